@@ -1,0 +1,15 @@
+/**
+ * @module Milliseconds as ISO 8601 UTC text.
+ */
+
+let lastMs = 0;
+let lastText = "1970-01-01T00:00:00.000Z";
+
+/** `2026-01-31T12:00:00.000Z`. Many rows and changes share a millisecond, and a Date takes its time: the last one is kept. */
+export function formatTime(ms: number): string {
+  if (ms !== lastMs) {
+    lastText = new Date(ms).toISOString();
+    lastMs = ms;
+  }
+  return lastText;
+}

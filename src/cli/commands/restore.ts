@@ -1,0 +1,29 @@
+/**
+ * @module `hubstead restore`.
+ */
+import type { DefineCommand } from "../command.ts";
+import { showWritten } from "../show-entity.ts";
+import {
+  addExpectedVersionOption,
+  addNoteOption,
+  readWriteOptions,
+  type WriteFlags,
+} from "../write-options.ts";
+
+export const define: DefineCommand = (command, run) => {
+  command.argument("<id>", "a deleted entity; one that is there stays as it is");
+  addNoteOption(addExpectedVersionOption(command)).addHelpText(
+    "after",
+    `
+Example:
+  hubstead restore task-write-docs`,
+  );
+  command.action(
+    run(async (context, id: string, flags: WriteFlags) => {
+      const restored = await context.withStore("change", (store) =>
+        store.restore(id, readWriteOptions(flags)),
+      );
+      await showWritten(context, "restored", restored);
+    }),
+  );
+};

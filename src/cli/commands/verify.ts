@@ -1,0 +1,35 @@
+/**
+ * @module `hubstead verify`.
+ */
+import { exitCodes } from "../../errors.ts";
+import type { DefineCommand } from "../command.ts";
+import { toPrintable } from "../printable.ts";
+
+export const define: DefineCommand = (command, run) => {
+  command.addHelpText(
+    "after",
+    `
+Reads every row and compares it with the log. Exits with 16 when something is damaged:
+\`hubstead rebuild\` mends what is derived, \`hubstead backup restore\` brings the rest back.
+
+Example:
+  hubstead verify`,
+  );
+  command.action(
+    run(async ({ withStore, output, options, clock }) => {
+      const waiting = await clock("verifying");
+      const { path, findings } = await withStore("read", async (store) => ({
+        path: store.path,
+        findings: await store.verify(),
+      })).finally(() => waiting.end());
+      const ok = findings.length === 0;
+      if (options.json) await output.json({ ok, findings });
+      else if (!ok)
+        await output.write(
+          findings.map(({ where, problem }) => `${toPrintable(where)}: ${toPrintable(problem)}\n`).join(""),
+        );
+      else if (!options.quiet) await output.line(`${output.colors.green("ok")} ${toPrintable(path)}`);
+      return ok ? 0 : exitCodes.corrupt;
+    }),
+  );
+};

@@ -1,0 +1,90 @@
+/**
+ * @module Makes what a command works with: streams, the user's wishes, and the store, opened when it asks for it and
+ * closed whatever happens.
+ */
+import { existsSync } from "node:fs";
+import { createLogger, type Logger } from "../base/logger.ts";
+import { HubsteadError } from "../errors.ts";
+import { createColors } from "./color.ts";
+import type { Context, Program } from "./command.ts";
+import type { GlobalOptions } from "./globals.ts";
+import type { Io } from "./io.ts";
+import { createOutput } from "./output.ts";
+import { toPrintable } from "./printable.ts";
+import { createClock, createProgress } from "./progress.ts";
+import { findProject } from "./project.ts";
+import { Interrupted } from "./report-error.ts";
+
+export function createContext(io: Io, options: GlobalOptions, program: Program): Context {
+  const colors = createColors(io.stdout, io.env, options.color);
+  const talkative = options.quiet !== true && options.json !== true;
+  const logger = loggerFor(io, options);
+  return {
+    io,
+    options,
+    output: createOutput(io.stdout, colors),
+    program,
+    note(text) {
+      if (talkative) io.stderr.write(`${toPrintable(text)}\n`);
+    },
+    async withStore(use, body) {
+      const { storePath, types, author } = await findProject(options, io);
+      if (use !== "create" && storePath !== ":memory:" && !existsSync(storePath)) throw noStore(storePath);
+      const name = use === "read" ? undefined : author();
+      const { openStore } = await import("../store/open.ts");
+      const store = await openStore(storePath, {
+        types,
+        logger,
+        ...(name === undefined ? {} : { author: name }),
+      });
+      try {
+        return await untilInterrupted(body(store), io.signal);
+      } finally {
+        await store.close();
+      }
+    },
+    storePath: async () => (await findProject(options, io)).storePath,
+    progress: (label, unit) => createProgress(io, label, unit, talkative),
+    clock: (label) => createClock(io, label, talkative),
+  };
+}
+
+function loggerFor(io: Io, { debug, json, quiet }: GlobalOptions): Logger {
+  const level = debug ? "debug" : json || quiet ? "error" : "warn";
+  return createLogger({
+    level,
+    format: json ? "json" : "text",
+    write: (line) => {
+      // With --json stderr holds one line, the error, unless somebody wants to know more.
+      if (!json || debug) io.stderr.write(`${toPrintable(line)}\n`);
+    },
+  });
+}
+
+function noStore(path: string): HubsteadError {
+  return new HubsteadError("not_found", `there is no store at ${path}`, {
+    hint: "`hubstead create`, `put` or `import` makes it; `--store PATH` names another.",
+    data: { path },
+  });
+}
+
+/** How long a command that was interrupted may take to clean up. */
+const graceMs = 2_000;
+
+/** Waits for the work; after an interruption only as long as it takes to clean up. */
+async function untilInterrupted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  const over = Promise.withResolvers<never>();
+  const interrupt = (): void => void setTimeout(() => over.reject(new Interrupted()), graceMs).unref();
+  if (signal.aborted) interrupt();
+  else signal.addEventListener("abort", interrupt, { once: true });
+  try {
+    return await Promise.race([work, over.promise]);
+  } catch (error) {
+    throw signal.aborted ? new Interrupted() : error;
+  } finally {
+    signal.removeEventListener("abort", interrupt);
+    // What still runs then fails on the closed store, and nobody needs to know.
+    work.catch(() => undefined);
+  }
+}

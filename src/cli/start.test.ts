@@ -1,0 +1,365 @@
+/**
+ * @module The command line as users start it: the launcher, the bundle, signals, pipes, terminals, shells.
+ */
+import { spawn, spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+
+import { commands } from "./commands.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const node = process.execPath;
+/** The package as it is installed, built from the sources as they are. */
+let install: string;
+let launcher: string;
+let folder: string;
+
+beforeAll(() => {
+  install = mkdtempSync(join(tmpdir(), "hubstead-install-"));
+  cpSync(join(root, "bin"), join(install, "bin"), { recursive: true });
+  cpSync(join(root, "package.json"), join(install, "package.json"));
+  const { status, stderr } = spawnSync(node, [join(root, "scripts", "build.js"), "cli", install], {
+    encoding: "utf8",
+  });
+  if (status !== 0) throw new Error(stderr);
+  launcher = join(install, "bin", "hubstead.cjs");
+}, 60_000);
+afterAll(() => rmSync(install, { recursive: true, force: true }));
+beforeEach(() => {
+  folder = mkdtempSync(join(install, "work-"));
+});
+
+function environment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+  const { NO_COLOR: _, FORCE_COLOR: __, NODE_OPTIONS: ___, ...env } = process.env;
+  return {
+    ...env,
+    XDG_DATA_HOME: join(folder, "data"),
+    XDG_CACHE_HOME: join(install, "cache"),
+    PATH: `${dirname(node)}${delimiter}${env.PATH}`,
+    ...extra,
+  };
+}
+
+function hubstead(
+  argv: readonly string[],
+  options: {
+    readonly env?: Record<string, string>;
+    readonly input?: string;
+    readonly nodeArgs?: readonly string[];
+  } = {},
+) {
+  const { env, input, nodeArgs = [] } = options;
+  const { status, stdout, stderr } = spawnSync(node, [...nodeArgs, launcher, ...argv], {
+    cwd: folder,
+    env: environment(env),
+    encoding: "utf8",
+    input: input ?? "",
+    timeout: 20_000,
+  });
+  return { status, stdout, stderr };
+}
+
+function shell(script: string, env: Record<string, string> = {}) {
+  const { status, stdout, stderr } = spawnSync("bash", ["-c", script], {
+    cwd: folder,
+    env: environment({ HUBSTEAD: `${node} ${launcher}`, ...env }),
+    encoding: "utf8",
+    timeout: 20_000,
+  });
+  return { status, stdout, stderr };
+}
+
+test("an entity is made and read, without a word too many", () => {
+  expect(hubstead(["create", "task-a", "title=Hello"])).toEqual({
+    status: 0,
+    stdout: "created task-a (version 1, active)\n",
+    stderr: "",
+  });
+  expect(hubstead(["get", "task-a", "--json"])).toMatchObject({ status: 0, stderr: "" });
+  expect(hubstead(["get", "task-b"])).toMatchObject({ status: 10, stdout: "" });
+});
+
+test("every command is in the bundle", () => {
+  for (const { name } of commands) {
+    expect(hubstead([name, "--help"]), name).toMatchObject({ status: 0, stderr: "" });
+  }
+}, 60_000);
+
+test("the demo runs offline in a few seconds", () => {
+  const start = performance.now();
+  const { status, stdout } = hubstead(["demo"], {
+    env: { https_proxy: "http://127.0.0.1:1", http_proxy: "http://127.0.0.1:1" },
+  });
+  expect(status).toBe(0);
+  expect(stdout).toContain("imported 981 entities");
+  expect(performance.now() - start).toBeLessThan(15_000);
+});
+
+test("the demo keeps its store when it is asked to", () => {
+  const kept = /Kept in (\S+):/u.exec(hubstead(["demo", "--keep"]).stdout)![1]!;
+  expect(
+    hubstead(["get", "paper:nature.s44284-026-00478-0", "--store", join(kept, ".hubstead", "store.db")]),
+  ).toMatchObject({ status: 0 });
+  rmSync(kept, { recursive: true });
+});
+
+describe("the launcher", () => {
+  const pretend = (version: string) => {
+    const file = join(folder, "pretend.cjs");
+    writeFileSync(
+      file,
+      `Object.defineProperty(process, "versions", { value: { ...process.versions, node: ${JSON.stringify(version)} } });`,
+    );
+    return hubstead(["--version"], { nodeArgs: ["-r", file] });
+  };
+
+  test.each(["0.12.18", "8.17.0", "18.20.8", "20.20.2", "22.22.2", "22.5.0", "23.11.1", "24.14.1", "25.9.0"])(
+    "Node %s is refused in one line",
+    (version) => {
+      expect(pretend(version)).toEqual({
+        status: 2,
+        stdout: "",
+        stderr: `hubstead needs Node ^22.22.3 || ^24.15.0 || >=26; this is Node ${version}\n`,
+      });
+    },
+  );
+
+  test.each(["22.22.3", "22.23.0", "24.15.0", "24.21.0", "26.0.0", "27.1.0"])(
+    "Node %s is fine",
+    (version) => {
+      expect(pretend(version)).toMatchObject({ status: 0, stderr: "" });
+    },
+  );
+
+  test("it names the range that the package asks for", () => {
+    const { engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    expect(readFileSync(join(root, "bin", "hubstead.cjs"), "utf8")).toContain(`"${engines.node}"`);
+  });
+
+  test("its language is old", () => {
+    const code = readFileSync(join(root, "bin", "hubstead.cjs"), "utf8").replaceAll(
+      /\/\*[\s\S]*?\*\/|\/\/.*/g,
+      "",
+    );
+    expect(code).not.toMatch(/=>|`|\b(?:const|let|class|async|await|import)\b|\?\.|\?\?|\.\.\./u);
+  });
+
+  test("it may be run", () => {
+    chmodSync(launcher, 0o755);
+    expect(
+      spawnSync("git", ["ls-files", "--stage", "bin/hubstead.cjs"], { cwd: root, encoding: "utf8" }).stdout,
+    ).toMatch(/^(?:100755 .*)?\s*$/u);
+    expect(shell(`"${launcher}" --version`)).toMatchObject({ status: 0, stderr: "" });
+  });
+
+  test("the SQLite warning is hidden, no other is", () => {
+    const file = join(folder, "warn.cjs");
+    writeFileSync(
+      file,
+      'setImmediate(() => { process.emitWarning("SQLite is an experimental feature", "ExperimentalWarning"); process.emitWarning("something else", "ExperimentalWarning"); process.emitWarning("SQLite in other words"); });',
+    );
+    const { stderr } = hubstead(["create", "task-a"], { nodeArgs: ["-r", file] });
+    expect(stderr).not.toContain("SQLite is an experimental feature");
+    expect(stderr).toContain("something else");
+    expect(stderr).toContain("SQLite in other words");
+  });
+
+  test("compiled code is kept in the user's cache, and where it cannot be kept nothing is lost", () => {
+    hubstead(["--version"]);
+    expect(readdirSync(join(install, "cache", "hubstead")).length).toBeGreaterThan(0);
+    expect(hubstead(["--version"], { env: { XDG_CACHE_HOME: "/dev/null/no" } })).toMatchObject({
+      status: 0,
+      stderr: "",
+    });
+    expect(hubstead(["--version"], { env: { XDG_CACHE_HOME: "", HOME: "" } })).toMatchObject({
+      status: 0,
+      stderr: "",
+    });
+  });
+});
+
+test("a command loads what it needs and no more", () => {
+  const spy = join(folder, "spy.cjs");
+  writeFileSync(
+    spy,
+    'const M = require("module"); const fs = require("fs"); const load = M._load; M._load = function (id) { fs.appendFileSync(process.env.LOADED, id + "\\n"); return load.apply(this, arguments); };',
+  );
+  const loaded = (...argv: string[]): string => {
+    const list = join(folder, "loaded.txt");
+    writeFileSync(list, "");
+    hubstead(argv, { nodeArgs: ["-r", spy], env: { LOADED: list } });
+    return readFileSync(list, "utf8");
+  };
+  hubstead(["create", "task-a"]);
+  const get = loaded("get", "task-a");
+  expect(get).toMatch(/\/store-/u);
+  expect(get).not.toMatch(
+    /read-config|\/(?:list|import|demo|ndjson)-|child_process|worker_threads|node:zlib/u,
+  );
+  mkdirSync(join(folder, ".git"));
+  writeFileSync(join(folder, "hubstead.yml"), "");
+  expect(loaded("status")).toContain("read-config");
+});
+
+describe("pipes and signals", () => {
+  test("a reader that goes away is no failure", () => {
+    const lines = Array.from({ length: 5_000 }, (_, index) =>
+      JSON.stringify({ id: `task-${index}`, data: { text: "x".repeat(200) } }),
+    );
+    hubstead(["import", "-"], { input: lines.join("\n") });
+    for (const command of [
+      "list --all",
+      "list --all --json",
+      "list --all --csv",
+      "export",
+      "search task --limit 1000",
+      "audit",
+    ]) {
+      const { stdout, stderr } = shell(
+        `$HUBSTEAD ${command} | head -c 100 >/dev/null; echo "\${PIPESTATUS[0]}"`,
+      );
+      expect({ command, stdout, stderr }).toEqual({ command, stdout: "0\n", stderr: "" });
+    }
+  });
+
+  test("Ctrl-C ends an import between two transactions, with 130, and the store is whole", async () => {
+    const child = spawn(node, [launcher, "import", "-"], {
+      cwd: folder,
+      env: environment(),
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+    let stderr = "";
+    child.stderr.on("data", (part) => {
+      stderr += part;
+    });
+    const lines = Array.from(
+      { length: 1_200 },
+      (_, index) => `${JSON.stringify({ id: `task-${index}`, data: { index } })}\n`,
+    );
+    child.stdin.write(lines.join(""));
+    const counted = () =>
+      (JSON.parse(hubstead(["status", "--json"]).stdout || "{}") as { entities?: number }).entities ?? 0;
+    for (let tries = 0; counted() < 1_000 && tries < 50; tries++)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    child.kill("SIGINT");
+    const exitCode = await new Promise((resolve) => child.on("exit", resolve));
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 130,
+      stderr: "error: interrupted; what was acknowledged before is kept\n",
+    });
+    expect(counted()).toBe(1_000);
+    expect(hubstead(["verify", "--json"]).stdout).toContain('"ok": true');
+  }, 20_000);
+
+  test("what is piped out comes in again", () => {
+    hubstead(["create", "task-a", "title=日本語"]);
+    expect(
+      shell(
+        "$HUBSTEAD export | $HUBSTEAD import - --store copy.db && $HUBSTEAD get task-a --store copy.db --json",
+      ),
+    ).toMatchObject({ status: 0, stdout: expect.stringContaining("日本語") });
+  });
+});
+
+/** From util-linux: runs a command on a terminal. */
+const terminalProgram = "script";
+
+/** Runs a command on a terminal of its own; `undefined` where there is no `script`. */
+function onTerminal(command: string, env: Record<string, string> = {}): string | undefined {
+  if (spawnSync(terminalProgram, ["--version"]).status !== 0) {
+    console.error("\n!!! SKIPPED: a test needs `script` (util-linux) for a terminal\n");
+    return undefined;
+  }
+  return shell(
+    `stty -a >/dev/null 2>&1; ${terminalProgram} -qec ${JSON.stringify(command)} /dev/null </dev/null`,
+    {
+      TERM: "xterm",
+      ...env,
+    },
+  ).stdout;
+}
+
+test("on a terminal there are headers, colours and, after a second, progress", () => {
+  hubstead(["create", "task-a", "title=Hello"]);
+  const list = onTerminal("$HUBSTEAD list");
+  if (list === undefined) return;
+  expect(list).toMatch(/\u001b\[1mID +TYPE/u);
+  expect(onTerminal("$HUBSTEAD list", { NO_COLOR: "1" })).not.toContain("\u001b");
+  writeFileSync(
+    join(folder, "slow.sh"),
+    'for n in 1 2; do for i in $(seq 600); do echo "{\\"id\\":\\"slow-$n-$i\\"}"; done; sleep 1.2; done\n',
+  );
+  const progress = onTerminal("bash slow.sh | $HUBSTEAD import -");
+  expect(progress).toMatch(/\r\u001b\[Kimporting: 1,000 entities, \d+ a second/u);
+  expect(progress).toContain(" 1200 entities: 1200 new");
+  expect(onTerminal("bash slow.sh | $HUBSTEAD import - --quiet")).not.toContain("importing");
+}, 30_000);
+
+test("bash completes commands, parts and options", () => {
+  const complete = (...words: string[]) => {
+    const { stdout, stderr } = shell(
+      `eval "$($HUBSTEAD completion bash)"; COMP_WORDS=(${words.map((word) => `'${word}'`).join(" ")}); COMP_CWORD=${words.length - 1}; _hubstead; echo "\${COMPREPLY[*]}"`,
+    );
+    expect(stderr).toBe("");
+    return stdout.trim().split(" ");
+  };
+  expect(complete("hubstead", "re")).toEqual(["restore", "revert", "rebuild"]);
+  expect(complete("hubstead", "--store", "x.db", "upd")).toEqual(["update"]);
+  expect(complete("hubstead", "update", "task-a", "--exp")).toEqual(["--expected-version"]);
+  expect(complete("hubstead", "backup", "")).toEqual(expect.arrayContaining(["create", "list", "restore"]));
+  expect(complete("hubstead", "completion", "f")).toEqual(["fish"]);
+  expect(complete("hubstead", "import", "--format", "")).toEqual(["ndjson", "gh-store", "chora-store"]);
+});
+
+test.each([
+  ["zsh", ["-n"]],
+  ["fish", ["--no-execute"]],
+] as const)("%s understands its completion script", (name, check) => {
+  const script = join(folder, `completion.${name}`);
+  writeFileSync(script, hubstead(["completion", name]).stdout);
+  const { status, stderr, error } = spawnSync(name, [...check, script], { encoding: "utf8" });
+  if (error !== undefined)
+    return console.error(`\n!!! SKIPPED: the completion for ${name} is not checked, there is no ${name}\n`);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+});
+
+describe("docs/cli.md", () => {
+  const text = readFileSync(join(root, "docs", "cli.md"), "utf8");
+
+  test("every example works, one after the other", () => {
+    const examples = [...text.matchAll(/```sh\n([\s\S]*?)```/gu)].map(([, code]) => code!);
+    expect(examples.length).toBeGreaterThan(15);
+    const script = examples.map((code) => `echo '=== example'\n${code}`).join("\n");
+    const { status, stdout, stderr } = shell(
+      `set -e; git init -q . ; hubstead() { $HUBSTEAD "$@"; }\n${script}`,
+    );
+    expect(status, `${stdout.split("=== example").at(-1)}\n${stderr}`).toBe(0);
+    // The loop of a worker ends when nothing is left.
+    expect(stderr.match(/^error: .*$/gmu)).toEqual(["error: no entity fits"]);
+  }, 60_000);
+
+  test("the configuration that it shows is accepted", () => {
+    writeFileSync(join(folder, "hubstead.yml"), /```yaml\n([\s\S]*?)```/u.exec(text)![1]!);
+    expect(hubstead(["create", "task-a", "title=A", "priority:=1", "--json"])).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('"status": "open"'),
+    });
+    expect(hubstead(["create", "task-b", "title=A", "priority:=0"])).toMatchObject({ status: 2 });
+  });
+
+  test("it names every command", () => {
+    for (const { name } of commands) expect(text).toContain(name);
+  });
+});

@@ -1,0 +1,105 @@
+/**
+ * @module Cuts text into the words that search knows: without case and accents, CJK and other scripts without
+ * spaces into single characters, emoji and signs each a word of its own. The same for text and for queries,
+ * in every storage. Pure.
+ */
+import type { Json, JsonObject } from "../base/json.ts";
+
+// A word is written without spaces between words in these scripts, so each character is one.
+const single = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー]\p{M}*`;
+const word = String.raw`(?:(?!${single})[\p{L}\p{N}\p{M}])+`;
+// "C++", "F#": signs that end a word belong to a name.
+const suffix = String.raw`(?<=[\p{L}\p{N}][+#]*)[+#](?![\p{L}\p{N}])`;
+const sign = String.raw`[\p{S}--\p{ASCII}]`;
+const token = new RegExp(`${single}|${word}|${suffix}|${sign}`, "gv");
+const asciiToken = /[a-z0-9]+|(?<=[a-z0-9][+#]*)[+#](?![a-z0-9])/g;
+const accents = /[\u0300-\u036f]/g;
+const skinTones = /[\u{1f3fb}-\u{1f3ff}\ufe0e\ufe0f\u200d]/gu;
+const onlyAscii = /^[\x00-\x7f]*$/;
+
+/** Longer runs of letters are no words: hashes, encoded files. They are found by their beginning. */
+const longestWord = 64;
+
+/** The words of a text, in order. Each consists of ASCII letters and digits, or of other characters only. */
+export function wordsOf(text: string): string[] {
+  const ascii = onlyAscii.test(text);
+  const found = ascii ? text.toLowerCase().match(asciiToken) : fold(text).match(token);
+  return (found ?? []).map(asIndexed);
+}
+
+function fold(text: string): string {
+  // Case comes last: "™" is two capitals only after NFKD.
+  return text.normalize("NFKD").replace(accents, "").toLowerCase().normalize("NFC").replace(skinTones, "");
+}
+
+/** Full-width signs stand for "+" and "#": folding has turned those of the text into plain ones. */
+function asIndexed(found: string): string {
+  if (found === "+") return "＋";
+  if (found === "#") return "＃";
+  return found.length > longestWord ? [...found].slice(0, longestWord).join("") : found;
+}
+
+/** Words that must stand side by side, in this order. */
+export interface Phrase {
+  readonly words: readonly string[];
+  /** The last word may go on. */
+  readonly prefix: boolean;
+}
+
+/**
+ * Reads what a person typed: words in any order, `"words in this order"`, `begin*`. Anything else is text like any other.
+ */
+export function parseSearchText(text: string): Phrase[] {
+  const parts = [...text.matchAll(/"([^"]*)"(\*?)|[^\s"]+/gu)];
+  return parts.flatMap((part): Phrase[] => {
+    const words = wordsOf(part[1] ?? part[0]);
+    const prefix = part[1] === undefined ? /[\p{L}\p{N}]\*$/u.test(part[0]) : part[2] === "*";
+    return words.length === 0 ? [] : [{ words, prefix }];
+  });
+}
+
+/** All that search reads of an entity: its id, then the texts and numbers of its data, or of the fields named. */
+export function searchableWords(id: string, data: JsonObject, pick?: readonly (Json | undefined)[]): string {
+  const words = wordsOf(id);
+  for (const value of pick ?? [data]) collectWords(value, words);
+  return words.join(" ");
+}
+
+function collectWords(value: Json | undefined, words: string[]): void {
+  if (typeof value === "string") for (const found of wordsOf(value)) words.push(found);
+  else if (typeof value === "number") for (const found of wordsOf(String(value))) words.push(found);
+  else if (typeof value === "object" && value !== null)
+    for (const item of Object.values(value)) collectWords(item, words);
+}
+
+/**
+ * The part of a text around the first words found, each word found between `**`.
+ *
+ * @param width characters, about
+ * @returns `undefined` where the text has none of the words
+ */
+export function highlightText(text: string, phrases: readonly Phrase[], width = 160): string | undefined {
+  const wanted = phrases.flatMap(({ words, prefix }) =>
+    words.map((found, at) => ({ found, prefix: prefix && at === words.length - 1 })),
+  );
+  const matches = (piece: string) =>
+    wordsOf(piece).some((found) =>
+      wanted.some((want) => (want.prefix ? found.startsWith(want.found) : found === want.found)),
+    );
+  const pieces = [...text.matchAll(new RegExp(`${single}|${word}[+#]*|${sign}`, "gv"))];
+  const hits = pieces.filter((piece) => matches(piece[0]));
+  const first = hits[0];
+  if (first === undefined) return undefined;
+  const start = Math.max(0, first.index - Math.floor(width / 3));
+  const end = Math.min(text.length, start + width);
+  let shown = start > 0 ? "…" : "";
+  let at = start;
+  for (const hit of hits) {
+    if (hit.index < at || hit.index + hit[0].length > end) continue;
+    // Characters of one phrase stand side by side: they are shown as one.
+    const goesOn = hit.index === at && shown.endsWith("**");
+    shown = goesOn ? `${shown.slice(0, -2)}${hit[0]}**` : `${shown}${text.slice(at, hit.index)}**${hit[0]}**`;
+    at = hit.index + hit[0].length;
+  }
+  return (shown + text.slice(at, end) + (end < text.length ? "…" : "")).replace(/\s+/gu, " ").toWellFormed();
+}

@@ -1,0 +1,287 @@
+/**
+ * @module SQL for queries: filters, order, pages. Values are parameters; names of fields pass `field-sql.ts`.
+ */
+import { crc32 } from "node:zlib";
+import { canonicalJson, isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
+import { invalidInput } from "../../errors.ts";
+import { parseFieldPath } from "../field-path.ts";
+import type { Filter, OrderBy, Query } from "../query.ts";
+import { entityColumns } from "./entity-rows.ts";
+import { findDeclaredIndex } from "./field-indexes.ts";
+import { all, conditionSql, fieldValue, quoteText, readCondition, type Sql } from "./field-sql.ts";
+import type { Session } from "./session.ts";
+
+const defaultLimit = 100;
+const maxLimit = 10_000;
+
+/** Above this, one sort is cheaper than merging a page from each type and status. */
+const mostMergedPairs = 40;
+/** Leaps along the index in search of them. */
+const mostPairs = mostMergedPairs * 5;
+
+interface Order {
+  readonly expression: string;
+  readonly direction: "asc" | "desc";
+}
+
+/** A query ready to run, and how the next page is asked for. */
+export interface ListSql {
+  readonly sql: Sql;
+  readonly limit: number;
+  /** The cursor after a row; `key` is the last column of its row. */
+  cursorAfter(key: string | number | null, row: number): string;
+}
+
+const heads: Readonly<Record<string, string>> = {
+  updatedAt: "updated",
+  createdAt: "created",
+  id: "id",
+  type: "type",
+  status: "status",
+  version: "version",
+};
+
+/** What a filter demands of an entity that is not deleted. @throws {HubsteadError} `invalid_input` */
+export function filterSql(filter: Filter): Sql {
+  checkQuery(filter);
+  const parts: Sql[] = [{ text: "deleted = 0", values: [] }];
+  const types = readNames("type", filter.type);
+  const statuses = readNames("status", filter.status);
+  // A literal, so that the partial indexes of declared fields apply.
+  if (types?.length === 1) parts.push({ text: `type = ${quoteText(types[0]!)}`, values: [] });
+  else if (types !== undefined) parts.push(isOneName("type", types));
+  if (statuses !== undefined) parts.push(isOneName("status", statuses));
+  parts.push(...whereParts(filter));
+  return all(parts);
+}
+
+/** @throws {HubsteadError} `invalid_input` for a limit, order, field or cursor that makes no sense */
+export function listSql(session: Session, query: Query): ListSql {
+  checkQuery(query);
+  const limit = readWhole("limit", query.limit ?? defaultLimit, 1, maxLimit);
+  const offset = readWhole("offset", query.offset ?? 0, 0, Number.MAX_SAFE_INTEGER);
+  const order = readOrder(query.orderBy);
+  const where = whereParts(query);
+  const after =
+    query.cursor === undefined ? [] : [keysetSql(order, readCursor(query.cursor, fingerprintOf(query)))];
+  const source = entitySource(session, query);
+  const pairs =
+    order.expression === "updated" && source === "entity" ? pairsToMerge(session, query) : undefined;
+  const page = { limit, offset, order, after };
+  return {
+    sql: pairs === undefined ? sortedSql(source, filterSql(query), page) : mergedSql(pairs, where, page),
+    limit,
+    cursorAfter: (key, row) =>
+      Buffer.from(JSON.stringify([fingerprintOf(query), key, row])).toString("base64url"),
+  };
+}
+
+interface PageParts {
+  readonly limit: number;
+  readonly offset: number;
+  readonly order: Order;
+  readonly after: readonly Sql[];
+}
+
+function sortedSql(source: string, filter: Sql, { limit, offset, order, after }: PageParts): Sql {
+  const conditions = all([filter, ...after]);
+  const { expression, direction } = order;
+  return {
+    text: `SELECT ${entityColumns}, ${expression} AS sort_key FROM ${source} WHERE ${conditions.text} ORDER BY ${expression} ${direction}, row ${direction} LIMIT ? OFFSET ?`,
+    values: [...conditions.values, limit, offset],
+  };
+}
+
+/** One index range per type and status, each in order already: only what the page shows is read. */
+function mergedSql(
+  pairs: readonly (readonly [string, string])[],
+  where: readonly Sql[],
+  page: PageParts,
+): Sql {
+  const { limit, offset, order, after } = page;
+  const direction = order.direction;
+  const values: Sql["values"][number][] = [];
+  const ranges = pairs.map(([type, status]) => {
+    const conditions = all([
+      { text: "deleted = 0 AND type = ? AND status = ?", values: [type, status] },
+      ...where,
+      ...after,
+    ]);
+    values.push(...conditions.values, limit + offset);
+    return `SELECT * FROM (SELECT ${entityColumns}, updated AS sort_key FROM entity INDEXED BY entity_list WHERE ${conditions.text} ORDER BY updated ${direction}, row ${direction} LIMIT ?)`;
+  });
+  const text = `${ranges.join(" UNION ALL ")} ORDER BY sort_key ${direction}, row ${direction} LIMIT ? OFFSET ?`;
+  return { text, values: [...values, limit, offset] };
+}
+
+/**
+ * The types and statuses that a query by time can be merged from, or `undefined` where a plain sort is better:
+ * too many of them, or none at all.
+ */
+function pairsToMerge(session: Session, query: Query): (readonly [string, string])[] | undefined {
+  const types = readNames("type", query.type);
+  const statuses = readNames("status", query.status);
+  if (types?.length === 1 && statuses?.length === 1) return [[types[0]!, statuses[0]!]];
+  const present = distinctPairs(session);
+  if (present.length === mostPairs) return undefined;
+  const wanted = present.filter(
+    ([type, status]) => (types?.includes(type) ?? true) && (statuses?.includes(status) ?? true),
+  );
+  return wanted.length === 0 || wanted.length > mostMergedPairs ? undefined : wanted;
+}
+
+/** All types and statuses in use, by leaps along the index. */
+function distinctPairs(session: Session): (readonly [string, string])[] {
+  return session.all<[string, string]>(
+    `WITH RECURSIVE pair(type, status) AS (
+       SELECT * FROM (SELECT type, status FROM entity WHERE deleted = 0 ORDER BY type, status LIMIT 1)
+       UNION ALL
+       SELECT next.type, next.status FROM pair, entity AS next
+       WHERE next.row = coalesce(
+         (SELECT row FROM entity WHERE deleted = 0 AND type = pair.type AND status > pair.status ORDER BY status LIMIT 1),
+         (SELECT row FROM entity WHERE deleted = 0 AND type > pair.type ORDER BY type, status LIMIT 1))
+     ) SELECT type, status FROM pair LIMIT ?`,
+    mostPairs,
+  );
+}
+
+/** What stands after FROM: the table, with the declared index that serves the query. */
+export function entitySource(session: Session, { type, status, where }: Filter): string {
+  const types = where === undefined ? undefined : readNames("type", type);
+  if (types?.length !== 1) return "entity";
+  // SQLite sees that nothing is in an empty list, plans no step at all, and refuses to use an index for it.
+  const lists = [
+    status,
+    ...Object.values(where!).map((condition) => isJsonObject(condition) && condition.in),
+  ];
+  if (lists.some((list) => Array.isArray(list) && list.length === 0)) return "entity";
+  // Without statistics SQLite would rather read all entities of the type.
+  const index = findDeclaredIndex(session, types[0]!, where!);
+  return index === undefined ? "entity" : `entity INDEXED BY ${index}`;
+}
+
+/** @throws {HubsteadError} `invalid_input` */
+export function checkQuery(query: Filter): void {
+  if (!isJsonObject(query)) {
+    throw invalidInput("a query is an object", 'Write { type: "task" }, or {} for everything.');
+  }
+}
+
+function whereParts(filter: Filter): Sql[] {
+  if (filter.where === undefined) return [];
+  if (!isJsonObject(filter.where))
+    throw invalidInput(
+      '"where" is an object of conditions by field',
+      'Write { where: { priority: "high" } }.',
+    );
+  return Object.entries(filter.where).map(([field, condition]) =>
+    conditionSql(field, parseFieldPath(field), readCondition(field, condition as Json)),
+  );
+}
+
+function readNames(
+  what: string,
+  value: string | readonly string[] | undefined,
+): readonly string[] | undefined {
+  if (value === undefined) return undefined;
+  const names = typeof value === "string" ? [value] : value;
+  if (!Array.isArray(names) || names.some((name) => typeof name !== "string" || name.includes("\0"))) {
+    throw invalidInput(
+      `"${what}" is a name or a list of names`,
+      `Write { ${what}: "open" } or { ${what}: ["open", "done"] }.`,
+    );
+  }
+  return [...new Set(names)];
+}
+
+function isOneName(column: string, names: readonly string[]): Sql {
+  if (names.length === 1) return { text: `${column} = ?`, values: names };
+  return { text: `${column} IN (${names.map(() => "?").join(", ")})`, values: names };
+}
+
+function readOrder(orderBy: OrderBy | string | undefined): Order {
+  const { field, direction } =
+    typeof orderBy === "string" ? readOrderText(orderBy) : (orderBy ?? { field: "updatedAt" });
+  if (typeof field !== "string")
+    throw invalidInput(
+      "an order names a field",
+      'Write { field: "updatedAt", direction: "desc" }, or "-updatedAt".',
+    );
+  if (direction !== undefined && direction !== "asc" && direction !== "desc") {
+    throw invalidInput(`"${direction}" is no direction`, 'Use "asc" or "desc".');
+  }
+  const head = Object.hasOwn(heads, field) ? heads[field] : undefined;
+  if (head !== undefined)
+    return {
+      expression: head,
+      direction: direction ?? (head === "updated" || head === "created" ? "desc" : "asc"),
+    };
+  const path = parseFieldPath(field.startsWith("data.") ? field.slice("data.".length) : field);
+  return { expression: fieldValue(path), direction: direction ?? "asc" };
+}
+
+/** `priority`, `-priority` or `priority:desc`. */
+function readOrderText(text: string): OrderBy {
+  const [, minus, field, direction] = /^(-?)(.*?)(?::(asc|desc))?$/su.exec(text)!;
+  return minus === "-"
+    ? { field: field!, direction: "desc" }
+    : { field: field!, ...(direction === undefined ? {} : { direction: direction as "asc" | "desc" }) };
+}
+
+/** What comes after the last row of the page before. NULL sorts before everything else. */
+function keysetSql(
+  { expression, direction }: Order,
+  [key, row]: readonly [string | number | null, number],
+): Sql {
+  const operator = direction === "asc" ? ">" : "<";
+  if (key === null) {
+    return direction === "asc"
+      ? { text: `(${expression} IS NOT NULL OR row > ?)`, values: [row] }
+      : { text: `(${expression} IS NULL AND row < ?)`, values: [row] };
+  }
+  const nulls = direction === "desc" && expression.startsWith("(") ? ` OR ${expression} IS NULL` : "";
+  return nulls === ""
+    ? { text: `(${expression}, row) ${operator} (?, ?)`, values: [key, row] }
+    : {
+        text: `(${expression} ${operator} ? OR (${expression} = ? AND row ${operator} ?)${nulls})`,
+        values: [key, key, row],
+      };
+}
+
+function readCursor(cursor: string, fingerprint: string): readonly [string | number | null, number] {
+  try {
+    const [found, key, row] = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8")) as [
+      string,
+      string | number | null,
+      number,
+    ];
+    const fits =
+      found === fingerprint &&
+      Number.isSafeInteger(row) &&
+      (key === null || typeof key === "string" || typeof key === "number");
+    if (fits) return [key, row];
+  } catch {
+    // Falls through to the one error below.
+  }
+  throw invalidInput(
+    "the cursor belongs to another query",
+    "Use a cursor with the very query whose page it came with.",
+  );
+}
+
+/** Ties a cursor to its query, whatever the limit. */
+function fingerprintOf({ type, status, where, orderBy }: Query): string {
+  const text = canonicalJson(JSON.parse(JSON.stringify({ type, status, where, orderBy })) as JsonObject);
+  return crc32(text).toString(36);
+}
+
+export function readWhole(name: string, value: number, least: number, most: number): number {
+  if (!Number.isSafeInteger(value) || value < least || value > most) {
+    throw invalidInput(
+      `"${name}" is ${JSON.stringify(value)}`,
+      `Use a whole number from ${least} to ${most}.`,
+      { path: name },
+    );
+  }
+  return value;
+}

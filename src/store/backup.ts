@@ -1,0 +1,195 @@
+/**
+ * @module Backups: verified copies of a store file in a folder, and new store files made from them. A backup counts
+ * only after it was read back.
+ */
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { HubsteadError, invalidInput } from "../errors.ts";
+import type { Storage } from "../storage/storage.ts";
+import { toFileError } from "./file-error.ts";
+import type { BackupInfo } from "./store.ts";
+
+/** What a driver can do with a store's file while it is closed. */
+export interface StoreFiles {
+  readonly open: (path: string) => Promise<Storage>;
+  /** Copies a file without touching it. */
+  readonly copy: (source: string, target: string) => Promise<void>;
+  /** Makes a closed store one single file. */
+  readonly seal: (path: string) => void;
+}
+
+const suffix = ".hubstead-backup";
+
+/**
+ * @throws {HubsteadError} `corrupt` when the copy does not verify; `busy`, `forbidden` when it cannot be written.
+ *   Nothing of it is left then.
+ */
+export async function createBackup(
+  storage: Storage,
+  folder: string,
+  files: StoreFiles,
+  now: () => number,
+): Promise<BackupInfo> {
+  checkPath(folder);
+  try {
+    await mkdir(folder, { recursive: true });
+    const createdAt = new Date(now()).toISOString();
+    const path = await takeName(folder, createdAt.replaceAll(/[:.]/g, "-"));
+    return await fillBackup(path, createdAt, storage, files);
+  } catch (error) {
+    throw toFileError(error, folder);
+  }
+}
+
+async function fillBackup(
+  path: string,
+  createdAt: string,
+  storage: Storage,
+  files: StoreFiles,
+): Promise<BackupInfo> {
+  const part = `${path}.part`;
+  try {
+    await storage.copyTo(part);
+    const facts = await readBack(part, files);
+    const info: BackupInfo = { path, createdAt, sizeBytes: (await stat(part)).size, ...facts };
+    const { path: _, ...rest } = info;
+    await writeFile(`${path}.json`, `${JSON.stringify(rest, undefined, 2)}\n`);
+    // It counts from here on.
+    await rename(part, path);
+    return info;
+  } catch (error) {
+    await rm(`${path}.json`, { force: true });
+    throw error;
+  } finally {
+    await removeStore(part);
+  }
+}
+
+/** Newest first. A file without its description, cut off while it was made, is not listed. */
+export async function listBackups(folder: string): Promise<BackupInfo[]> {
+  checkPath(folder);
+  const names = existsSync(folder) ? await readdir(folder) : [];
+  const infos = await Promise.all(
+    names.filter((name) => name.endsWith(suffix)).map((name) => readInfo(join(folder, name))),
+  );
+  return infos
+    .filter((info) => info !== undefined)
+    .sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0));
+}
+
+/**
+ * Makes a new store file from a backup. It takes a new replica id, so that what it writes from now on can never be
+ * confused with what the original wrote after the backup.
+ *
+ * @throws {HubsteadError} `not_found`, `already_exists`, `corrupt`
+ */
+export async function restoreBackup(file: string, target: string, files: StoreFiles): Promise<BackupInfo> {
+  checkPath(file);
+  checkPath(target);
+  const source = resolve(file);
+  const path = resolve(target);
+  if (!existsSync(source)) {
+    throw new HubsteadError("not_found", `there is no backup ${file}`, {
+      hint: "`hubstead backup list` shows what there is.",
+    });
+  }
+  if (existsSync(path)) {
+    throw new HubsteadError("already_exists", `${target} exists already`, {
+      hint: "Restore into a new file, or move the old one away first; nothing was changed.",
+      data: { path },
+    });
+  }
+  const part = `${path}.restoring`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    // What an attempt that was killed has left.
+    await removeStore(part);
+    await files.copy(source, part);
+    const facts = await readBack(part, files);
+    const expected = await readInfo(source);
+    if (expected !== undefined && expected.stateHash !== facts.stateHash) {
+      throw new HubsteadError("corrupt", `${file} is not what it was when it was made`, {
+        hint: "Restore an older backup.",
+        data: { path: source },
+      });
+    }
+    // A neighbour left by an earlier store of this name must not vouch for the new one.
+    await removeStore(path);
+    await rename(part, path);
+    return {
+      path,
+      createdAt: expected?.createdAt ?? (await stat(path)).mtime.toISOString(),
+      sizeBytes: (await stat(path)).size,
+      ...facts,
+    };
+  } catch (error) {
+    throw toFileError(error, dirname(path));
+  } finally {
+    await removeStore(part);
+  }
+}
+
+function checkPath(path: string): void {
+  if (typeof path !== "string" || path === "" || path.includes("\0"))
+    throw invalidInput("a path is text", 'Give a file or a folder: "./backups".');
+}
+
+async function readBack(
+  path: string,
+  { open, seal }: StoreFiles,
+): Promise<Pick<BackupInfo, "entities" | "changes" | "stateHash">> {
+  const copy = await open(path);
+  try {
+    const findings = await copy.verify();
+    if (findings.length > 0) {
+      throw new HubsteadError(
+        "corrupt",
+        `the copy does not verify: ${findings[0]!.where}: ${findings[0]!.problem}`,
+        {
+          hint: "Run `hubstead verify` on the store itself.",
+          data: { findings },
+        },
+      );
+    }
+    const { entities, changes } = await copy.status();
+    return { entities, changes, stateHash: await copy.stateHash() };
+  } finally {
+    await copy.close();
+    seal(path);
+    await rm(`${path}-replica`, { force: true });
+  }
+}
+
+/** Backups of one millisecond get a number: the first to make the description has the name. */
+async function takeName(folder: string, name: string): Promise<string> {
+  for (let number = 1; ; number++) {
+    const path = join(folder, `${name}${number === 1 ? "" : `-${number}`}${suffix}`);
+    try {
+      await writeFile(`${path}.json`, "", { flag: "wx" });
+      return path;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+  }
+}
+
+async function readInfo(path: string): Promise<BackupInfo | undefined> {
+  try {
+    return {
+      path,
+      ...(JSON.parse(await readFile(join(dirname(path), `${basename(path)}.json`), "utf8")) as Omit<
+        BackupInfo,
+        "path"
+      >),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+async function removeStore(path: string): Promise<void> {
+  await Promise.all(
+    ["", "-wal", "-shm", "-journal", "-replica"].map((end) => rm(path + end, { force: true })),
+  );
+}

@@ -1,0 +1,339 @@
+/**
+ * @module A store over a storage: each method checks, plans, commits and tells the observers.
+ */
+import { setImmediate as breathe } from "node:timers/promises";
+import { isJsonObject } from "../base/json.ts";
+import type { Logger } from "../base/logger.ts";
+import type { TypeDefinition } from "../entity/define-type.ts";
+import type { Entity } from "../entity/entity.ts";
+import { checkId } from "../entity/id.ts";
+import type { TypesByName } from "../entity/validate.ts";
+import { type ErrorCode, HubsteadError, invalidInput } from "../errors.ts";
+import type { Filter, Query } from "../storage/query.ts";
+import type { Outcome, Plan, Storage } from "../storage/storage.ts";
+import { listAudit } from "./audit.ts";
+import { createBackup, listBackups, restoreBackup, type StoreFiles } from "./backup.ts";
+import { stateToEntity } from "./entity-view.ts";
+import { createFeed } from "./feed.ts";
+import { importRecords } from "./import.ts";
+import { asMoment, differenceBetween, historyOf, stateAt } from "./moments.ts";
+import {
+  type Circumstances,
+  checkCircumstances,
+  checkEdit,
+  notFound,
+  planCreate,
+  planDelete,
+  planPut,
+  planReplace,
+  planRestore,
+  planRevert,
+  planUpdate,
+} from "./plans.ts";
+import type { EntityEdit, Operation, OperationResult, Store, WriteOptions } from "./store.ts";
+import { ofType } from "./typed-entities.ts";
+
+export interface StoreParts {
+  readonly path: string;
+  readonly storage: Storage;
+  readonly types: TypesByName;
+  readonly author: string | undefined;
+  readonly logger: Logger;
+  readonly now: () => number;
+  readonly files: StoreFiles;
+}
+
+/** After a write the store waits this long for another one before it fills the search index. */
+const idleMs = 250;
+/** Rows of one page of {@link Store.iterate}. */
+const pageSize = 500;
+
+export function createStore({ path, storage, types, author, logger, now, files }: StoreParts): Store {
+  const feed = createFeed(storage, (error) => logger.error("an observer failed", { error }));
+  let idle: NodeJS.Timeout | undefined;
+  let filling: Promise<unknown> = Promise.resolve();
+  let closed = false;
+
+  const fillWhenIdle = (): void => {
+    if (closed) return;
+    if (idle !== undefined) return void idle.refresh();
+    idle = setTimeout(() => {
+      idle = undefined;
+      filling = storage
+        .fillIndex()
+        .then((complete) => complete || fillWhenIdle())
+        .catch((error: unknown) => logger.warn("the search index could not be filled", { error }));
+    }, idleMs).unref();
+  };
+
+  /** After an import there is much to do: it begins at once, and a store that closes waits for it. */
+  const fillAll = (): void => {
+    filling = filling
+      .then(async () => {
+        while (!(await storage.fillIndex())) await breathe();
+      })
+      .catch((error: unknown) => logger.warn("the search index could not be filled", { error }));
+  };
+
+  const commit = async (plans: readonly Plan[]): Promise<readonly Outcome[]> => {
+    const outcomes = await storage.commit(plans);
+    await feed.announce(outcomes);
+    fillWhenIdle();
+    return outcomes;
+  };
+
+  const commitOne = async (target: Plan["target"], plan: Plan["plan"]): Promise<Outcome> =>
+    (await commit([{ target, plan }]))[0]!;
+
+  const write = async (id: string, plan: Plan["plan"]): Promise<Entity> =>
+    stateToEntity((await commitOne({ id }, plan)).after!);
+
+  const circumstances = (options: WriteOptions = {}): Circumstances => {
+    if (!isJsonObject(options as unknown))
+      throw invalidInput("the options of a write are an object", 'Write { author: "ada", note: "why" }.');
+    const who = options.author ?? author;
+    const about: Circumstances = {
+      ...(who === undefined ? {} : { author: who }),
+      ...(options.note === undefined ? {} : { note: options.note }),
+    };
+    checkCircumstances(about);
+    return about;
+  };
+
+  const planOperation = (operation: Operation, about: Circumstances): Plan => {
+    if (!isJsonObject(operation))
+      throw invalidInput("an operation is an object", 'Write { op: "create", id: "task-1" }.');
+    const target = { id: operation.id };
+    switch (operation.op) {
+      case "create":
+        return { target, plan: planCreate(operation, about, types) };
+      case "update":
+        return { target, plan: planUpdate(operation.id, operation, about, types) };
+      case "put":
+        return { target, plan: planPut(operation, about, types) };
+      case "delete":
+        return { target, plan: planDelete(operation.id, operation, about) };
+      case "restore":
+        return { target, plan: planRestore(operation.id, operation, about) };
+      default:
+        throw invalidInput(
+          `"${String((operation as { op?: unknown }).op)}" is no operation`,
+          'Use "create", "update", "put", "delete" or "restore".',
+        );
+    }
+  };
+
+  /** The error of one operation says which one it was; others concern the whole batch. */
+  const numbered = (error: unknown, operation: number): unknown => {
+    const codes: readonly ErrorCode[] = ["invalid_input", "not_found", "version_conflict", "already_exists"];
+    if (!(error instanceof HubsteadError) || !codes.includes(error.code)) return error;
+    return new HubsteadError(error.code, error.message, {
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      data: { ...error.data, operation },
+      cause: error,
+    });
+  };
+
+  const store: Store = {
+    path,
+
+    async create(entity, options) {
+      const plan = planCreate(entity, circumstances(options), types);
+      return write(entity.id, plan);
+    },
+    async update(
+      first: string | Entity,
+      second?: EntityEdit | WriteOptions,
+      third?: WriteOptions,
+    ): Promise<Entity> {
+      if (typeof first !== "string") {
+        const plan = planReplace(first, circumstances(second as WriteOptions), types);
+        return write(first.id, plan);
+      }
+      checkId(first, undefined);
+      const edit = second === undefined ? {} : (second as EntityEdit);
+      return write(first, planUpdate(first, edit, circumstances(third), types));
+    },
+    async put(entity, options) {
+      const plan = planPut(entity, circumstances(options), types);
+      return write(entity.id, plan);
+    },
+    delete: async (id, options = {}) =>
+      (await commitOne({ id }, planDelete(id, options, circumstances(options)))).logged !== undefined,
+    restore: async (id, options = {}) => write(id, planRestore(id, options, circumstances(options))),
+    async revert(id, to, options = {}) {
+      const target = await stateAt(storage, id, asMoment(to));
+      if (target === undefined || target.deleted) {
+        throw invalidInput(`${id} was deleted at ${to}`, "Use `delete`, or choose another version.");
+      }
+      return write(id, planRevert(target, options, circumstances(options), types));
+    },
+    async batch(operations, options) {
+      const about = circumstances(options);
+      if (!Array.isArray(operations))
+        throw invalidInput("a batch is a list of operations", 'Write [{ op: "create", id: "task-1" }].');
+      let reached = 0;
+      try {
+        const plans = operations.map((operation: Operation, index): Plan => {
+          reached = index;
+          const { target, plan } = planOperation(operation, about);
+          const counted: Plan["plan"] = (current) => {
+            reached = index;
+            return plan(current);
+          };
+          return { target, plan: counted };
+        });
+        const outcomes = plans.length === 0 ? [] : await commit(plans);
+        return outcomes.map(
+          ({ after, logged }, index): OperationResult => ({
+            id: operations[index]!.id,
+            entity: after === undefined || after.deleted ? undefined : stateToEntity(after),
+            changed: logged !== undefined,
+          }),
+        );
+      } catch (error) {
+        throw numbered(error, reached);
+      }
+    },
+    async claim(query, edit, options) {
+      const about = circumstances(options);
+      checkQuery(query);
+      checkEdit(edit);
+      const { after } = await commitOne({ first: query }, (current) => {
+        if (current === undefined) return undefined;
+        const draft = planUpdate(current.id, edit, about, types)(current);
+        if (draft !== undefined) return draft;
+        throw invalidInput(
+          `claiming ${current.id} would change nothing: the next caller would get it too`,
+          'Ask for what the edit changes: claim({ status: "open" }, { status: "in_progress" }).',
+          { id: current.id },
+        );
+      });
+      return after === undefined ? undefined : stateToEntity(after);
+    },
+
+    get: async (id) => (typeof id === "string" ? storage.getAlive(id) : undefined),
+    async mustGet(id) {
+      const state = typeof id === "string" ? await storage.get(id) : undefined;
+      if (state === undefined || state.deleted) throw notFound(id, state?.deleted);
+      return stateToEntity(state);
+    },
+    async getAt(id, moment) {
+      const state = await stateAt(storage, id, moment);
+      return state === undefined || state.deleted ? undefined : stateToEntity(state);
+    },
+    history: async (id, options) => historyOf(storage, id, options?.limit),
+    diff: async (id, from, to) => differenceBetween(storage, id, from, to),
+    conflicts: async (id) => (typeof id === "string" ? ((await storage.get(id))?.conflicts ?? []) : []),
+
+    list: async (query = {}) => storage.list(query),
+    async *iterate(query: Query = {}) {
+      const { limit, offset, ...rest } = query;
+      let left = limit ?? Number.POSITIVE_INFINITY;
+      let page = await storage.list({
+        ...rest,
+        limit: Math.min(pageSize, left),
+        ...(offset === undefined ? {} : { offset }),
+      });
+      for (;;) {
+        yield* page.entities;
+        left -= page.entities.length;
+        if (page.cursor === undefined || left <= 0) return;
+        page = await storage.list({ ...rest, limit: Math.min(pageSize, left), cursor: page.cursor });
+      }
+    },
+    count: async (filter: Filter = {}) => storage.count(filter),
+    facets: async (fields = ["type", "status"], filter: Filter = {}) => storage.facets(fields, filter),
+    async search(text, query = {}) {
+      if (typeof text !== "string") throw invalidInput("the text of a search is text");
+      return storage.search(text, query);
+    },
+    explain: async (query) => storage.explain(query),
+    of<Data>(type: TypeDefinition<Data>) {
+      if (typeof type?.name === "string" && types.get(type.name) === type) return ofType(store, type);
+      throw invalidInput(
+        `the store does not know the type "${type?.name}"`,
+        "Name it when the store is opened: openStore(path, { types: [task] }).",
+      );
+    },
+
+    observe: (observer) => feed.observe(observer),
+    changes: (options = {}) => feed.changes(options),
+
+    async import(records, options = {}) {
+      try {
+        return await importRecords(records, {
+          storage,
+          types,
+          options,
+          author: circumstances(options).author,
+          commit,
+        });
+      } finally {
+        fillAll();
+      }
+    },
+    backup: {
+      async create(folder) {
+        if (path === ":memory:")
+          throw invalidInput(
+            "a store in memory has no file to back up",
+            "Open a store in a file, or export it.",
+          );
+        const info = await createBackup(storage, folder, files, now);
+        await store.audit.append({ what: "backup.create", target: info.path });
+        return info;
+      },
+      list: (folder) => listBackups(folder),
+      restore: (file, target) => restoreBackup(file, target, files),
+    },
+    audit: {
+      async append(record) {
+        const { who = author ?? "", what, target, why = "" } = isJsonObject(record as unknown) ? record : {};
+        const texts = [who, what, target, why];
+        const areTexts = texts.every(
+          (text) => typeof text === "string" && text.isWellFormed() && !text.includes("\0"),
+        );
+        if (!areTexts || !what || !target) {
+          throw invalidInput(
+            "an audit record says what was done to what",
+            'Write { what: "token.rotate", target: "github", why: "it leaked" }.',
+          );
+        }
+        await storage.appendAudit({ at: new Date(now()).toISOString(), who, what, target, why });
+      },
+      list: async (options = {}) => listAudit(storage, options),
+    },
+
+    status: async () => storage.status(),
+    async verify() {
+      const findings = await storage.verify();
+      if (findings.length > 0) logger.error("the store is damaged", { path, findings: findings.length });
+      return findings;
+    },
+    async rebuild() {
+      const counts = await storage.rebuild();
+      await store.audit.append({ what: "rebuild", target: path });
+      fillWhenIdle();
+      return counts;
+    },
+    stateHash: async () => storage.stateHash(),
+    async close() {
+      if (closed) return;
+      closed = true;
+      clearTimeout(idle);
+      feed.close();
+      await filling;
+      await storage.close();
+    },
+    async [Symbol.asyncDispose]() {
+      await store.close();
+    },
+  };
+  return Object.freeze(store);
+}
+
+function checkQuery(query: Query): void {
+  if (!isJsonObject(query as unknown))
+    throw invalidInput("a query is an object", 'Write { type: "task", status: "open" }.');
+}

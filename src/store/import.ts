@@ -1,0 +1,244 @@
+/**
+ * @module Takes entities from elsewhere, many to a transaction, so that a long import neither starves other writers
+ * nor loses what it has done. Importing the same again changes nothing.
+ */
+import { createHash } from "node:crypto";
+import { setImmediate as breathe } from "node:timers/promises";
+import { canonicalJson, isJsonObject } from "../base/json.ts";
+import { type Draft, normalizeTime } from "../entity/change.ts";
+import { diffData } from "../entity/edit.ts";
+import { checkId } from "../entity/id.ts";
+import { checkData, checkStatus, conformData, type TypesByName } from "../entity/validate.ts";
+import { HubsteadError, invalidInput } from "../errors.ts";
+import type { Outcome, Plan, Storage } from "../storage/storage.ts";
+import { type Circumstances, checkCircumstances, planPut } from "./plans.ts";
+import type { ImportCounts, ImportedVersion, ImportOptions, ImportRecord } from "./store.ts";
+
+/** Records in one transaction: about twenty milliseconds of the write lock. */
+const batchSize = 1_000;
+
+interface Importing {
+  readonly storage: Storage;
+  readonly types: TypesByName;
+  readonly options: ImportOptions;
+  readonly author: string | undefined;
+  readonly commit: (plans: readonly Plan[]) => Promise<readonly Outcome[]>;
+}
+
+/** @throws {HubsteadError} `invalid_input` with `data.record`, from 1; the transactions before it stay */
+export async function importRecords(
+  records: Iterable<ImportRecord> | AsyncIterable<ImportRecord>,
+  importing: Importing,
+): Promise<ImportCounts> {
+  if (!isIterable(records))
+    throw invalidInput("records are a list or a stream", 'Write [{ id: "task-1", data: { … } }].');
+  let counts: ImportCounts = { records: 0, created: 0, updated: 0, unchanged: 0 };
+  let batch: ImportRecord[] = [];
+  const flush = async (): Promise<void> => {
+    counts = await importBatch(batch, counts, importing);
+    batch = [];
+    importing.options.onProgress?.(counts);
+    await breathe();
+  };
+  for await (const record of records) {
+    importing.options.signal?.throwIfAborted();
+    batch.push(record);
+    if (batch.length >= batchSize) await flush();
+  }
+  if (batch.length > 0) await flush();
+  return counts;
+}
+
+function isIterable(value: unknown): boolean {
+  return (
+    typeof value === "object" && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value)
+  );
+}
+
+async function importBatch(
+  batch: readonly ImportRecord[],
+  counts: ImportCounts,
+  importing: Importing,
+): Promise<ImportCounts> {
+  const planned: Plan[][] = [];
+  try {
+    for (const record of batch) planned.push(planRecord(record, importing));
+  } catch (error) {
+    await commitBatch(planned, counts, importing);
+    throw named(error, counts.records + planned.length + 1, { ...batch[planned.length]! });
+  }
+  return commitBatch(planned, counts, importing);
+}
+
+/** Commits all records, or those before the first that the storage refuses. */
+async function commitBatch(
+  planned: readonly (readonly Plan[])[],
+  counts: ImportCounts,
+  importing: Importing,
+): Promise<ImportCounts> {
+  let reached = 0;
+  const marked = planned.flatMap((plans, index) =>
+    plans.map(
+      ({ target, plan }): Plan => ({
+        target,
+        plan: (current) => {
+          reached = index;
+          return plan(current);
+        },
+      }),
+    ),
+  );
+  try {
+    return addCounts(counts, planned, await importing.commit(marked));
+  } catch (error) {
+    if (!(error instanceof HubsteadError) || error.code !== "invalid_input") throw error;
+    const record = { id: idOf(planned[reached]!) };
+    await importing.commit(planned.slice(0, reached).flat());
+    throw named(error, counts.records + reached + 1, record);
+  }
+}
+
+function idOf(plans: readonly Plan[]): string {
+  const target = plans[0]?.target;
+  return target !== undefined && "id" in target ? target.id : "";
+}
+
+function addCounts(
+  counts: ImportCounts,
+  planned: readonly (readonly Plan[])[],
+  outcomes: readonly Outcome[],
+): ImportCounts {
+  let at = 0;
+  let { created, updated, unchanged } = counts;
+  for (const plans of planned) {
+    const first = outcomes[at];
+    let changed = false;
+    for (const end = at + plans.length; at < end; at++) changed ||= outcomes[at]!.logged !== undefined;
+    if (!changed) unchanged++;
+    else if (first!.before === undefined) created++;
+    else updated++;
+  }
+  return { records: counts.records + planned.length, created, updated, unchanged };
+}
+
+function planRecord(record: ImportRecord, { types, options, author }: Importing): Plan[] {
+  if (!isJsonObject(record))
+    throw invalidInput("a record is an object", 'Write { id: "task-1", data: { … } }.');
+  const about: Circumstances = {
+    ...(author === undefined ? {} : { author }),
+    ...(options.note === undefined ? {} : { note: options.note }),
+  };
+  if (record.history !== undefined) return planHistory(record, record.history, about, types);
+  const { createdAt: made = record.updatedAt, updatedAt: changed = made } = record;
+  const createdAt = made === undefined ? undefined : normalizeTime(made);
+  const updatedAt = changed === undefined ? undefined : normalizeTime(changed);
+  const put = planPut(record, about, types);
+  const target = { id: record.id };
+  const first: Plan = {
+    target,
+    plan: (current) => {
+      const draft = put(current);
+      const time = draft?.kind === "create" ? createdAt : updatedAt;
+      return draft === undefined || time === undefined ? draft : { ...draft, time };
+    },
+  };
+  if (createdAt === undefined || updatedAt === undefined || updatedAt === createdAt) return [first];
+  // One change has one time: the second only says when the entity was last updated where it comes from.
+  const touch: Plan = {
+    target,
+    plan: (current) =>
+      current?.version === 1 && current.updatedAt === createdAt
+        ? { ...about, kind: "update", time: updatedAt }
+        : undefined,
+  };
+  return [first, touch];
+}
+
+/** Each version becomes a change with its own time. The storage leaves out those that were imported before. */
+function planHistory(
+  record: ImportRecord,
+  history: readonly ImportedVersion[],
+  about: Circumstances,
+  types: TypesByName,
+): Plan[] {
+  const type = checkId(record.id, record.type);
+  if (!Array.isArray(history))
+    throw invalidInput(
+      "a history is a list of versions",
+      'Write [{ time: "2026-01-31T12:00:00Z", data: { … } }].',
+    );
+  const repeats = new Map<string, number>();
+  return history.map((version: ImportedVersion): Plan => {
+    if (!isJsonObject(version))
+      throw invalidInput("a version is an object", 'Write { time: "2026-01-31T12:00:00Z", data: { … } }.');
+    if (version.data !== undefined) checkData(version.data);
+    const time = normalizeTime(version.time);
+    const facts: Circumstances = {
+      ...about,
+      time,
+      origin: version.origin ?? originOf({ ...version, time }, repeats),
+      ...(version.author === undefined ? {} : { author: version.author }),
+    };
+    checkCircumstances(facts);
+    return {
+      target: { id: record.id },
+      plan: (current) => draftOfVersion(version, type, facts, current, types),
+    };
+  });
+}
+
+/** A version that has no name is known by what it is, and by which of several equal ones. */
+function originOf(
+  { time, status = "", data = {}, deleted = false }: ImportedVersion,
+  repeats: Map<string, number>,
+): string {
+  const name = createHash("sha256")
+    .update(canonicalJson({ time, status, data, deleted }))
+    .digest("hex")
+    .slice(0, 32);
+  const repeat = (repeats.get(name) ?? 0) + 1;
+  repeats.set(name, repeat);
+  return `import:${name}${repeat === 1 ? "" : `:${repeat}`}`;
+}
+
+function draftOfVersion(
+  version: ImportedVersion,
+  type: string,
+  facts: Circumstances,
+  current: Parameters<Plan["plan"]>[0],
+  types: TypesByName,
+): Draft | undefined {
+  if (version.deleted)
+    return current === undefined || current.deleted ? undefined : { ...facts, kind: "delete" };
+  const data = version.data ?? {};
+  if (current === undefined || current.deleted) {
+    return {
+      ...facts,
+      kind: "create",
+      type,
+      status: checkStatus(type, version.status, types),
+      set: conformData(type, data, undefined, types),
+    };
+  }
+  const status =
+    version.status === undefined || version.status === current.status
+      ? {}
+      : { status: checkStatus(type, version.status, types) };
+  return {
+    ...facts,
+    kind: "update",
+    ...status,
+    ...diffData(current.data, conformData(type, data, current.data, types)),
+  };
+}
+
+function named(error: unknown, record: number, { id }: Pick<ImportRecord, "id">): unknown {
+  if (!(error instanceof HubsteadError)) return error;
+  return new HubsteadError(error.code, `record ${record} (${String(id).slice(0, 60)}): ${error.message}`, {
+    ...(error.hint === undefined
+      ? {}
+      : { hint: `${error.hint} The records before it are imported; run it again after mending.` }),
+    data: { ...error.data, record, id },
+    cause: error,
+  });
+}
