@@ -1,5 +1,5 @@
 /**
- * The holes 13 to 16 of chora-store (storage and queries), each shown closed here.
+ * @module The holes 13 to 16 of chora-store (storage and queries), each shown closed here.
  */
 import { readdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";

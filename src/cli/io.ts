@@ -27,4 +27,6 @@ export interface Io {
   readonly cwd: string;
   /** Aborts when the user interrupts. */
   readonly signal?: AbortSignal;
+  /** From now on an interruption ends the process at once: for work that holds the thread and leaves nothing half done. */
+  readonly letSignalsKill?: () => void;
 }

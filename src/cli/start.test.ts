@@ -263,6 +263,21 @@ describe("pipes and signals", () => {
     expect(hubstead(["verify", "--json"]).stdout).toContain('"ok": true');
   }, 20_000);
 
+  test("Ctrl-C ends at once what holds the thread", async () => {
+    const lines = Array.from({ length: 20_000 }, (_, index) =>
+      JSON.stringify({ id: `task-${index}`, data: { index } }),
+    );
+    hubstead(["import", "-"], { input: lines.join("\n") });
+    for (const command of ["verify", "rebuild"]) {
+      const child = spawn(node, [launcher, command], { cwd: folder, env: environment(), stdio: "ignore" });
+      const ended = new Promise((resolve) => child.on("exit", (code, signal) => resolve(signal ?? code)));
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      child.kill("SIGINT");
+      expect(await ended, command).toBe("SIGINT");
+    }
+    expect(hubstead(["status", "--json"]).stdout).toContain('"entities": 20000');
+  }, 30_000);
+
   test("what is piped out comes in again", () => {
     hubstead(["create", "task-a", "title=日本語"]);
     expect(

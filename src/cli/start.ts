@@ -5,10 +5,12 @@ import type { OutputStream } from "./io.ts";
 import { main } from "./main.ts";
 import { openStandardStream } from "./standard-stream.ts";
 
+const signals = ["SIGINT", "SIGTERM"] as const;
+
 /** Ends the process with the command's exit code. A second interruption does not wait. */
 export async function start(): Promise<void> {
   const interruption = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  for (const signal of signals) {
     process.on(signal, () => {
       if (interruption.signal.aborted) process.exit(130);
       interruption.abort();
@@ -19,6 +21,9 @@ export async function start(): Promise<void> {
     env: process.env,
     cwd: process.cwd(),
     signal: interruption.signal,
+    letSignalsKill() {
+      for (const signal of signals) process.removeAllListeners(signal);
+    },
     stdout: openStandardStream(1),
     // Made when they are asked for: most commands use neither.
     get stderr() {

@@ -51,6 +51,7 @@ export function currentVersion(database: DatabaseSync, schema: Schema, path: str
   }
   const isEmpty =
     version === 0 &&
+    application === 0 &&
     (database.prepare("SELECT count(*) AS n FROM sqlite_schema").get() as { n: number }).n === 0;
   if (application !== schema.applicationId && !isEmpty) {
     throw new HubsteadError("unsupported_format", `${path} is a database of another program`, {

@@ -16,7 +16,7 @@ export function parseFieldPath(field: string): Segments {
   const segments = isKey ? field.split(".") : [];
   if (segments.length === 0 || segments.some((segment) => segment === "" || segment === "__proto__")) {
     throw invalidInput(
-      `${JSON.stringify(field)} is not the name of a field`,
+      `${typeof field === "string" ? JSON.stringify(field) : "what is no text"} is not the name of a field`,
       'Write "priority", "author.name", or a JSON Pointer: "/author/name".',
     );
   }

@@ -29,7 +29,14 @@ export function wordsOf(text: string): string[] {
 
 function fold(text: string): string {
   // Case comes last: "™" is two capitals only after NFKD.
-  return text.normalize("NFKD").replace(accents, "").toLowerCase().normalize("NFC").replace(skinTones, "");
+  const folded = text
+    .normalize("NFKD")
+    .replace(accents, "")
+    .toLowerCase()
+    .normalize("NFC")
+    .replace(skinTones, "");
+  // Lower case depends on what follows a capital sigma, which is something else in a query.
+  return folded.replaceAll("ς", "σ");
 }
 
 /** Full-width signs stand for "+" and "#": folding has turned those of the text into plain ones. */
@@ -46,16 +53,24 @@ export interface Phrase {
   readonly prefix: boolean;
 }
 
+// The time of a search grows with them much faster than their number. Nobody types so many: of a text that was pasted
+// the first ones are searched. An id never has more words than a phrase may have.
+const mostPhrases = 64;
+const mostWords = 256;
+
 /**
  * Reads what a person typed: words in any order, `"words in this order"`, `begin*`. Anything else is text like any other.
+ * The same twice is once.
  */
 export function parseSearchText(text: string): Phrase[] {
-  const parts = [...text.matchAll(/"([^"]*)"(\*?)|[^\s"]+/gu)];
-  return parts.flatMap((part): Phrase[] => {
-    const words = wordsOf(part[1] ?? part[0]);
+  const phrases = new Map<string, Phrase>();
+  for (const part of text.matchAll(/"([^"]*)"(\*?)|[^\s"]+/gu)) {
+    const words = wordsOf(part[1] ?? part[0]).slice(0, mostWords);
     const prefix = part[1] === undefined ? /[\p{L}\p{N}]\*$/u.test(part[0]) : part[2] === "*";
-    return words.length === 0 ? [] : [{ words, prefix }];
-  });
+    if (words.length > 0) phrases.set(`${words.join(" ")}${prefix ? "*" : ""}`, { words, prefix });
+    if (phrases.size === mostPhrases) break;
+  }
+  return [...phrases.values()];
 }
 
 /** All that search reads of an entity: its id, then the texts and numbers of its data, or of the fields named. */

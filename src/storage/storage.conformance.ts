@@ -9,6 +9,7 @@ import type { JsonObject } from "../base/json.ts";
 import { type Change, changeId, type Draft, parseChange } from "../entity/change.ts";
 import type { EntityState } from "../entity/entity.ts";
 import { describeQueries } from "./query.conformance.ts";
+import { wordsOf } from "./search-words.ts";
 import type { Outcome, Plan, Storage } from "./storage.ts";
 
 export interface OpenForTest {
@@ -400,7 +401,22 @@ export function describeStorage(
     });
 
     test("what was never there is `undefined`", async () => {
-      expect(await (await openNew()).get("task-none")).toBeUndefined();
+      const storage = await openNew();
+      expect(await storage.get("task-none")).toBeUndefined();
+      expect(await storage.getAlive("task-none")).toBeUndefined();
+    });
+
+    test("the living are read as callers see them, the deleted are not", async () => {
+      const storage = await openNew({ now: () => Date.parse("2026-01-31T12:00:00Z") });
+      const [made] = await storage.commit([create("task-1", { a: { b: 1 } })]);
+      const { deleted: _, conflicts: __, ...entity } = made!.after!;
+      const read = await storage.getAlive("task-1");
+      expect(read).toEqual(entity);
+      expect([read, read!.data, read!.data["a"]].every(Object.isFrozen)).toBe(true);
+      await storage.commit([change("task-1", { set: { a: { b: 2 } } })]);
+      expect((await storage.getAlive("task-1"))!.data).toEqual({ a: { b: 2 } });
+      await storage.commit([change("task-1", { kind: "delete" })]);
+      expect(await storage.getAlive("task-1")).toBeUndefined();
     });
 
     test("data come back as they were given, for any data", async () => {
@@ -465,6 +481,30 @@ export function describeStorage(
             },
           ]);
           expect(await ids(storage, id, { limit: 1_000 })).toContain(id);
+        }),
+        randomRuns(100),
+      );
+    });
+
+    test("every piece of an entity's text finds it, for any text", async () => {
+      const storage = await openNew();
+      let number = 0;
+      const text = fc.array(
+        fc.oneof(fc.string({ unit: "grapheme", maxLength: 12 }), fc.string({ unit: "binary", maxLength: 6 })),
+        { maxLength: 5 },
+      );
+      await fc.assert(
+        fc.asyncProperty(text, fc.nat(9), async (pieces, at) => {
+          const words = pieces
+            .join(" ")
+            .toWellFormed()
+            .replaceAll(/[\0"*]/gu, "")
+            .split(/\s+/u);
+          const id = `task-${++number}`;
+          await storage.commit([create(id, { text: words.join(" ") })]);
+          const piece = words[at % words.length]!;
+          fc.pre(wordsOf(piece).length > 0);
+          expect(await ids(storage, piece, { limit: 1_000 })).toContain(id);
         }),
         randomRuns(100),
       );

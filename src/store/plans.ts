@@ -269,8 +269,10 @@ function conflict(id: string, expected: number, actual: number): HubsteadError {
   });
 }
 
+/** @param id may be anything: reads pass on what they were given */
 export function notFound(id: string, deleted = false): HubsteadError {
-  return new HubsteadError("not_found", deleted ? `${id} is deleted` : `${String(id)} does not exist`, {
+  const name = typeof id === "string" ? id : `an entity whose id is no text (${typeof id})`;
+  return new HubsteadError("not_found", deleted ? `${name} is deleted` : `${name} does not exist`, {
     hint: deleted
       ? "Use `restore` to bring it back."
       : "Check the id; `hubstead search` finds entities by their words.",

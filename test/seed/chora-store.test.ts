@@ -1,5 +1,5 @@
 /**
- * Every example of chora-store's README, in its order, in TypeScript. Sync and cloud are another matter and come later.
+ * @module Every example of chora-store's README, in its order, in TypeScript. Sync and cloud are another matter and come later.
  */
 import { mkdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";

@@ -13,7 +13,9 @@ Example:
   hubstead rebuild`,
   );
   command.action(
-    run(async ({ withStore, output, options, clock }) => {
+    run(async ({ io, withStore, output, options, clock }) => {
+      // One transaction: killed in it, the store is what it was.
+      io.letSignalsKill?.();
       const waiting = await clock("rebuilding");
       const counts = await withStore("change", (store) => store.rebuild()).finally(() => waiting.end());
       if (options.json) return output.json(counts);

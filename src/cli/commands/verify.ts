@@ -16,7 +16,8 @@ Example:
   hubstead verify`,
   );
   command.action(
-    run(async ({ withStore, output, options, clock }) => {
+    run(async ({ io, withStore, output, options, clock }) => {
+      io.letSignalsKill?.();
       const waiting = await clock("verifying");
       const { path, findings } = await withStore("read", async (store) => ({
         path: store.path,

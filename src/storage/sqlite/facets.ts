@@ -43,7 +43,7 @@ function countFacet(session: Session, field: string, source: FacetSource): Facet
   const path = jsonPathLiteral(parseFieldPath(field));
   const list = `CASE json_type(data, ${path}) WHEN 'array' THEN data -> ${path} ELSE json_array(json(data -> ${path})) END`;
   const value =
-    "CASE item.type WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' WHEN 'object' THEN item.value WHEN 'array' THEN item.value ELSE json_quote(item.value) END";
+    "CASE item.type WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' WHEN 'object' THEN item.value WHEN 'array' THEN item.value WHEN 'real' THEN list -> item.fullkey ELSE json_quote(item.value) END";
   return session
     .all<[string, number]>(
       `SELECT ${value} AS shown, count(DISTINCT row) AS n

@@ -81,7 +81,8 @@ export function conditionSql(field: string, segments: Segments, condition: Field
         "Ranges compare numbers with numbers and text with text.",
       );
     }
-    parts.push({ text: `(${value} ${operator} ? AND ${type} ${typeNames(bound)})`, values: [bound] });
+    const { text, values } = operand(bound);
+    parts.push({ text: `(${value} ${operator} ${text} AND ${type} ${typeNames(bound)})`, values });
   }
   if (condition.exists !== undefined) {
     if (typeof condition.exists !== "boolean")
@@ -110,30 +111,41 @@ function equals(value: string, type: string, segments: Segments, wanted: Json): 
   if (typeof wanted === "object") {
     return { text: `(data -> ${jsonPathLiteral(segments)}) = ?`, values: [canonicalJson(wanted)] };
   }
-  return { text: `(${value} = ? AND ${type} ${typeNames(wanted)})`, values: [toSqlValue(wanted)] };
+  const { text, values } = operand(wanted);
+  return { text: `(${value} = ${text} AND ${type} ${typeNames(wanted)})`, values };
 }
 
-function toSqlValue(value: string | number | boolean): string | number {
-  return typeof value === "boolean" ? Number(value) : value;
+/** What a field is compared with. SQLite below 3.53 reads some decimals a bit off: so it reads both sides from text. */
+function operand(value: string | number | boolean): Sql {
+  if (typeof value === "number" && !Number.isInteger(value)) {
+    return { text: "(? ->> '$')", values: [canonicalJson(value)] };
+  }
+  return { text: "?", values: [typeof value === "boolean" ? Number(value) : value] };
 }
 
 function negate({ text, values }: Sql): Sql {
   return { text: `NOT coalesce(${text}, FALSE)`, values };
 }
 
-/** Texts and numbers go into one IN each, so that an index serves them. */
+/** Texts and numbers go into one IN each, so that an index serves them; objects and lists too, the rest is few. */
 function isOneOf(value: string, type: string, segments: Segments, wanted: readonly Json[]): Sql {
   const parts: Sql[] = [];
   for (const kind of ["string", "number"] as const) {
     const some = wanted.filter((item): item is string | number => typeof item === kind);
-    if (some.length > 0)
-      parts.push({
-        text: `(${value} IN (${some.map(() => "?").join(", ")}) AND ${type} ${typeNames(some[0]!)})`,
-        values: some,
-      });
+    if (some.length === 0) continue;
+    const operands = some.map(operand);
+    parts.push({
+      text: `(${value} IN (${operands.map(({ text }) => text).join(", ")}) AND ${type} ${typeNames(some[0]!)})`,
+      values: operands.flatMap(({ values }) => values),
+    });
   }
-  for (const item of wanted) {
-    if (typeof item !== "string" && typeof item !== "number") parts.push(equals(value, type, segments, item));
+  const nested = wanted.filter((item) => typeof item === "object" && item !== null).map(canonicalJson);
+  if (nested.length > 0) {
+    const list = nested.map(() => "?").join(", ");
+    parts.push({ text: `(data -> ${jsonPathLiteral(segments)}) IN (${list})`, values: nested });
+  }
+  for (const item of [true, false, null]) {
+    if (wanted.includes(item)) parts.push(equals(value, type, segments, item));
   }
   if (parts.length === 0) return { text: "FALSE", values: [] };
   return {
@@ -142,14 +154,17 @@ function isOneOf(value: string, type: string, segments: Segments, wanted: readon
   };
 }
 
+/** One element of a list, as `json_each` shows it. */
+function elementSql(wanted: Json): Sql {
+  if (wanted === null) return { text: "type = 'null'", values: [] };
+  const { text, values } =
+    typeof wanted === "object" ? { text: "?", values: [canonicalJson(wanted)] } : operand(wanted);
+  return { text: `type ${typeNames(wanted)} AND value = ${text}`, values };
+}
+
 function contains(segments: Segments, value: string, type: string, wanted: Json): Sql {
   const path = jsonPathLiteral(segments);
-  const scalar = wanted === null || typeof wanted !== "object";
-  const element: Sql = !scalar
-    ? { text: "type IN ('object', 'array') AND value = ?", values: [canonicalJson(wanted)] }
-    : wanted === null
-      ? { text: "type = 'null'", values: [] }
-      : { text: `type ${typeNames(wanted)} AND value = ?`, values: [toSqlValue(wanted)] };
+  const element = elementSql(wanted);
   const inText =
     typeof wanted === "string"
       ? { text: `instr(${value}, ?) > 0`, values: [wanted] }

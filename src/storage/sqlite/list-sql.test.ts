@@ -67,6 +67,8 @@ test.each<[string, Query, string]>([
   ["an equal text at a path", { where: { "author.name": "n4" } }, 'field task ["author","name"]'],
   ["an equal boolean", { where: { priority: true } }, 'field task ["priority"]'],
   ["one of several", { where: { priority: { in: [1, 2] } } }, 'field task ["priority"]'],
+  ["one of several decimals", { where: { priority: { in: [0.5, 1.5] } } }, 'field task ["priority"]'],
+  ["a range of decimals", { where: { priority: { gt: 0.5, lt: 1.5 } } }, 'field task ["priority"]'],
   ["a range", { where: { priority: { gte: 3, lt: 5 } } }, 'field task ["priority"]'],
   ["a range with one end", { where: { priority: { gt: 8 } } }, 'field task ["priority"]'],
   ["an equal value beside a status", { status: "open", where: { priority: 3 } }, 'field task ["priority"]'],

@@ -19,6 +19,10 @@ const mostMergedPairs = 40;
 /** Leaps along the index in search of them. */
 const mostPairs = mostMergedPairs * 5;
 
+// SQLite stops at 32,766 values, and at 1,000 conditions inside each other.
+const mostValues = 10_000;
+const mostConditions = 50;
+
 interface Order {
   readonly expression: string;
   readonly direction: "asc" | "desc";
@@ -66,7 +70,7 @@ export function listSql(session: Session, query: Query): ListSql {
     query.cursor === undefined ? [] : [keysetSql(order, readCursor(query.cursor, fingerprintOf(query)))];
   const source = entitySource(session, query);
   const pairs =
-    order.expression === "updated" && source === "entity" ? pairsToMerge(session, query) : undefined;
+    order.expression === "updated" && source === "entity" ? pairsToMerge(session, query, where) : undefined;
   const page = { limit, offset, order, after };
   return {
     sql: pairs === undefined ? sortedSql(source, filterSql(query), page) : mergedSql(pairs, where, page),
@@ -116,12 +120,17 @@ function mergedSql(
 
 /**
  * The types and statuses that a query by time can be merged from, or `undefined` where a plain sort is better:
- * too many of them, or none at all.
+ * too many of them, or none at all, or conditions with so many values that each of them cannot have its own.
  */
-function pairsToMerge(session: Session, query: Query): (readonly [string, string])[] | undefined {
+function pairsToMerge(
+  session: Session,
+  query: Query,
+  where: readonly Sql[],
+): (readonly [string, string])[] | undefined {
   const types = readNames("type", query.type);
   const statuses = readNames("status", query.status);
   if (types?.length === 1 && statuses?.length === 1) return [[types[0]!, statuses[0]!]];
+  if (all(where).values.length * mostMergedPairs > mostValues) return undefined;
   const present = distinctPairs(session);
   if (present.length === mostPairs) return undefined;
   const wanted = present.filter(
@@ -160,10 +169,22 @@ export function entitySource(session: Session, { type, status, where }: Filter):
   return index === undefined ? "entity" : `entity INDEXED BY ${index}`;
 }
 
-/** @throws {HubsteadError} `invalid_input` */
+/** @throws {HubsteadError} `invalid_input` for what is no query, or more of one than SQLite takes */
 export function checkQuery(query: Filter): void {
   if (!isJsonObject(query)) {
     throw invalidInput("a query is an object", 'Write { type: "task" }, or {} for everything.');
+  }
+  const { type, status, where } = query as Filter;
+  readNames("type", type);
+  readNames("status", status);
+  const conditions = isJsonObject(where) ? Object.values(where) : [];
+  if (conditions.length > mostConditions) {
+    throw invalidInput(`a query compares at most ${mostConditions} fields`, "Ask in several queries.");
+  }
+  const lists = [type, status, ...conditions.map((condition) => isJsonObject(condition) && condition.in)];
+  const values = lists.reduce<number>((sum, list) => sum + (Array.isArray(list) ? list.length : 0), 0);
+  if (values > mostValues) {
+    throw invalidInput(`a query names at most ${mostValues} values`, "Ask in several queries.");
   }
 }
 
@@ -278,7 +299,7 @@ function fingerprintOf({ type, status, where, orderBy }: Query): string {
 export function readWhole(name: string, value: number, least: number, most: number): number {
   if (!Number.isSafeInteger(value) || value < least || value > most) {
     throw invalidInput(
-      `"${name}" is ${JSON.stringify(value)}`,
+      `"${name}" is no whole number from ${least} to ${most}`,
       `Use a whole number from ${least} to ${most}.`,
       { path: name },
     );

@@ -106,15 +106,19 @@ export interface SchemaObject {
 
 /** All that the steps make, but for the inner tables of the search index: SQLite's versions may differ in them. */
 export function listSchema(): readonly SchemaObject[] {
-  using fresh = new DatabaseSync(":memory:");
-  for (const step of schema.steps) {
-    if (typeof step === "string") fresh.exec(step);
-    else step(fresh);
+  const fresh = new DatabaseSync(":memory:");
+  try {
+    for (const step of schema.steps) {
+      if (typeof step === "string") fresh.exec(step);
+      else step(fresh);
+    }
+    const objects = fresh
+      .prepare(
+        "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND sql NOT LIKE 'CREATE TABLE ''search%'",
+      )
+      .all();
+    return objects as unknown as SchemaObject[];
+  } finally {
+    fresh.close();
   }
-  const objects = fresh
-    .prepare(
-      "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND sql NOT LIKE 'CREATE TABLE ''search%'",
-    )
-    .all();
-  return objects as unknown as SchemaObject[];
 }

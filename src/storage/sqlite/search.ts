@@ -63,7 +63,7 @@ function searchNow(session: Session, reader: RowReader, text: string, query: Sea
   const limit = readWhole("limit", query.limit ?? defaultLimit, 1, maxLimit);
   const offset = readWhole("offset", query.offset ?? 0, 0, Number.MAX_SAFE_INTEGER);
   if (query.order !== undefined && query.order !== "relevance" && query.order !== "newest") {
-    throw invalidInput(`"${String(query.order)}" is no order of a search`, 'Use "relevance" or "newest".');
+    throw invalidInput('"order" is no order of a search', 'Use "relevance" or "newest".');
   }
   const hits = findHits(text, query);
   const byRelevance = query.order !== "newest" && hits.phrases.length > 0;
