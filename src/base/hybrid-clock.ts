@@ -31,9 +31,13 @@ export function parseClock(value: unknown): Clock {
   return value as Clock;
 }
 
+// Many changes share a millisecond: the last one is kept with its digits.
+let lastTimeMs = 0;
+let lastTimeDigits = "000000000000";
+
 /** Milliseconds since 1970 that the clock shows. */
 export function clockTimeMs(clock: Clock): number {
-  return Number.parseInt(clock.slice(0, 12), 16);
+  return clock.startsWith(lastTimeDigits) ? lastTimeMs : Number.parseInt(clock.slice(0, 12), 16);
 }
 
 /**
@@ -55,5 +59,9 @@ function formatClock(timeMs: number, counter: number): Clock {
   if (timeMs > maxClockTimeMs) {
     throw invalidInput("the clock has reached the year 9999", "Set the machine's clock.");
   }
-  return (timeMs.toString(16).padStart(12, "0") + counter.toString(16).padStart(4, "0")) as Clock;
+  if (timeMs !== lastTimeMs) {
+    lastTimeMs = timeMs;
+    lastTimeDigits = timeMs.toString(16).padStart(12, "0");
+  }
+  return (lastTimeDigits + counter.toString(16).padStart(4, "0")) as Clock;
 }

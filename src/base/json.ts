@@ -58,15 +58,10 @@ function inKeyOrder(value: Json): Json | undefined {
 
 function objectInKeyOrder(object: JsonObject): JsonObject | undefined {
   const keys = Object.keys(object);
-  let isOrdered = true;
-  for (let index = 0; index < keys.length; index++) {
-    const key = keys[index]!;
-    const first = key.charCodeAt(0);
-    if (first >= 48 && first <= 57 && integerKey.test(key)) return undefined;
-    if (index > 0 && keys[index - 1]! > key) isOrdered = false;
-  }
-  let copy: Record<string, Json> | undefined = isOrdered ? undefined : {};
-  for (const key of isOrdered ? keys : keys.sort()) {
+  const order = orderOf(keys);
+  if (order === undefined) return undefined;
+  let copy: Record<string, Json> | undefined = order === keys ? undefined : {};
+  for (const key of order) {
     const item = object[key]!;
     if (typeof item !== "object" || item === null) {
       if (copy !== undefined) copy[key] = item;
@@ -78,6 +73,35 @@ function objectInKeyOrder(object: JsonObject): JsonObject | undefined {
     if (copy !== undefined) copy[key] = ordered;
   }
   return copy ?? object;
+}
+
+interface KeyOrder {
+  readonly keys: readonly string[];
+  readonly sorted: readonly string[];
+  readonly isSorted: boolean;
+}
+
+// Objects of one kind have the same keys again and again: to compare them with the last ones is faster than to sort.
+const knownOrders: (KeyOrder | undefined)[] = new Array(64);
+const longestKnown = 64;
+
+/** @returns the keys themselves where they are in order; `undefined` where one looks like an integer */
+function orderOf(keys: readonly string[]): readonly string[] | undefined {
+  if (keys.length === 0) return keys;
+  const slot = (keys.length * 7 + keys[0]!.length * 3 + keys.at(-1)!.length) % knownOrders.length;
+  const known = knownOrders[slot];
+  if (known !== undefined && isSameList(known.keys, keys)) return known.isSorted ? keys : known.sorted;
+  if (keys.some((key) => integerKey.test(key))) return undefined;
+  const sorted = [...keys].sort();
+  const isSorted = isSameList(sorted, keys);
+  if (keys.length <= longestKnown) knownOrders[slot] = { keys, sorted, isSorted };
+  return isSorted ? keys : sorted;
+}
+
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false;
+  return true;
 }
 
 /**

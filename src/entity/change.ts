@@ -178,25 +178,6 @@ function malformed(field: string, expected: string) {
   });
 }
 
-// In the order of canonical JSON, with what stands before the value.
-const knownFields: readonly (readonly [string, string])[] = [
-  "author",
-  "clock",
-  "entity",
-  "kind",
-  "note",
-  "origin",
-  "replica",
-  "resolves",
-  "seen",
-  "seq",
-  "set",
-  "status",
-  "time",
-  "type",
-  "unset",
-].map((field) => [field, `,"${field}":`]);
-
 /**
  * The text of a change in every log: canonical JSON.
  *
@@ -204,16 +185,43 @@ const knownFields: readonly (readonly [string, string])[] = [
  * @see RFC 8785
  */
 export function encodeChange(change: Change, setText?: string): string {
-  const fields = change as unknown as JsonObject;
-  if (setText === undefined) return canonicalJson(fields);
-  let text = "";
-  let count = 0;
-  for (const [field, label] of knownFields) {
-    const value = fields[field];
-    if (value === undefined) continue;
-    count++;
-    if (field === "set") text += label + setText;
-    else text += label + (typeof value === "object" ? canonicalJson(value) : JSON.stringify(value));
-  }
-  return count === Object.keys(fields).length ? `{${text.slice(1)}}` : canonicalJson(fields);
+  if (setText === undefined) return canonicalJson(change as unknown as JsonObject);
+  const {
+    author,
+    clock,
+    entity,
+    kind,
+    note,
+    origin,
+    replica,
+    resolves,
+    seen,
+    seq,
+    set,
+    status,
+    time,
+    type,
+    unset,
+  } = change;
+  // Every write makes such a text: piece by piece, in the order of the keys.
+  let text = author === undefined ? "{" : `{"author":${JSON.stringify(author)},`;
+  let fields = author === undefined ? 5 : 6;
+  const add = (name: string, value: string): void => {
+    text += `,"${name}":${value}`;
+    fields++;
+  };
+  text += `"clock":"${clock}","entity":${JSON.stringify(entity)},"kind":${JSON.stringify(kind)}`;
+  if (note !== undefined) add("note", JSON.stringify(note));
+  if (origin !== undefined) add("origin", JSON.stringify(origin));
+  text += `,"replica":"${replica}"`;
+  if (resolves !== undefined) add("resolves", JSON.stringify(resolves));
+  if (seen !== undefined) add("seen", canonicalJson(seen));
+  text += `,"seq":${seq}`;
+  if (set !== undefined) add("set", setText);
+  if (status !== undefined) add("status", JSON.stringify(status));
+  if (time !== undefined) add("time", JSON.stringify(time));
+  if (type !== undefined) add("type", JSON.stringify(type));
+  if (unset !== undefined) add("unset", JSON.stringify(unset));
+  // Fields that this version does not know are kept.
+  return fields === Object.keys(change).length ? `${text}}` : canonicalJson(change as unknown as JsonObject);
 }

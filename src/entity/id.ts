@@ -16,9 +16,6 @@ const maxIdLength = 200;
 const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]+$/u;
 const leadingType = /^[\p{L}\p{N}_]+/u;
 const continuesType = /^[\p{L}\p{N}_]/u;
-// Nearly every id is one of these, and each write checks one.
-const plainId = /^[A-Za-z0-9_][\x21-\x7e]{0,199}$/;
-const plainType = /^[A-Za-z0-9_]+/;
 
 /**
  * Checks an id and finds its type: the leading run of letters, digits and `_`, or the longer one given.
@@ -28,7 +25,8 @@ const plainType = /^[A-Za-z0-9_]+/;
  * @throws {HubsteadError} `invalid_input` with `data.id`
  */
 export function checkId(id: unknown, type?: unknown): string {
-  if (type === undefined && typeof id === "string" && plainId.test(id)) return plainType.exec(id)![0];
+  const plain = plainTypeOf(id);
+  if (plain !== undefined && (type === undefined || type === plain)) return plain;
   if (typeof id !== "string" || id === "") {
     throw invalidInput("an entity needs an id", 'Give one that starts with its type: "task-write-docs".');
   }
@@ -65,6 +63,29 @@ export function checkId(id: unknown, type?: unknown): string {
     );
   }
   return name;
+}
+
+/**
+ * The type of an id of ASCII letters, digits and signs, as nearly all are: each write and each fold asks, and a regular
+ * expression takes ten times as long.
+ *
+ * @returns `undefined` for all others, good or bad
+ */
+function plainTypeOf(id: unknown): string | undefined {
+  if (typeof id !== "string" || id.length > maxIdLength) return undefined;
+  let typeLength = 0;
+  for (let at = 0; at < id.length; at++) {
+    const unit = id.charCodeAt(at);
+    if (unit < 0x21 || unit > 0x7e) return undefined;
+    if (typeLength === at && isTypeUnit(unit)) typeLength++;
+  }
+  return typeLength === 0 ? undefined : id.slice(0, typeLength);
+}
+
+/** ASCII letters, digits and `_`. */
+function isTypeUnit(unit: number): boolean {
+  const letter = unit | 0x20;
+  return (letter >= 0x61 && letter <= 0x7a) || (unit >= 0x30 && unit <= 0x39) || unit === 0x5f;
 }
 
 /** @throws {HubsteadError} `invalid_input` unless it starts with a letter, digit or `_` and is printable */

@@ -23,10 +23,9 @@ export interface OpenOptions {
 // 16 MB of pages in memory: the default of 2 MB makes look-ups in large stores read the file again and again.
 const reading = "PRAGMA cache_size = -16384; PRAGMA temp_store = memory;";
 
-// Pages of 2 KB: a commit writes whole pages, and a small entity with its indexes and its change touches four of them.
-// The write-ahead log is brought into the file every 4,000 pages, so that a page which is written again and again gets
-// there once; a log that a long reader made grow beyond 64 MB is cut back.
-const writing = `PRAGMA page_size = 2048; PRAGMA journal_mode = wal; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864; ${reading}`;
+// The write-ahead log is brought into the file every 4,000 pages (16 MB), so that a page which is written again and again
+// gets there once; a log that a long reader made grow beyond 64 MB is cut back.
+const writing = `PRAGMA journal_mode = wal; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864; ${reading}`;
 
 /** @throws {HubsteadError} `unsupported_format`, `forbidden`, `corrupt`, `busy` */
 export function openDatabase(path: string, options: OpenOptions = {}): DatabaseSync {

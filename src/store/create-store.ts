@@ -66,11 +66,12 @@ export function createStore({ path, storage, types, author, logger, now, files }
     }, idleMs).unref();
   };
 
-  /** After an import there is much to do: it begins at once, and a store that closes waits for it. */
+  /** After an import there is much to do: it begins when the caller has gone on, and a store that closes waits for it. */
   const fillAll = (): void => {
     filling = filling
       .then(async () => {
-        while (!(await storage.fillIndex())) await breathe();
+        do await breathe();
+        while (!(await storage.fillIndex()));
       })
       .catch((error: unknown) => logger.warn("the search index could not be filled", { error }));
   };

@@ -14,8 +14,9 @@ import type { Outcome, Plan, Storage } from "../storage/storage.ts";
 import { type Circumstances, checkCircumstances, planPut } from "./plans.ts";
 import type { ImportCounts, ImportedVersion, ImportOptions, ImportRecord } from "./store.ts";
 
-/** Records in one transaction: about twenty milliseconds of the write lock. */
-const batchSize = 1_000;
+// A transaction takes some tens of milliseconds: so many plans, or as many as could be made in that time of large records.
+const mostPlans = 4_000;
+const mostMs = 25;
 
 interface Importing {
   readonly storage: Storage;
@@ -33,19 +34,40 @@ export async function importRecords(
   if (!isIterable(records))
     throw invalidInput("records are a list or a stream", 'Write [{ id: "task-1", data: { … } }].');
   let counts: ImportCounts = { records: 0, created: 0, updated: 0, unchanged: 0 };
-  let batch: ImportRecord[] = [];
+  let planned: Plan[][] = [];
+  let since = performance.now();
   const flush = async (): Promise<void> => {
-    counts = await importBatch(batch, counts, importing);
-    batch = [];
+    if (planned.length === 0) return;
+    const batch = planned;
+    planned = [];
+    counts = await commitBatch(batch, counts, importing);
     importing.options.onProgress?.(counts);
-    await breathe();
   };
-  for await (const record of records) {
+  const flushAndBreathe = async (): Promise<void> => {
+    await flush();
+    await breathe();
+    since = performance.now();
+  };
+  const take = (record: ImportRecord): Promise<void> | undefined => {
     importing.options.signal?.throwIfAborted();
-    batch.push(record);
-    if (batch.length >= batchSize) await flush();
+    try {
+      planned.push(planRecord(record, importing));
+    } catch (error) {
+      return flush().then(() => {
+        throw named(error, counts.records + 1, { ...record });
+      });
+    }
+    return planned.length >= mostPlans || performance.now() - since > mostMs ? flushAndBreathe() : undefined;
+  };
+  if (Symbol.asyncIterator in records) {
+    for await (const record of records) await take(record);
+  } else {
+    for (const record of records) {
+      const pause = take(record);
+      if (pause !== undefined) await pause;
+    }
   }
-  if (batch.length > 0) await flush();
+  await flush();
   return counts;
 }
 
@@ -55,47 +77,27 @@ function isIterable(value: unknown): boolean {
   );
 }
 
-async function importBatch(
-  batch: readonly ImportRecord[],
-  counts: ImportCounts,
-  importing: Importing,
-): Promise<ImportCounts> {
-  const planned: Plan[][] = [];
-  try {
-    for (const record of batch) planned.push(planRecord(record, importing));
-  } catch (error) {
-    await commitBatch(planned, counts, importing);
-    throw named(error, counts.records + planned.length + 1, { ...batch[planned.length]! });
-  }
-  return commitBatch(planned, counts, importing);
-}
-
 /** Commits all records, or those before the first that the storage refuses. */
 async function commitBatch(
   planned: readonly (readonly Plan[])[],
-  counts: ImportCounts,
-  importing: Importing,
+  before: ImportCounts,
+  { commit }: Importing,
 ): Promise<ImportCounts> {
-  let reached = 0;
-  const marked = planned.flatMap((plans, index) =>
-    plans.map(
-      ({ target, plan }): Plan => ({
-        target,
-        plan: (current) => {
-          reached = index;
-          return plan(current);
-        },
-      }),
-    ),
-  );
   try {
-    return addCounts(counts, planned, await importing.commit(marked));
+    return addCounts(before, planned, await commit(planned.flat()));
   } catch (error) {
     if (!(error instanceof HubsteadError) || error.code !== "invalid_input") throw error;
-    const record = { id: idOf(planned[reached]!) };
-    await importing.commit(planned.slice(0, reached).flat());
-    throw named(error, counts.records + reached + 1, record);
   }
+  // Nothing was written. One by one those before the bad one are, and the bad one says what is wrong.
+  let counts = before;
+  for (const plans of planned) {
+    try {
+      counts = addCounts(counts, [plans], await commit(plans));
+    } catch (error) {
+      throw named(error, counts.records + 1, { id: idOf(plans) });
+    }
+  }
+  return counts;
 }
 
 function idOf(plans: readonly Plan[]): string {

@@ -34,7 +34,7 @@ export function createCommitter({ session, log, identity, reader, now }: Committ
     if ("id" in target) return entities.byId(target.id);
     const { sql } = listSql(session, { ...target.first, limit: 1 });
     const row = session.get<EntityRow>(sql.text, ...sql.values);
-    return row === undefined ? undefined : reader.toState(row);
+    return row === undefined ? undefined : entities.byId(row[1]);
   };
 
   /** The outside events that an entity's log has; read once a commit. */
@@ -52,23 +52,20 @@ export function createCommitter({ session, log, identity, reader, now }: Committ
     const origins = draft.origin === undefined ? undefined : originsOf(known);
     if (origins?.has(draft.origin!)) return { before: known?.state, after: known?.state, logged: undefined };
     const id = "id" in target ? target.id : known!.state.id;
-    const { logged, position } = log.stamp(id, draft, identity.claim(), now());
+    const change = log.stamp(id, draft, identity.claim(), now());
+    const position = log.lastPosition();
     // Everything in this file was folded before, so the writer has seen all; only open conflicts need the whole log.
     const folded =
       known !== undefined && known.state.conflicts.length > 0
-        ? foldChain(session, log, [...log.chain(known.newest), logged])
-        : foldOnto(known?.state, logged.change);
+        ? foldChain(session, log, [...log.chain(known.newest), log.withSeen(change)])
+        : foldOnto(known?.state, change);
     const data = canonicalJson(folded.data);
     checkDataSize(data, () => (known === undefined ? undefined : canonicalJson(known.state.data)));
     const row = known?.row ?? entities.insert(folded, data, position);
     if (known !== undefined) entities.update(known, folded, data, position);
-    log.append(
-      logged,
-      { row, previous: known?.newest ?? 0, position },
-      setTextOf(logged.change, known, data),
-    );
+    log.append(change, row, known?.newest ?? 0, setTextOf(change, known, data));
     if (origins !== undefined) originsByRow.set(row, origins.add(draft.origin!));
-    return outcomeOf(known?.state, folded, data, { position, change: logged.change });
+    return new Written(known?.state, folded, data, { position, change });
   };
 
   return {
@@ -95,19 +92,26 @@ function setTextOf({ kind, set }: Change, known: RowState | undefined, data: str
 }
 
 /** An import looks at no entity that it has written: what callers get is made when they ask for it. */
-function outcomeOf(
-  before: EntityState | undefined,
-  folded: EntityState,
-  data: string,
-  logged: Outcome["logged"],
-): Outcome {
-  let after: EntityState | undefined;
-  return {
-    before,
-    get after() {
-      after ??= Object.freeze({ ...folded, data: deepFreeze(JSON.parse(data) as JsonObject) });
-      return after;
-    },
-    logged,
-  };
+class Written implements Outcome {
+  readonly before: EntityState | undefined;
+  readonly logged: Outcome["logged"];
+  readonly #folded: EntityState;
+  readonly #data: string;
+  #after: EntityState | undefined;
+
+  /** @param data canonical JSON of the folded data */
+  constructor(before: EntityState | undefined, folded: EntityState, data: string, logged: Outcome["logged"]) {
+    this.before = before;
+    this.logged = logged;
+    this.#folded = folded;
+    this.#data = data;
+  }
+
+  get after(): EntityState {
+    this.#after ??= Object.freeze({
+      ...this.#folded,
+      data: deepFreeze(JSON.parse(this.#data) as JsonObject),
+    });
+    return this.#after;
+  }
 }

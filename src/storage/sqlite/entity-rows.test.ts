@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { createRowReader, type EntityRow, stateToCells } from "./entity-rows.ts";
+import { createRowReader, type StateRow, stateToCells } from "./entity-rows.ts";
 
-const row: EntityRow = [1, "task-1", "task", "open", '{"a":{"b":[1]}}', 2, 0, 1_000, 0, 7, null];
-const withCell = (cell: number, value: unknown): EntityRow =>
-  row.with(cell, value as never) as unknown as EntityRow;
+const row: StateRow = [1, "task-1", "task", "open", '{"a":{"b":[1]}}', 2, 0, 1_000, 0, 7, null];
+const withCell = (cell: number, value: unknown): StateRow =>
+  row.with(cell, value as never) as unknown as StateRow;
 
 test("a row becomes a frozen entity", () => {
   const entity = createRowReader().toEntity(row);
@@ -23,7 +23,7 @@ test("a row becomes a frozen entity", () => {
 test("a row becomes a state, with what only the storage needs", () => {
   const conflict = { path: "/a", kind: "value", heads: [], resolver: "defer" };
   const { state, ...place } = createRowReader().toState(
-    withCell(8, 1).with(10, JSON.stringify([conflict])) as unknown as EntityRow,
+    withCell(8, 1).with(10, JSON.stringify([conflict])) as unknown as StateRow,
   );
   expect(place).toEqual({ row: 1, newest: 7 });
   expect(state).toMatchObject({ id: "task-1", deleted: true, conflicts: [conflict] });
@@ -52,7 +52,7 @@ test.each([
 
 test("rows that take each other's place are not taken for each other", () => {
   const reader = createRowReader();
-  const far = withCell(0, 1 + 4096).with(1, "task-4097") as unknown as EntityRow;
+  const far = withCell(0, 1 + 4096).with(1, "task-4097") as unknown as StateRow;
   for (const each of [row, far, row, far]) expect(reader.toEntity(each).id).toBe(each[1]);
 });
 

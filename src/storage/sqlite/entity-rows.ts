@@ -2,17 +2,18 @@
  * @module Entities as rows: reading and writing the `entity` table. Rows are read as arrays, which is a third
  * faster than as objects.
  */
-import { formatTime } from "../../base/iso-time.ts";
+import { formatTime, parseTime } from "../../base/iso-time.ts";
 import { deepFreeze, type JsonObject } from "../../base/json.ts";
 import type { Conflict, Entity, EntityState } from "../../entity/entity.ts";
 import { HubsteadError } from "../../errors.ts";
 import type { Session } from "./session.ts";
 
-/** The columns of a row, in this order, in every statement that reads entities. */
-export const entityColumns =
-  "row, id, type, status, data, version, created, updated, deleted, newest, conflicts";
+/** The columns of a row, in this order, in every statement that reads entities for users. Each column costs time. */
+export const entityColumns = "row, id, type, status, data, version, created, updated";
+/** All columns, in this order, for states. */
+export const stateColumns = `${entityColumns}, deleted, newest, conflicts`;
 
-export type EntityRow = readonly [
+type EntityCells = [
   row: number,
   id: string,
   type: string,
@@ -21,10 +22,9 @@ export type EntityRow = readonly [
   version: number,
   created: number,
   updated: number,
-  deleted: number,
-  newest: number,
-  conflicts: string | null,
 ];
+export type EntityRow = Readonly<EntityCells>;
+export type StateRow = readonly [...EntityCells, deleted: number, newest: number, conflicts: string | null];
 
 /** An entity's state with where it lies. */
 export interface RowState {
@@ -37,8 +37,8 @@ export interface RowState {
 /** Turns rows into what callers get. */
 export interface RowReader {
   /** Frozen, without what only the storage needs. */
-  toEntity(row: EntityRow): Entity;
-  toState(row: EntityRow): RowState;
+  toEntity(row: EntityRow | StateRow): Entity;
+  toState(row: StateRow): RowState;
 }
 
 // Pages of a list and entities read often come again and again: what was made of an equal row is handed out again,
@@ -47,9 +47,11 @@ const slots = 4096;
 const largestKept = 4096;
 
 export function createRowReader(): RowReader {
-  const kept: ({ readonly row: EntityRow; readonly entity: Entity } | undefined)[] = new Array(slots);
+  const kept: ({ readonly row: EntityRow | StateRow; readonly entity: Entity } | undefined)[] = new Array(
+    slots,
+  );
 
-  const toEntity = (row: EntityRow): Entity => {
+  const toEntity = (row: EntityRow | StateRow): Entity => {
     const slot = row[0] % slots;
     const known = kept[slot];
     if (known !== undefined && isSameRow(known.row, row)) return known.entity;
@@ -73,13 +75,13 @@ export function createRowReader(): RowReader {
 }
 
 /** Every cell that users see. */
-function isSameRow(a: EntityRow, b: EntityRow): boolean {
+function isSameRow(a: EntityRow | StateRow, b: EntityRow | StateRow): boolean {
   for (let cell = 0; cell < 8; cell++) if (a[cell] !== b[cell]) return false;
   return true;
 }
 
 /** @throws {HubsteadError} `corrupt` for cells that no entity has */
-function makeEntity(row: EntityRow): Entity {
+function makeEntity(row: EntityRow | StateRow): Entity {
   try {
     return Object.freeze({
       id: row[1],
@@ -108,7 +110,7 @@ export interface EntityTable {
 }
 
 export function createEntityTable(session: Session, reader: RowReader): EntityTable {
-  const select = session.prepare(`SELECT ${entityColumns} FROM entity WHERE id = ?`);
+  const select = session.prepare(`SELECT ${stateColumns} FROM entity WHERE id = ?`);
   const insert = session.prepare(insertEntity);
   // Naming a column costs its indexes, even where its value stays: nearly all updates change only these.
   const updateCommon = session.prepare(
@@ -119,12 +121,12 @@ export function createEntityTable(session: Session, reader: RowReader): EntityTa
   );
   return {
     byId(id) {
-      const row = select.get(id) as unknown as EntityRow | undefined;
+      const row = select.get(id) as unknown as StateRow | undefined;
       return row === undefined ? undefined : reader.toState(row);
     },
     insert: (state, data, newest) => Number(insert.run(...stateToCells(state, data, newest)).lastInsertRowid),
     update({ row, state: before }, state, data, newest) {
-      updateCommon.run(state.status, data, state.version, Date.parse(state.updatedAt), newest, row);
+      updateCommon.run(state.status, data, state.version, parseTime(state.updatedAt), newest, row);
       const isCommon =
         state.type === before.type &&
         state.createdAt === before.createdAt &&
@@ -133,7 +135,7 @@ export function createEntityTable(session: Session, reader: RowReader): EntityTa
       if (isCommon) return;
       updateRare.run(
         state.type,
-        Date.parse(state.createdAt),
+        parseTime(state.createdAt),
         state.deleted ? 1 : 0,
         conflictsCell(state),
         row,
@@ -150,9 +152,9 @@ function conflictsCell({ conflicts }: EntityState): string | null {
   return conflicts.length === 0 ? null : JSON.stringify(conflicts);
 }
 
-/** The cells of a state, in the order of {@link entityColumns} without `row`. @param data its canonical JSON */
+/** The cells of a state, in the order of {@link stateColumns} without `row`. @param data its canonical JSON */
 export function stateToCells(state: EntityState, data: string, newest: number): (string | number | null)[] {
-  const created = Date.parse(state.createdAt);
+  const created = parseTime(state.createdAt);
   return [
     state.id,
     state.type,
@@ -160,7 +162,7 @@ export function stateToCells(state: EntityState, data: string, newest: number): 
     data,
     state.version,
     created,
-    state.updatedAt === state.createdAt ? created : Date.parse(state.updatedAt),
+    state.updatedAt === state.createdAt ? created : parseTime(state.updatedAt),
     state.deleted ? 1 : 0,
     newest,
     conflictsCell(state),

@@ -104,18 +104,21 @@ function mergedSql(
 ): Sql {
   const { limit, offset, order, after } = page;
   const direction = order.direction;
+  const [only] = pairs;
+  if (only !== undefined && pairs.length === 1)
+    return sortedSql("entity INDEXED BY entity_list", all([pairSql(only), ...where]), page);
   const values: Sql["values"][number][] = [];
-  const ranges = pairs.map(([type, status]) => {
-    const conditions = all([
-      { text: "deleted = 0 AND type = ? AND status = ?", values: [type, status] },
-      ...where,
-      ...after,
-    ]);
+  const ranges = pairs.map((pair) => {
+    const conditions = all([pairSql(pair), ...where, ...after]);
     values.push(...conditions.values, limit + offset);
     return `SELECT * FROM (SELECT ${entityColumns}, updated AS sort_key FROM entity INDEXED BY entity_list WHERE ${conditions.text} ORDER BY updated ${direction}, row ${direction} LIMIT ?)`;
   });
   const text = `${ranges.join(" UNION ALL ")} ORDER BY sort_key ${direction}, row ${direction} LIMIT ? OFFSET ?`;
   return { text, values: [...values, limit, offset] };
+}
+
+function pairSql([type, status]: readonly [string, string]): Sql {
+  return { text: "deleted = 0 AND type = ? AND status = ?", values: [type, status] };
 }
 
 /**

@@ -33,24 +33,21 @@ type ChangeRow = readonly [
 export interface LogBook {
   /** Brings what is known of the log up to date. Call it first in every transaction. @param current its commit stamp */
   refresh(current: number): void;
-  /** Gives a draft its place; nothing is written yet. Must be called inside a write transaction. */
-  stamp(
-    entity: string,
-    draft: Draft,
-    replica: ReplicaId,
-    nowMs: number,
-  ): { logged: LoggedChange; position: number };
+  /**
+   * Gives a draft its place, {@link LogBook.lastPosition}; nothing is written yet. Must be called inside a write
+   * transaction.
+   */
+  stamp(entity: string, draft: Draft, replica: ReplicaId, nowMs: number): Change;
+  /** What was stamped last, with all that its writer had folded. */
+  withSeen(change: Change): LoggedChange;
   /**
    * Writes what was stamped last.
    *
-   * @param place where it belongs: the entity's row, the position of its change before this one (0 for the first)
+   * @param row the entity's
+   * @param previous the position of its change before this one, 0 for the first
    * @param setText canonical text of the change's `set`, where it is known
    */
-  append(
-    logged: LoggedChange,
-    place: { readonly row: number; readonly previous: number; readonly position: number },
-    setText?: string,
-  ): void;
+  append(change: Change, row: number, previous: number, setText?: string): void;
   /** Forgets stamps of a transaction that was undone. */
   forget(): void;
   lastPosition(): number;
@@ -109,8 +106,13 @@ export function createLogBook(session: Session): LogBook {
   const toEntry = ([at, , , body, checksum]: ChangeRow): LogEntry => {
     if (!isIntact(body, checksum)) throw damagedLog(session.path, at);
     const change = parseBody(session.path, at, body);
-    return { position: at, change, seen: { ...runAt(at).seen, [change.replica]: change.seq - 1 } };
+    return { position: at, change, seen: seenAt(at, change) };
   };
+
+  const seenAt = (at: number, { replica, seq }: Change): VersionVector => ({
+    ...runAt(at).seen,
+    [replica]: seq - 1,
+  });
 
   return {
     refresh(current) {
@@ -134,8 +136,7 @@ export function createLogBook(session: Session): LogBook {
       clock = nextClock(clock, nowMs);
       if (last?.replica === replica) {
         position++;
-        const change: Change = { ...draft, replica, seq, clock, entity };
-        return { position, logged: { change, seen: { ...last.seen, [replica]: seq - 1 } } };
+        return { ...draft, replica, seq, clock, entity };
       }
       const seen = vectorBefore(vector(), replica, seq);
       const before = runs.findLast((run) => run.replica === replica)?.seen ?? {};
@@ -151,20 +152,15 @@ export function createLogBook(session: Session): LogBook {
         JSON.stringify(seen),
       );
       runs = [...runs, run];
-      const change: Change = {
-        ...draft,
-        replica,
-        seq,
-        clock,
-        entity,
-        ...(Object.keys(news).length === 0 ? {} : { seen: news }),
-      };
-      return { position, logged: { change, seen } };
+      const isNews = Object.keys(news).length > 0;
+      return { ...draft, replica, seq, clock, entity, ...(isNews ? { seen: news } : {}) };
     },
 
-    append({ change }, { row, previous, position: at }, setText) {
+    withSeen: (change) => ({ change, seen: seenAt(position, change) }),
+
+    append(change, row, previous, setText) {
       const body = encodeChange(change, setText);
-      insertChange.run(at, row, previous, body, crc32(body));
+      insertChange.run(position, row, previous, body, crc32(body));
     },
 
     forget() {

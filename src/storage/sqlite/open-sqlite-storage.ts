@@ -10,7 +10,13 @@ import { createWriteTurns, defaultBusyTimeoutMs, retryWhileLocked } from "../../
 import type { LogEntry, Page, Storage, StorageStatus } from "../storage.ts";
 import { createCommitter } from "./commit.ts";
 import { copyDatabase, countRows, hashState } from "./copy.ts";
-import { createRowReader, type EntityRow, entityColumns } from "./entity-rows.ts";
+import {
+  createRowReader,
+  type EntityRow,
+  entityColumns,
+  type StateRow,
+  stateColumns,
+} from "./entity-rows.ts";
 import { countFacets } from "./facets.ts";
 import { defineIndex } from "./field-indexes.ts";
 import { createIdentity, type Identity } from "./identity.ts";
@@ -78,8 +84,9 @@ function createStorage(
   const index = createSearchIndex(session);
   const reader = createRowReader();
   const { commit } = createCommitter({ session, log, identity, reader, now: options.now ?? Date.now });
-  const selectById = session.prepare(`SELECT ${entityColumns} FROM entity WHERE id = ?`);
-  const findRow = (id: string) => selectById.get(id) as unknown as EntityRow | undefined;
+  const selectAlive = session.prepare(`SELECT ${entityColumns} FROM entity WHERE id = ? AND deleted = 0`);
+  const selectState = session.prepare(`SELECT ${stateColumns} FROM entity WHERE id = ?`);
+  const findState = (id: string) => selectState.get(id) as unknown as StateRow | undefined;
   const read = <T>(body: () => T): Promise<T> => turns.retry(body);
   const readLog = <T>(body: () => T): Promise<T> =>
     read(() =>
@@ -111,17 +118,17 @@ function createStorage(
     commit,
     getAlive: (id) =>
       read(() => {
-        const row = findRow(id);
-        return row === undefined || row[8] === 1 ? undefined : reader.toEntity(row);
+        const row = selectAlive.get(id) as unknown as EntityRow | undefined;
+        return row === undefined ? undefined : reader.toEntity(row);
       }),
     get: (id) =>
       read(() => {
-        const row = findRow(id);
+        const row = findState(id);
         return row === undefined ? undefined : reader.toState(row).state;
       }),
     logOf: (id) =>
       readLog((): LogEntry[] => {
-        const row = findRow(id);
+        const row = findState(id);
         return row === undefined ? [] : log.chain(row[9]);
       }),
     changesSince: (position, limit) => readLog(() => log.after(position, limit)),
@@ -137,7 +144,7 @@ function createStorage(
         const last = rows.at(-1);
         return rows.length < limit || last === undefined
           ? { entities }
-          : { entities, cursor: cursorAfter(last[11], last[0]) };
+          : { entities, cursor: cursorAfter(last[8], last[0]) };
       }),
     count: (filter) =>
       read(() => {

@@ -33,14 +33,10 @@ export async function search(
   query: SearchQuery,
 ): Promise<SearchResult> {
   checkQuery(query);
-  const now = () => searchNow(session, reader, text, query);
-  // One statement sees one state by itself; facets and counts are more statements.
-  const isOneStatement = (query.facets ?? []).length === 0 && !query.total;
+  // One state for all statements; and one read lock, which costs more than a statement that finds little.
+  const inOneState = () => (index.isCurrent() ? searchNow(session, reader, text, query) : undefined);
   for (;;) {
-    const found = await session.turns.retry(() => {
-      if (isOneStatement) return index.isCurrent() ? now() : undefined;
-      return session.snapshot(() => (index.lag() > 0 ? undefined : now()));
-    });
+    const found = await session.turns.retry(() => session.snapshot(inOneState));
     if (found !== undefined) return found;
     await index.drain();
   }

@@ -26,11 +26,13 @@ export interface Session {
   snapshot<T>(body: () => T): T;
 }
 
-/** Statements by text; the ones used last stay prepared. Queries of users differ in text, so there is a bound. */
+/** Statements by text. Queries of users differ in text, so there is a bound; those in use are soon prepared again. */
 const keptStatements = 200;
 
 export function createSession(path: string, database: DatabaseSync, turns: WriteTurns): Session {
   const statements = new Map<string, StatementSync>();
+  const begin = database.prepare("BEGIN");
+  const rollback = database.prepare("ROLLBACK");
 
   const prepare = (sql: string): StatementSync => {
     const statement = database.prepare(sql);
@@ -40,14 +42,10 @@ export function createSession(path: string, database: DatabaseSync, turns: Write
 
   const statementOf = (sql: string): StatementSync => {
     const known = statements.get(sql);
-    if (known !== undefined) {
-      statements.delete(sql);
-      statements.set(sql, known);
-      return known;
-    }
+    if (known !== undefined) return known;
     const statement = prepare(sql);
+    if (statements.size >= keptStatements) statements.clear();
     statements.set(sql, statement);
-    if (statements.size > keptStatements) statements.delete(statements.keys().next().value!);
     return statement;
   };
 
@@ -72,12 +70,12 @@ export function createSession(path: string, database: DatabaseSync, turns: Write
     snapshot: (body) =>
       typed(() => {
         if (database.isTransaction) return body();
-        database.exec("BEGIN");
+        begin.run();
         try {
           return body();
         } finally {
           // Nothing was written; committing would fail where the search index is damaged, and stay in the transaction.
-          if (database.isTransaction) database.exec("ROLLBACK");
+          if (database.isTransaction) rollback.run();
         }
       }),
   };

@@ -9,7 +9,7 @@ import { mergeVectors, type VersionVector } from "../../base/version-vector.ts";
 import { type Change, encodeChange, parseChange } from "../../entity/change.ts";
 import { searchableWords } from "../search-words.ts";
 import type { Finding } from "../storage.ts";
-import { type EntityRow, entityColumns } from "./entity-rows.ts";
+import { type StateRow, stateColumns } from "./entity-rows.ts";
 import { findDamagedTypes, searchFieldsByType } from "./field-indexes.ts";
 import { foldRow } from "./fold-row.ts";
 import { isIntact, type LogBook } from "./log-book.ts";
@@ -165,10 +165,10 @@ function readBody(body: string, checksum: number, report: (problem: string) => v
 
 /** Every row is what its changes fold to, cell by cell. */
 function checkEntities({ session, log, report }: Checking): void {
-  const columns = entityColumns.split(", ");
-  for (const row of eachRow<EntityRow>(
+  const columns = stateColumns.split(", ");
+  for (const row of eachRow<StateRow>(
     session,
-    `SELECT ${entityColumns} FROM entity WHERE row > ? ORDER BY row LIMIT ?`,
+    `SELECT ${stateColumns} FROM entity WHERE row > ? ORDER BY row LIMIT ?`,
   )) {
     const where = `entity ${row[1]}`;
     try {
