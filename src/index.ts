@@ -40,6 +40,7 @@ export { backup, openStore, type StoreOptions } from "./store/open.ts";
 export type {
   BackupInfo,
   ChangeEvent,
+  EditFunction,
   EntityDifference,
   EntityEdit,
   Expectation,

@@ -162,6 +162,20 @@ describe("hole 15: a lost update was a validation error; no compare-and-delete, 
     });
   });
 
+  test("a function edits the entity as it is: nothing to try again, nothing lost", async () => {
+    const store = await fileStore();
+    const others = [store, await fileStore(store.path), await fileStore(store.path)];
+    await store.create({ id: "counter", data: { n: 0 } });
+    await Promise.all(
+      others.flatMap((each) =>
+        Array.from({ length: 10 }, () =>
+          each.update("counter", ({ data }) => ({ set: { n: (data["n"] as number) + 1 } })),
+        ),
+      ),
+    );
+    expect(await store.mustGet("counter")).toMatchObject({ version: 31, data: { n: 30 } });
+  });
+
   test("whoever loses reads again and tries again: nothing is lost", async () => {
     const store = await fileStore();
     const others = [store, await fileStore(store.path), await fileStore(store.path)];

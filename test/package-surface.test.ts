@@ -67,6 +67,7 @@ test('"hubstead" names these types and values', () => {
       "Conflict",
       "Difference",
       "Edit",
+      "EditFunction",
       "Entity",
       "EntityDifference",
       "EntityEdit",

@@ -3,7 +3,9 @@
  * millisecond. Pure: the wall time is handed in. A clock only orders; it never decides what somebody had seen.
  * @see Kulkarni et al., "Logical Physical Clocks and Consistent Snapshots in Globally Distributed Databases" (2014)
  */
+
 import { invalidInput } from "../errors.ts";
+import { showValue } from "./show-value.ts";
 
 declare const brand: unique symbol;
 /** 16 lower-case hex digits: 12 of milliseconds since 1970, 4 of counter. Text order is clock order. */
@@ -23,10 +25,7 @@ export function parseClock(value: unknown): Clock {
     !/^[0-9a-f]{16}$/u.test(value) ||
     clockTimeMs(value as Clock) > maxClockTimeMs
   ) {
-    throw invalidInput(
-      `${JSON.stringify(value)?.slice(0, 60)} is not a clock`,
-      "A clock is 16 hex digits up to the year 9999.",
-    );
+    throw invalidInput(`${showValue(value)} is not a clock`, "A clock is 16 hex digits up to the year 9999.");
   }
   return value as Clock;
 }

@@ -1,8 +1,10 @@
 /**
  * @module JSON Pointers (RFC 6901): one path into a JSON value, as text and as segments.
  */
+
 import { invalidInput } from "../errors.ts";
 import { escapeSegment, type Json, type JsonObject, maxJsonDepth } from "./json.ts";
+import { showValue } from "./show-value.ts";
 
 /** A path as its keys; an empty list is the whole value. */
 export type Segments = readonly string[];
@@ -15,7 +17,7 @@ export function parsePointer(pointer: string): Segments {
   if (pointer === "") return [];
   if (typeof pointer !== "string" || !pointer.startsWith("/") || /~(?![01])/u.test(pointer)) {
     throw invalidInput(
-      `${show(pointer)} is not a JSON Pointer`,
+      `${showValue(pointer)} is not a JSON Pointer`,
       'Write "/field" or "/outer/inner" ("~1" stands for "/", "~0" for "~").',
     );
   }
@@ -24,16 +26,15 @@ export function parsePointer(pointer: string): Segments {
     .split("/")
     .map((segment) => segment.replaceAll("~1", "/").replaceAll("~0", "~"));
   if (segments.includes("__proto__")) {
-    throw invalidInput(`${show(pointer)} names the key __proto__`, "Use another key.");
+    throw invalidInput(`${showValue(pointer)} names the key __proto__`, "Use another key.");
   }
   if (segments.length > maxJsonDepth) {
-    throw invalidInput(`${show(pointer)} is deeper than ${maxJsonDepth} levels`, "No value nests deeper.");
+    throw invalidInput(
+      `${showValue(pointer)} is deeper than ${maxJsonDepth} levels`,
+      "No value nests deeper.",
+    );
   }
   return segments;
-}
-
-function show(pointer: unknown): string {
-  return String(JSON.stringify(pointer)).slice(0, 60);
 }
 
 /** The text of a path. */

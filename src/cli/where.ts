@@ -10,7 +10,9 @@
  * value     = number | true | false | null | "text" | 'text' | any other text
  * ```
  */
+
 import type { Json } from "../base/json.ts";
+import { readJson } from "../base/json-reader.ts";
 import { invalidInput } from "../errors.ts";
 import type { Where } from "../storage/query.ts";
 
@@ -110,7 +112,7 @@ function readValue(text: string, expression: string): Json {
 
 function readQuoted(text: string, expression: string): string {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = readJson(text);
     if (typeof value === "string") return value;
   } catch {
     // Falls through to the one error below.

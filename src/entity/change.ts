@@ -2,9 +2,11 @@
  * @module A change: one recorded edit of one entity, the unit of history and of sync. Its canonical JSON is
  * the log format, frozen in `test/vectors/`. Reads hostile input; keeps and passes on what it does not know.
  */
+
 import { type Clock, parseClock } from "../base/hybrid-clock.ts";
 import { canonicalJson, checkJson, isJsonObject, type Json, type JsonObject } from "../base/json.ts";
 import { parsePointer } from "../base/json-pointer.ts";
+import { showValue } from "../base/show-value.ts";
 import type { VersionVector } from "../base/version-vector.ts";
 import { invalidInput } from "../errors.ts";
 import {
@@ -100,10 +102,7 @@ const readableTime = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)\s
 export function normalizeTime(value: string | Date): string {
   const date = value instanceof Date ? value : readTime(value);
   if (date === undefined || Number.isNaN(date.getTime()) || !isTime(date.toISOString())) {
-    throw invalidInput(
-      `${String(JSON.stringify(value)).slice(0, 60)} is not a time`,
-      'Write ISO 8601 in UTC: "2026-01-31T12:00:00Z".',
-    );
+    throw invalidInput(`${showValue(value)} is not a time`, 'Write ISO 8601 in UTC: "2026-01-31T12:00:00Z".');
   }
   return date.toISOString();
 }

@@ -1,8 +1,10 @@
 /**
  * @module Types of entities: their statuses, the shape of their data, what is indexed and searched. Pure.
  */
+
 import type { JsonObject } from "../base/json.ts";
 import { formatPointer, parsePointer } from "../base/json-pointer.ts";
+import { showValue } from "../base/show-value.ts";
 import { invalidInput } from "../errors.ts";
 import { checkTypeName } from "./id.ts";
 import { policyType } from "./policy.ts";
@@ -96,7 +98,7 @@ function fieldToPointer(field: string): string {
   const isPointer = field.startsWith("/");
   if (!isPointer && field.split(".").includes("")) {
     throw invalidInput(
-      `${JSON.stringify(field)} is not the name of a field`,
+      `${showValue(field)} is not the name of a field`,
       'Write "priority" or "author.name".',
     );
   }

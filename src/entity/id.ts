@@ -1,6 +1,7 @@
 /**
  * @module Names: entity ids, the types that stand in them, replicas, and change ids. Pure.
  */
+import { showValue } from "../base/show-value.ts";
 import { invalidInput } from "../errors.ts";
 
 declare const brand: unique symbol;
@@ -98,7 +99,7 @@ export function checkTypeName(type: unknown): string {
     type.trim() !== type
   ) {
     throw invalidInput(
-      `${JSON.stringify(type)?.slice(0, 60)} is not the name of a type`,
+      `${showValue(type)} is not the name of a type`,
       'A type starts with a letter, digit or "_": "task".',
     );
   }
@@ -109,7 +110,7 @@ export function checkTypeName(type: unknown): string {
 export function parseReplicaId(value: unknown): ReplicaId {
   if (typeof value !== "string" || !/^[a-z2-7]{16}$/u.test(value)) {
     throw invalidInput(
-      `${JSON.stringify(value)?.slice(0, 60)} is not a replica id`,
+      `${showValue(value)} is not a replica id`,
       "A replica id is 16 characters a-z and 2-7.",
     );
   }
@@ -126,7 +127,7 @@ export function parseChangeId(value: unknown): { readonly replica: ReplicaId; re
   const match = typeof value === "string" ? /^([a-z2-7]{16}):([1-9]\d{0,15})$/u.exec(value) : null;
   if (match === null || !Number.isSafeInteger(Number(match[2]))) {
     throw invalidInput(
-      `${JSON.stringify(value)?.slice(0, 60)} is not a change id`,
+      `${showValue(value)} is not a change id`,
       '`hubstead history ID` lists them: "replica:seq".',
     );
   }

@@ -2,8 +2,10 @@
  * @module Policies: how conflicts of one type are decided. They are the data of the reserved entity
  * `policy:<type>` and travel like any change. Pure.
  */
+
 import { escapeSegment, isJsonObject, type Json, type JsonObject } from "../base/json.ts";
 import { parsePointer } from "../base/json-pointer.ts";
+import { showValue } from "../base/show-value.ts";
 import { HubsteadError, invalidInput } from "../errors.ts";
 
 export const resolverNames = [
@@ -80,7 +82,7 @@ export function checkPolicy(data: JsonObject): void {
       } catch (error) {
         throw new HubsteadError(
           "invalid_input",
-          `the policy has a rule for ${JSON.stringify(path)}, which is no path`,
+          `the policy has a rule for ${showValue(path)}, which is no path`,
           { hint: 'Write "status" or a JSON Pointer: "/votes".', cause: error },
         );
       }

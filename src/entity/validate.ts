@@ -2,7 +2,9 @@
  * @module What binds local writes: limits, statuses, schemas. A fold of what others wrote may break them; then only
  * writes that make it no worse are accepted. Pure.
  */
+
 import { canonicalJson, checkJson, escapeSegment, isJsonObject, type JsonObject } from "../base/json.ts";
+import { showValue } from "../base/show-value.ts";
 import { HubsteadError, invalidInput } from "../errors.ts";
 import type { SchemaIssue, StandardSchema, TypeDefinition } from "./define-type.ts";
 import { checkPolicy, policyType } from "./policy.ts";
@@ -56,7 +58,7 @@ export function checkStatus(type: string, status: string | undefined, types: Typ
   const statuses: readonly string[] = known?.statuses ?? defaultStatuses;
   if (statuses.includes(status)) return status;
   throw invalidInput(
-    `"${status}" is not a status of the type "${type}"`,
+    `${showValue(status)} is not a status of the type "${type}"`,
     `Use one of: ${statuses.join(", ")}.`,
     { path: "status", expected: statuses },
   );

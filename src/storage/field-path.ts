@@ -1,7 +1,9 @@
 /**
  * @module Names of fields as users write them in queries, read into paths. Pure.
  */
+
 import { parsePointer, type Segments } from "../base/json-pointer.ts";
+import { showValue } from "../base/show-value.ts";
 import { invalidInput } from "../errors.ts";
 
 /**
@@ -16,7 +18,7 @@ export function parseFieldPath(field: string): Segments {
   const segments = isKey ? field.split(".") : [];
   if (segments.length === 0 || segments.some((segment) => segment === "" || segment === "__proto__")) {
     throw invalidInput(
-      `${typeof field === "string" ? JSON.stringify(field) : "what is no text"} is not the name of a field`,
+      `${showValue(field)} is not the name of a field`,
       'Write "priority", "author.name", or a JSON Pointer: "/author/name".',
     );
   }

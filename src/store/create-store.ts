@@ -1,9 +1,11 @@
 /**
  * @module A store over a storage: each method checks, plans, commits and tells the observers.
  */
+
 import { setImmediate as breathe } from "node:timers/promises";
 import { isJsonObject } from "../base/json.ts";
 import type { Logger } from "../base/logger.ts";
+import { showValue } from "../base/show-value.ts";
 import type { TypeDefinition } from "../entity/define-type.ts";
 import type { Entity } from "../entity/entity.ts";
 import { checkId } from "../entity/id.ts";
@@ -30,7 +32,7 @@ import {
   planRevert,
   planUpdate,
 } from "./plans.ts";
-import type { EntityEdit, Operation, OperationResult, Store, WriteOptions } from "./store.ts";
+import type { EditFunction, EntityEdit, Operation, OperationResult, Store, WriteOptions } from "./store.ts";
 import { ofType } from "./typed-entities.ts";
 
 export interface StoreParts {
@@ -118,7 +120,7 @@ export function createStore({ path, storage, types, author, logger, now, files }
         return { target, plan: planRestore(operation.id, operation, about) };
       default:
         throw invalidInput(
-          `"${String((operation as { op?: unknown }).op)}" is no operation`,
+          `${showValue((operation as { op?: unknown }).op)} is no operation`,
           'Use "create", "update", "put", "delete" or "restore".',
         );
     }
@@ -144,7 +146,7 @@ export function createStore({ path, storage, types, author, logger, now, files }
     },
     async update(
       first: string | Entity,
-      second?: EntityEdit | WriteOptions,
+      second?: EntityEdit | EditFunction | WriteOptions,
       third?: WriteOptions,
     ): Promise<Entity> {
       if (typeof first !== "string") {
@@ -152,7 +154,7 @@ export function createStore({ path, storage, types, author, logger, now, files }
         return write(first.id, plan);
       }
       checkId(first, undefined);
-      const edit = second === undefined ? {} : (second as EntityEdit);
+      const edit = second === undefined ? {} : (second as EntityEdit | EditFunction);
       return write(first, planUpdate(first, edit, circumstances(third), types));
     },
     async put(entity, options) {
@@ -165,7 +167,10 @@ export function createStore({ path, storage, types, author, logger, now, files }
     async revert(id, to, options = {}) {
       const target = await stateAt(storage, id, asMoment(to));
       if (target === undefined || target.deleted) {
-        throw invalidInput(`${id} was deleted at ${to}`, "Use `delete`, or choose another version.");
+        throw invalidInput(
+          `${id} was deleted at ${showValue(to)}`,
+          "Use `delete`, or choose another version.",
+        );
       }
       return write(id, planRevert(target, options, circumstances(options), types));
     },
@@ -240,6 +245,7 @@ export function createStore({ path, storage, types, author, logger, now, files }
         yield* page.entities;
         left -= page.entities.length;
         if (page.cursor === undefined || left <= 0) return;
+        await breathe();
         page = await storage.list({ ...rest, limit: Math.min(pageSize, left), cursor: page.cursor });
       }
     },
@@ -253,7 +259,7 @@ export function createStore({ path, storage, types, author, logger, now, files }
     of<Data>(type: TypeDefinition<Data>) {
       if (typeof type?.name === "string" && types.get(type.name) === type) return ofType(store, type);
       throw invalidInput(
-        `the store does not know the type "${type?.name}"`,
+        `the store does not know the type ${showValue(type?.name)}`,
         "Name it when the store is opened: openStore(path, { types: [task] }).",
       );
     },

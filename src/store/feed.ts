@@ -2,15 +2,15 @@
  * @module Follows the log: observers and iterators hear of every commit, of this process at once, of others within
  * a tenth of a second.
  */
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as breathe, setTimeout as sleep } from "node:timers/promises";
 import { changeId } from "../entity/change.ts";
 import type { EntityState } from "../entity/entity.ts";
-import { foldOnto, shownTime } from "../entity/fold.ts";
+import { shownTime } from "../entity/fold.ts";
 import { invalidInput } from "../errors.ts";
 import type { LogEntry, Outcome, Storage } from "../storage/storage.ts";
 import { stateToEntity } from "./entity-view.ts";
-import { stateAfter } from "./moments.ts";
 import type { ChangeEvent, Observer } from "./store.ts";
+import { createToldStates } from "./told-states.ts";
 
 /** How often other processes' commits are looked for. */
 const pollMs = 100;
@@ -38,11 +38,13 @@ export function createFeed(storage: Storage, onError: (error: unknown) => void):
   const listeners = new Set<Listener>();
   const wakers = new Set<() => void>();
   const closing = new AbortController();
+  const states = createToldStates(storage);
   let position = 0;
   let timer: NodeJS.Timeout | undefined;
   let stamp = -1;
   let stampFailed = false;
-  let polling = false;
+  let catchingUp = false;
+  let hasMore = false;
   let tail: Promise<void> = Promise.resolve();
 
   /** One after the other: two that read the log at the same time would tell of one change twice. */
@@ -60,12 +62,28 @@ export function createFeed(storage: Storage, onError: (error: unknown) => void):
     }
   };
 
-  const catchUp = async (): Promise<void> => {
-    for (;;) {
-      const entries = await storage.changesSince(position, page);
-      for (const entry of entries) tell(entry.position, ...(await statesAround(storage, entry)));
-      if (entries.length < page) return;
-    }
+  /** @returns true when that was the end of the log */
+  const readPage = async (): Promise<boolean> => {
+    const entries = await storage.changesSince(position, page);
+    for (const entry of entries) tell(entry.position, ...(await states.around(entry)));
+    return entries.length < page;
+  };
+
+  /** Others may write as fast as we read: no write waits for this, and what else the process does goes on. */
+  const catchUp = (): void => {
+    hasMore = true;
+    if (catchingUp) return;
+    catchingUp = true;
+    void inTurn(async () => {
+      try {
+        while (hasMore) {
+          hasMore = false;
+          while (!(await readPage())) await breathe();
+        }
+      } finally {
+        catchingUp = false;
+      }
+    });
   };
 
   /** True when somebody may have committed since the last look. */
@@ -83,13 +101,10 @@ export function createFeed(storage: Storage, onError: (error: unknown) => void):
     }
   };
 
-  const poll = async (): Promise<void> => {
-    if (closing.signal.aborted || polling || !isStale()) return;
+  const poll = (): void => {
+    if (closing.signal.aborted || !isStale()) return;
     for (const wake of wakers) wake();
-    if (listeners.size === 0) return;
-    polling = true;
-    await inTurn(catchUp);
-    polling = false;
+    if (listeners.size > 0) catchUp();
   };
 
   const watch = (): void => {
@@ -110,7 +125,9 @@ export function createFeed(storage: Storage, onError: (error: unknown) => void):
       const last = storage.lastPosition();
       void inTurn(async () => {
         listener.since = await last;
-        if (isFirst) position = Math.max(position, listener.since);
+        if (!isFirst || position >= listener.since) return;
+        position = listener.since;
+        states.clear();
       });
       watch();
       return () => {
@@ -122,13 +139,18 @@ export function createFeed(storage: Storage, onError: (error: unknown) => void):
     async announce(outcomes) {
       for (const wake of wakers) wake();
       if (listeners.size === 0) return;
+      const logged = outcomes.filter((outcome) => outcome.logged !== undefined);
+      const first = logged[0]?.logged?.position;
+      if (first === undefined) return;
+      if (catchingUp) return catchUp();
       await inTurn(async () => {
-        const logged = outcomes.filter((outcome) => outcome.logged !== undefined);
-        const first = logged[0]?.logged?.position;
-        // Others committed in between: their changes come first.
-        if (first !== undefined && position < first - 1) await catchUp();
+        // Others committed in between: their changes come first. A write waits for a page of them, not for more.
+        if (position < first - 1) await readPage();
+        if (position < first - 1) return catchUp();
         for (const { before, after, logged: entry } of logged) {
-          if (entry!.position > position) tell(entry!.position, before, after);
+          if (entry!.position <= position) continue;
+          states.note(entry!.change, after);
+          tell(entry!.position, before, after);
         }
       });
     },
@@ -169,6 +191,7 @@ export function createFeed(storage: Storage, onError: (error: unknown) => void):
           cursor = entry.position;
           yield entryToEvent(entry);
         }
+        if (entries.length === page) await breathe();
         if (entries.length === 0) await Promise.race([woken, rest(AbortSignal.any([ends, pause.signal]))]);
       } finally {
         pause.abort();
@@ -217,22 +240,6 @@ function callObserver(
   const is = after !== undefined && !after.deleted ? stateToEntity(after) : undefined;
   if (was === undefined) return is === undefined ? undefined : observer.onCreate?.(is);
   return is === undefined ? observer.onDelete?.(was) : observer.onUpdate?.(was, is);
-}
-
-/** The entity before and after one change of the log. */
-async function statesAround(
-  storage: Storage,
-  entry: LogEntry,
-): Promise<[EntityState | undefined, EntityState | undefined]> {
-  const known = (await storage.logOf(entry.change.entity)).filter(
-    ({ position }) => position <= entry.position,
-  );
-  const before = await stateAfter(storage, known.slice(0, -1));
-  const after =
-    before !== undefined && before.conflicts.length > 0
-      ? await stateAfter(storage, known)
-      : foldOnto(before, entry.change);
-  return [before, after];
 }
 
 function entryToEvent({ position, change }: LogEntry): ChangeEvent {

@@ -2,9 +2,11 @@
  * @module Takes entities from elsewhere, many to a transaction, so that a long import neither starves other writers
  * nor loses what it has done. Importing the same again changes nothing.
  */
+
 import { createHash } from "node:crypto";
 import { setImmediate as breathe } from "node:timers/promises";
 import { canonicalJson, isJsonObject } from "../base/json.ts";
+import { showValue } from "../base/show-value.ts";
 import { type Draft, normalizeTime } from "../entity/change.ts";
 import { diffData } from "../entity/edit.ts";
 import { checkId } from "../entity/id.ts";
@@ -15,7 +17,7 @@ import { type Circumstances, checkCircumstances, planPut } from "./plans.ts";
 import type { ImportCounts, ImportedVersion, ImportOptions, ImportRecord } from "./store.ts";
 
 // A transaction takes some tens of milliseconds: so many plans, or as many as could be made in that time of large records.
-const mostPlans = 4_000;
+const mostPlans = 2_000;
 const mostMs = 25;
 
 interface Importing {
@@ -236,7 +238,7 @@ function draftOfVersion(
 
 function named(error: unknown, record: number, { id }: Pick<ImportRecord, "id">): unknown {
   if (!(error instanceof HubsteadError)) return error;
-  return new HubsteadError(error.code, `record ${record} (${String(id).slice(0, 60)}): ${error.message}`, {
+  return new HubsteadError(error.code, `record ${record} (${showValue(id)}): ${error.message}`, {
     ...(error.hint === undefined
       ? {}
       : { hint: `${error.hint} The records before it are imported; run it again after mending.` }),

@@ -1,6 +1,7 @@
 /**
  * @module Moments of an entity: what it was at a version, after a change, at a time; its history; what differs.
  */
+import { showValue } from "../base/show-value.ts";
 import { changeId, type LoggedChange, normalizeTime, saw } from "../entity/change.ts";
 import { orderForFold, pastOf } from "../entity/change-order.ts";
 import { diffData, listDifferences } from "../entity/edit.ts";
@@ -34,25 +35,27 @@ export async function stateAt(
   id: string,
   moment: Moment,
 ): Promise<EntityState | undefined> {
-  const log = orderForFold(await logOf(storage, id));
-  if (log.length === 0) throw notFound(id);
-  return stateAfter(storage, changesUpTo(log, id, moment));
+  const raw = await logOf(storage, id);
+  if (raw.length === 0) throw notFound(id);
+  return stateAfter(storage, changesUpTo(raw, id, moment));
 }
 
-function changesUpTo(log: readonly LoggedChange[], id: string, moment: Moment): readonly LoggedChange[] {
+/** @param raw in any order, later records of an outside event included: they have change ids too */
+function changesUpTo(raw: readonly LoggedChange[], id: string, moment: Moment): readonly LoggedChange[] {
+  const log = orderForFold(raw);
   if (typeof moment === "number") {
     if (!Number.isSafeInteger(moment) || moment < 1 || moment > log.length)
       throw noMoment(id, `version ${moment}`, log.length);
     return log.slice(0, moment);
   }
   if (typeof moment === "string" && moment.includes(":") && !/^\d{4}-/u.test(moment)) {
-    const tip = log.find(({ change }) => changeId(change) === moment);
-    if (tip === undefined) throw noMoment(id, `change ${moment}`, log.length);
-    return pastOf(log, tip);
+    const tip = raw.find(({ change }) => changeId(change) === moment);
+    if (tip === undefined) throw noMoment(id, `change ${showValue(moment)}`, log.length);
+    return pastOf(raw, tip);
   }
   if (typeof moment !== "string" && !(moment instanceof Date)) {
     throw invalidInput(
-      `${String(moment)} is no moment of an entity`,
+      `${showValue(moment)} is no moment of an entity`,
       "Use a version, a change id, or a time.",
     );
   }
@@ -132,7 +135,7 @@ function side(name: "before" | "after", value: string | undefined) {
 
 /** Names a moment that `revert` goes back to. */
 export function asMoment(to: number | string): number | ChangeId {
-  if (typeof to === "number") return to;
+  if (typeof to !== "string") return to;
   if (/^\d{1,15}$/u.test(to)) return Number(to);
   return to as ChangeId;
 }

@@ -2,9 +2,11 @@
  * @module Opens a store: chooses where it lies, which driver keeps it, and puts its parts together. The one place
  * where a storage driver is chosen.
  */
+
 import { resolve } from "node:path";
 import { isJsonObject } from "../base/json.ts";
 import { type Logger, silentLogger } from "../base/logger.ts";
+import { showValue } from "../base/show-value.ts";
 import type { TypeDefinition } from "../entity/define-type.ts";
 import type { TypesByName } from "../entity/validate.ts";
 import { invalidInput } from "../errors.ts";
@@ -79,7 +81,7 @@ function checkOptions(options: StoreOptions): void {
     throw invalidInput("the options of a store are an object", 'Write { author: "ada" }.');
   const { durability, types = [], author, busyTimeoutMs = 0 } = options;
   if (durability !== undefined && durability !== "normal" && durability !== "full") {
-    throw invalidInput(`"${String(durability)}" is no durability`, 'Use "normal" or "full".');
+    throw invalidInput(`${showValue(durability)} is no durability`, 'Use "normal" or "full".');
   }
   if (!Array.isArray(types) || !types.every(isTypeDefinition)) {
     throw invalidInput('"types" is a list of types', "Make each of them with defineType({ name, … }).");

@@ -212,6 +212,63 @@ describe("update", () => {
   });
 });
 
+describe("update with a function", () => {
+  test("edits the entity as it is, and gets it frozen", async () => {
+    const store = await memoryStore();
+    await store.create({ id: "task-1", status: "open", data: { n: 1, list: [1] } });
+    const updated = await store.update(
+      "task-1",
+      ({ data, status, version }) => {
+        expect(() => (data["list"] as number[]).push(2)).toThrow(TypeError);
+        return { set: { n: (data["n"] as number) + version, was: status }, status: "completed" };
+      },
+      { author: "ada" },
+    );
+    expect(updated).toMatchObject({ version: 2, status: "completed", data: { n: 2, was: "open" } });
+    expect((await store.history("task-1"))[1]).toMatchObject({ author: "ada", set: { n: 2, was: "open" } });
+  });
+
+  test("that answers with nothing, or changes nothing, records nothing", async () => {
+    const store = await memoryStore();
+    await store.create({ id: "task-1", data: { n: 1 } });
+    expect(await store.update("task-1", () => undefined)).toMatchObject({ version: 1 });
+    expect(await store.update("task-1", ({ data }) => ({ set: data }))).toMatchObject({ version: 1 });
+  });
+
+  test("is not called for what is not there", async () => {
+    const store = await memoryStore();
+    const never = () => {
+      throw new Error("called");
+    };
+    await expect(store.update("task-1", never)).rejects.toMatchObject({ code: "not_found" });
+    await store.create({ id: "task-1" });
+    await store.delete("task-1");
+    await expect(store.update("task-1", never)).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  test("that throws undoes the write, and its error reaches the caller", async () => {
+    const store = await memoryStore();
+    await store.create({ id: "task-1" });
+    const mistake = new Error("a mistake");
+    const fails = () => {
+      throw mistake;
+    };
+    await expect(store.update("task-1", fails)).rejects.toBe(mistake);
+    await expect(store.update("task-1", () => ({ sett: {} }) as never)).rejects.toMatchObject({
+      code: "invalid_input",
+      data: { path: "sett" },
+    });
+    const later = async () => {
+      throw mistake;
+    };
+    await expect(store.update("task-1", later as never)).rejects.toMatchObject({
+      code: "invalid_input",
+      hint: expect.stringContaining("transaction"),
+    });
+    expect(await store.mustGet("task-1")).toMatchObject({ version: 1 });
+  });
+});
+
 describe("update with a changed copy", () => {
   test("replaces data and status whole, recorded as the difference", async () => {
     const store = await memoryStore();

@@ -10,7 +10,8 @@ import type { Entity, EntityState } from "../entity/entity.ts";
 import { checkId } from "../entity/id.ts";
 import { checkData, checkStatus, conformData, type TypesByName } from "../entity/validate.ts";
 import { HubsteadError, invalidInput } from "../errors.ts";
-import type { EntityEdit, Expectation, NewEntity } from "./store.ts";
+import { stateToEntity } from "./entity-view.ts";
+import type { EditFunction, EntityEdit, Expectation, NewEntity } from "./store.ts";
 
 /** What a plan adds to every draft: who, why, when elsewhere. */
 export type Circumstances = Pick<Draft, "author" | "note" | "time" | "origin">;
@@ -47,18 +48,34 @@ export function planCreate(input: NewEntity, about: Circumstances, types: TypesB
   };
 }
 
+/** @param edit or what makes one of the entity as it is: called inside the transaction, and again where that is repeated */
 export function planUpdate(
   id: string,
-  edit: EntityEdit,
+  edit: EntityEdit | EditFunction,
   about: Circumstances,
   types: TypesByName,
 ): PlanFunction {
-  checkEdit(edit);
+  if (typeof edit !== "function") checkEdit(edit);
   return (current) => {
-    const known = existing(id, current, edit.expectedVersion);
-    for (const pointer of edit.unset ?? []) checkUnset(known.data, pointer);
-    return draftOf("update", known, { data: applyEdit(known.data, edit), status: edit.status }, about, types);
+    const made = typeof edit === "function" ? makeEdit(edit, existing(id, current, undefined)) : edit;
+    const known = existing(id, current, made.expectedVersion);
+    for (const pointer of made.unset ?? []) checkUnset(known.data, pointer);
+    return draftOf("update", known, { data: applyEdit(known.data, made), status: made.status }, about, types);
   };
+}
+
+function makeEdit(make: EditFunction, current: EntityState): EntityEdit {
+  const made: unknown = make(stateToEntity(current));
+  if (made instanceof Promise) {
+    made.catch(() => undefined);
+    throw invalidInput(
+      "the function that edits answers with a promise",
+      "Await first, then edit: it runs inside a transaction.",
+    );
+  }
+  const edit = (made === undefined ? {} : made) as EntityEdit;
+  checkEdit(edit);
+  return edit;
 }
 
 /** An entity whose `data` and `status` are to stand as they are given. */
@@ -227,7 +244,7 @@ export function checkEdit(edit: EntityEdit): void {
       throw invalidInput("the whole data cannot be unset", "Use `put` with other data, or `delete`.");
   }
   if (status !== undefined && typeof status !== "string")
-    throw invalidInput("a status is text", 'Write { status: "done" }.');
+    throw invalidInput("a status is text", 'Write { status: "completed" }.');
   checkExpectation(expectedVersion);
 }
 

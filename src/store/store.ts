@@ -41,6 +41,12 @@ export interface EntityEdit extends Expectation {
   readonly unset?: readonly string[];
 }
 
+/**
+ * Makes an edit of an entity; `undefined` leaves it as it is. Synchronous, short, and without effects of its own: it runs
+ * inside the transaction, and again where that is repeated. What it throws reaches the caller, and nothing is written.
+ */
+export type EditFunction<Data = JsonObject> = (entity: Entity<Data>) => EntityEdit | undefined;
+
 /** One part of a {@link Store.batch}. */
 export type Operation =
   | ({ readonly op: "create" } & NewEntity)
@@ -162,7 +168,7 @@ export interface BackupInfo {
 export interface TypedEntities<Data> {
   create(entity: NewEntity<Data>, options?: WriteOptions): Promise<Entity<Data>>;
   put(entity: NewEntity<Data> & Expectation, options?: WriteOptions): Promise<Entity<Data>>;
-  update(id: string, edit: EntityEdit, options?: WriteOptions): Promise<Entity<Data>>;
+  update(id: string, edit: EntityEdit | EditFunction<Data>, options?: WriteOptions): Promise<Entity<Data>>;
   update(changed: Entity<Data>, options?: WriteOptions): Promise<Entity<Data>>;
   get(id: string): Promise<Entity<Data> | undefined>;
   mustGet(id: string): Promise<Entity<Data>>;
@@ -190,13 +196,14 @@ export interface Store {
   /** @throws {HubsteadError} `already_exists` */
   create(entity: NewEntity, options?: WriteOptions): Promise<Entity>;
   /**
-   * Merges an edit into an entity. One that changes nothing records nothing.
+   * Merges an edit into an entity. One that changes nothing records nothing. A function makes the edit of the entity
+   * as it is when nobody else can write: what it reads cannot be out of date, so there is nothing to try again.
    *
    * @throws {HubsteadError} `not_found`, `version_conflict` with `data.expected` and `data.actual`
    */
-  update(id: string, edit: EntityEdit, options?: WriteOptions): Promise<Entity>;
+  update(id: string, edit: EntityEdit | EditFunction, options?: WriteOptions): Promise<Entity>;
   /**
-   * Replaces status and data by those of a changed copy (`{ ...entity, status: "done" }`). The copy's version is the
+   * Replaces status and data by those of a changed copy (`{ ...entity, status: "completed" }`). The copy's version is the
    * expected one.
    */
   update(changed: Entity, options?: WriteOptions): Promise<Entity>;

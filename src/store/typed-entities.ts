@@ -4,7 +4,7 @@
 import type { TypeDefinition } from "../entity/define-type.ts";
 import type { Entity } from "../entity/entity.ts";
 import { notFound } from "./plans.ts";
-import type { EntityEdit, Store, TypedEntities, WriteOptions } from "./store.ts";
+import type { EditFunction, EntityEdit, Store, TypedEntities, WriteOptions } from "./store.ts";
 
 export function ofType<Data>(store: Store, { name }: TypeDefinition<Data>): TypedEntities<Data> {
   const typed = <T>(entity: T) => entity as T & Entity<Data>;
@@ -15,12 +15,16 @@ export function ofType<Data>(store: Store, { name }: TypeDefinition<Data>): Type
       typed(await store.create({ ...entity, type: name } as Parameters<Store["create"]>[0], options)),
     put: async (entity, options) =>
       typed(await store.put({ ...entity, type: name } as Parameters<Store["put"]>[0], options)),
-    async update(first: string | Entity<Data>, second?: EntityEdit | WriteOptions, third?: WriteOptions) {
+    async update(
+      first: string | Entity<Data>,
+      second?: EntityEdit | EditFunction<Data> | WriteOptions,
+      third?: WriteOptions,
+    ) {
       const id = typeof first === "string" ? first : first?.id;
       if (ofThis(await store.mustGet(id)) === undefined) throw notFound(id);
       return typed(
         typeof first === "string"
-          ? await store.update(first, second as EntityEdit, third)
+          ? await store.update(first, second as EntityEdit | EditFunction, third)
           : await store.update(first as unknown as Entity, second as WriteOptions),
       );
     },

@@ -1,7 +1,9 @@
 /**
  * @module Commits: plans become changes, folded rows and index rows in one transaction.
  */
+
 import { canonicalJson, deepFreeze, type JsonObject } from "../../base/json.ts";
+import { readJson } from "../../base/json-reader.ts";
 import type { Change } from "../../entity/change.ts";
 import type { EntityState } from "../../entity/entity.ts";
 import { foldOnto } from "../../entity/fold.ts";
@@ -110,7 +112,7 @@ class Written implements Outcome {
   get after(): EntityState {
     this.#after ??= Object.freeze({
       ...this.#folded,
-      data: deepFreeze(JSON.parse(this.#data) as JsonObject),
+      data: deepFreeze(readJson(this.#data) as JsonObject),
     });
     return this.#after;
   }

@@ -2,8 +2,10 @@
  * @module Entities as rows: reading and writing the `entity` table. Rows are read as arrays, which is a third
  * faster than as objects.
  */
+
 import { formatTime, parseTime } from "../../base/iso-time.ts";
 import { deepFreeze, type JsonObject } from "../../base/json.ts";
+import { readJson } from "../../base/json-reader.ts";
 import type { Conflict, Entity, EntityState } from "../../entity/entity.ts";
 import { HubsteadError } from "../../errors.ts";
 import type { Session } from "./session.ts";
@@ -37,14 +39,18 @@ export interface RowState {
 /** Turns rows into what callers get. */
 export interface RowReader {
   /** Frozen, without what only the storage needs. */
+  toEntities(rows: readonly EntityRow[]): readonly Entity[];
   toEntity(row: EntityRow | StateRow): Entity;
   toState(row: StateRow): RowState;
 }
 
 // Pages of a list and entities read often come again and again: what was made of an equal row is handed out again,
-// which is safe because it is frozen. Large ones are left out, so that the kept ones stay below some megabytes.
+// which is safe because it is frozen. Large ones are left out, so that the kept ones stay below some megabytes, and
+// long pages too: whoever walks through a store sees each entity once, and what is kept must outlive many garbage
+// collections.
 const slots = 4096;
-const largestKept = 4096;
+const largestKept = 1024;
+const longestPage = 100;
 
 export function createRowReader(): RowReader {
   const kept: ({ readonly row: EntityRow | StateRow; readonly entity: Entity } | undefined)[] = new Array(
@@ -62,6 +68,7 @@ export function createRowReader(): RowReader {
 
   return {
     toEntity,
+    toEntities: (rows) => rows.map(rows.length > longestPage ? makeEntity : toEntity),
     toState: (row) => ({
       row: row[0],
       newest: row[9],
@@ -87,7 +94,7 @@ function makeEntity(row: EntityRow | StateRow): Entity {
       id: row[1],
       type: row[2],
       status: row[3],
-      data: deepFreeze(JSON.parse(row[4]) as JsonObject),
+      data: deepFreeze(readJson(row[4]) as JsonObject),
       version: row[5],
       createdAt: formatTime(row[6]),
       updatedAt: formatTime(row[7]),

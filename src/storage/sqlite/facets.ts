@@ -1,7 +1,9 @@
 /**
  * @module Facets: how many entities have which value of a field. Each element of an array counts.
  */
+
 import type { Json } from "../../base/json.ts";
+import { readJson } from "../../base/json-reader.ts";
 import { invalidInput } from "../../errors.ts";
 import { parseFieldPath } from "../field-path.ts";
 import type { FacetCounts } from "../query.ts";
@@ -51,5 +53,5 @@ function countFacet(session: Session, field: string, source: FacetSource): Facet
        GROUP BY 1 ORDER BY n DESC, 1`,
       ...values,
     )
-    .map(([shown, count]) => ({ value: JSON.parse(shown) as Json, count }));
+    .map(([shown, count]) => ({ value: readJson(shown) as Json, count }));
 }

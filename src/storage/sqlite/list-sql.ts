@@ -1,8 +1,11 @@
 /**
  * @module SQL for queries: filters, order, pages. Values are parameters; names of fields pass `field-sql.ts`.
  */
+
 import { crc32 } from "node:zlib";
 import { canonicalJson, isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
+import { readJson } from "../../base/json-reader.ts";
+import { showValue } from "../../base/show-value.ts";
 import { invalidInput } from "../../errors.ts";
 import { parseFieldPath } from "../field-path.ts";
 import type { Filter, OrderBy, Query } from "../query.ts";
@@ -212,7 +215,7 @@ function readNames(
   if (!Array.isArray(names) || names.some((name) => typeof name !== "string" || name.includes("\0"))) {
     throw invalidInput(
       `"${what}" is a name or a list of names`,
-      `Write { ${what}: "open" } or { ${what}: ["open", "done"] }.`,
+      `Write { ${what}: "open" } or { ${what}: ["open", "closed"] }.`,
     );
   }
   return [...new Set(names)];
@@ -232,7 +235,7 @@ function readOrder(orderBy: OrderBy | string | undefined): Order {
       'Write { field: "updatedAt", direction: "desc" }, or "-updatedAt".',
     );
   if (direction !== undefined && direction !== "asc" && direction !== "desc") {
-    throw invalidInput(`"${direction}" is no direction`, 'Use "asc" or "desc".');
+    throw invalidInput(`${showValue(direction)} is no direction`, 'Use "asc" or "desc".');
   }
   const head = Object.hasOwn(heads, field) ? heads[field] : undefined;
   if (head !== undefined)
@@ -295,7 +298,7 @@ function readCursor(cursor: string, fingerprint: string): readonly [string | num
 
 /** Ties a cursor to its query, whatever the limit. */
 function fingerprintOf({ type, status, where, orderBy }: Query): string {
-  const text = canonicalJson(JSON.parse(JSON.stringify({ type, status, where, orderBy })) as JsonObject);
+  const text = canonicalJson(readJson(JSON.stringify({ type, status, where, orderBy })) as JsonObject);
   return crc32(text).toString(36);
 }
 

@@ -2,8 +2,10 @@
  * @module The log of changes: stamping new ones, finding and reading old ones. Consecutive changes of one replica
  * under one version vector are a run; runs say which position a change id has without an index on every change.
  */
+
 import { crc32 } from "node:zlib";
 import { type Clock, firstClock, nextClock } from "../../base/hybrid-clock.ts";
+import { readJson } from "../../base/json-reader.ts";
 import { mergeVectors, type VersionVector, vectorDifference } from "../../base/version-vector.ts";
 import { type Change, type Draft, encodeChange, type LoggedChange } from "../../entity/change.ts";
 import type { ReplicaId } from "../../entity/id.ts";
@@ -211,7 +213,7 @@ export function isIntact(body: unknown, checksum: number): boolean {
 /** @throws {HubsteadError} `corrupt` when the body is no longer JSON */
 export function parseBody(path: string, position: number, body: string): Change {
   try {
-    return JSON.parse(body) as Change;
+    return readJson(body) as Change;
   } catch {
     throw damagedLog(path, position);
   }

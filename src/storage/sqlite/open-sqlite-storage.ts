@@ -140,7 +140,7 @@ function createStorage(
       read((): Page => {
         const { sql, limit, cursorAfter } = listSql(session, query);
         const rows = session.all<[...EntityRow, string | number | null]>(sql.text, ...sql.values);
-        const entities = rows.map((row) => reader.toEntity(row as unknown as EntityRow));
+        const entities = reader.toEntities(rows as unknown as EntityRow[]);
         const last = rows.at(-1);
         return rows.length < limit || last === undefined
           ? { entities }

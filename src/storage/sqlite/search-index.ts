@@ -2,8 +2,10 @@
  * @module Keeps the search index behind the log: which position it has reached is one number, written with the
  * index rows. Commits do not touch it; searches and idle stores bring it up to date.
  */
+
 import type { JsonObject } from "../../base/json.ts";
 import { getAtPath, parsePointer, type Segments } from "../../base/json-pointer.ts";
+import { readJson } from "../../base/json-reader.ts";
 import { searchableWords } from "../search-words.ts";
 import { searchFieldsByType } from "./field-indexes.ts";
 import type { Session } from "./session.ts";
@@ -82,7 +84,7 @@ export function createSearchIndex(session: Session): SearchIndex {
       number,
     ];
     if (deleted === 1) return undefined;
-    const data = JSON.parse(text) as JsonObject;
+    const data = readJson(text) as JsonObject;
     const doc = freeDoc(updated, row);
     const words = searchableWords(
       id,

@@ -67,7 +67,7 @@ function searchNow(session: Session, reader: RowReader, text: string, query: Sea
     ? mostRelevant(session, hits, limit, offset)
     : newest(session, hits, limit, offset);
   const total = page.total ?? (query.total ? countHits(session, hits) : undefined);
-  const entities = page.rows.map(reader.toEntity);
+  const entities = reader.toEntities(page.rows);
   return {
     entities,
     ranked: page.ranked,

@@ -2,9 +2,11 @@
  * @module Checks everything: the file's pages, every change against its checksum and its place, every entity
  * against the fold of its changes, every word of the search index against the entities. Reads only.
  */
+
 import { crc32 } from "node:zlib";
 import { canonicalJson, type JsonObject } from "../../base/json.ts";
 import { getAtPath, parsePointer } from "../../base/json-pointer.ts";
+import { readJson } from "../../base/json-reader.ts";
 import { mergeVectors, type VersionVector } from "../../base/version-vector.ts";
 import { type Change, encodeChange, parseChange } from "../../entity/change.ts";
 import { searchableWords } from "../search-words.ts";
@@ -154,7 +156,7 @@ function readBody(body: string, checksum: number, report: (problem: string) => v
     return undefined;
   }
   try {
-    const change = parseChange(JSON.parse(body));
+    const change = parseChange(readJson(body));
     if (encodeChange(change) !== body) report("its text is not canonical");
     return change;
   } catch (error) {
@@ -266,7 +268,7 @@ function wordSumOfEntities(session: Session, indexed: number): bigint {
      WHERE newest <= ${indexed} AND row > ? ORDER BY row LIMIT ?`,
   );
   for (const [, id, type, text, doc] of rows) {
-    const data = JSON.parse(text) as JsonObject;
+    const data = readJson(text) as JsonObject;
     const words = searchableWords(
       id,
       data,
