@@ -284,8 +284,9 @@ export interface Store {
   };
 
   status(): Promise<StorageStatus>;
-  /** Reads everything. @returns what is damaged; empty when all is well */
+  /** Reads everything, and holds the thread meanwhile. @returns what is damaged; empty when all is well */
   verify(): Promise<readonly Finding[]>;
+  /** Makes all that is derived anew from the log, in one transaction that holds the thread. @throws {HubsteadError} `corrupt` */
   rebuild(): Promise<{ readonly entities: number; readonly changes: number }>;
   /** SHA-256, hex: equal for stores with equal entities. */
   stateHash(): Promise<string>;

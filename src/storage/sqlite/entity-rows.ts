@@ -133,7 +133,8 @@ export function createEntityTable(session: Session, reader: RowReader): EntityTa
     },
     insert: (state, data, newest) => Number(insert.run(...stateToCells(state, data, newest)).lastInsertRowid),
     update({ row, state: before }, state, data, newest) {
-      updateCommon.run(state.status, data, state.version, parseTime(state.updatedAt), newest, row);
+      // Not `run`: it would make an object that says what was changed.
+      updateCommon.get(state.status, data, state.version, parseTime(state.updatedAt), newest, row);
       const isCommon =
         state.type === before.type &&
         state.createdAt === before.createdAt &&

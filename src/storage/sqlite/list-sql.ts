@@ -99,25 +99,19 @@ function sortedSql(source: string, filter: Sql, { limit, offset, order, after }:
   };
 }
 
-/** One index range per type and status, each in order already: only what the page shows is read. */
+/** One index range per type and status, each in order already and read only as far as the page needs it. */
 function mergedSql(
   pairs: readonly (readonly [string, string])[],
   where: readonly Sql[],
-  page: PageParts,
+  { limit, offset, order, after }: PageParts,
 ): Sql {
-  const { limit, offset, order, after } = page;
-  const direction = order.direction;
-  const [only] = pairs;
-  if (only !== undefined && pairs.length === 1)
-    return sortedSql("entity INDEXED BY entity_list", all([pairSql(only), ...where]), page);
-  const values: Sql["values"][number][] = [];
-  const ranges = pairs.map((pair) => {
-    const conditions = all([pairSql(pair), ...where, ...after]);
-    values.push(...conditions.values, limit + offset);
-    return `SELECT * FROM (SELECT ${entityColumns}, updated AS sort_key FROM entity INDEXED BY entity_list WHERE ${conditions.text} ORDER BY updated ${direction}, row ${direction} LIMIT ?)`;
-  });
-  const text = `${ranges.join(" UNION ALL ")} ORDER BY sort_key ${direction}, row ${direction} LIMIT ? OFFSET ?`;
-  return { text, values: [...values, limit, offset] };
+  const { direction } = order;
+  const ranges = pairs.map((pair) => all([pairSql(pair), ...where, ...after]));
+  const select = `SELECT ${entityColumns}, updated AS sort_key FROM entity INDEXED BY entity_list WHERE`;
+  return {
+    text: `${ranges.map(({ text }) => `${select} ${text}`).join(" UNION ALL ")} ORDER BY sort_key ${direction}, row ${direction} LIMIT ? OFFSET ?`,
+    values: [...ranges.flatMap(({ values }) => values), limit, offset],
+  };
 }
 
 function pairSql([type, status]: readonly [string, string]): Sql {

@@ -162,7 +162,8 @@ export function createLogBook(session: Session): LogBook {
 
     append(change, row, previous, setText) {
       const body = encodeChange(change, setText);
-      insertChange.run(position, row, previous, body, crc32(body));
+      // Not `run`: it would make an object that says what was changed.
+      insertChange.get(position, row, previous, body, crc32(body));
     },
 
     forget() {
