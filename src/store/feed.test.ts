@@ -253,6 +253,31 @@ describe("an observer", () => {
     expect(heard).toEqual(["+ task-1@1", "+ task-2@1", "+ task-3@1", "+ task-4@1", "+ task-5@1"]);
   });
 
+  test("that has much to catch up with holds up no write, and hears of all in order", async () => {
+    const store = await fileStore();
+    const other = await fileStore(store.path);
+    const { heard } = listen(store);
+    for (let part = 0; part < 4; part++) {
+      await other.batch(
+        Array.from({ length: 500 }, (_, number) => ({
+          op: "create",
+          id: `task-${part * 500 + number}`,
+        })),
+      );
+    }
+    await store.create({ id: "task-own" });
+    expect(heard.length).toBeLessThanOrEqual(500);
+    await store.create({ id: "task-own2" });
+    await vi.waitFor(() => expect(heard).toHaveLength(2_002));
+    expect(heard).toEqual([
+      ...Array.from({ length: 2_000 }, (_, number) => `+ task-${number}@1`),
+      "+ task-own@1",
+      "+ task-own2@1",
+    ]);
+    await store.create({ id: "task-own3" });
+    expect(heard.at(-1)).toBe("+ task-own3@1");
+  });
+
   test("that comes later does not hear what others had written before it", async () => {
     const store = await fileStore();
     const other = await fileStore(store.path);
