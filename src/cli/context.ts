@@ -2,7 +2,7 @@
  * @module Makes what a command works with: streams, the user's wishes, and the store, opened when it asks for it and
  * closed whatever happens.
  */
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { createLogger, type Logger } from "../base/logger.ts";
 import { HubsteadError } from "../errors.ts";
 import { createColors } from "./color.ts";
@@ -29,7 +29,7 @@ export function createContext(io: Io, options: GlobalOptions, program: Program):
     },
     async withStore(use, body) {
       const { storePath, types, author } = await findProject(options, io);
-      if (use !== "create" && storePath !== ":memory:" && !existsSync(storePath)) throw noStore(storePath);
+      if (use !== "create" && storePath !== ":memory:" && !isThere(storePath)) throw noStore(storePath);
       const name = use === "read" ? undefined : author();
       const { openStore } = await import("../store/open.ts");
       const store = await openStore(storePath, {
@@ -59,6 +59,12 @@ function loggerFor(io: Io, { debug, json, quiet }: GlobalOptions): Logger {
       if (!json || debug) io.stderr.write(`${toPrintable(line)}\n`);
     },
   });
+}
+
+/** An empty file is no store yet. @throws {Error} of the file system where the user may not look */
+function isThere(path: string): boolean {
+  const size = statSync(path, { throwIfNoEntry: false })?.size;
+  return size !== undefined && (size > 0 || existsSync(`${path}-replica`));
 }
 
 function noStore(path: string): HubsteadError {

@@ -20,15 +20,26 @@ const isoTime = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?<zone
  */
 export function readTime(text: string, now: number): Date {
   const ago = /^(\d{1,9})([smhdw])$/u.exec(text);
-  if (ago !== null) return new Date(now - Number(ago[1]) * units[ago[2]!]!);
   const match = isoTime.exec(text);
-  const time = match === null ? Number.NaN : Date.parse(asUtc(text, match.groups?.zone));
-  if (Number.isNaN(time))
+  const time =
+    ago !== null
+      ? now - Number(ago[1]) * units[ago[2]!]!
+      : match === null || !isDay(text.slice(0, 10))
+        ? Number.NaN
+        : Date.parse(asUtc(text, match.groups?.zone));
+  // Years of four digits: `NaN` and everything before the year 0 is none.
+  if (!(time >= Date.parse("0000-01-01")))
     throw invalidInput(
       `${JSON.stringify(text)} is not a time`,
       "Write 2025-01-31, 2025-01-31T08:00:00Z, or how long ago: 90m, 24h, 7d.",
     );
   return new Date(time);
+}
+
+/** `Date` alone would take the 30th of February for a day in March. */
+function isDay(text: string): boolean {
+  const time = Date.parse(text);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
 function asUtc(text: string, zone: string | undefined): string {
@@ -52,8 +63,8 @@ export function readMoment(text: string, now: number): Moment {
 
 /** A version or a change id, for what goes back to it. @throws {HubsteadError} `invalid_input` */
 export function readRevision(text: string): number | string {
-  const moment = /^\d{4}-|[smhdw]$/u.test(text) ? undefined : readMoment(text, 0);
-  if (typeof moment === "number" || typeof moment === "string") return moment;
+  if (/^\d{1,15}$/u.test(text)) return Number(text);
+  if (/^[a-z2-7]{16}:\d+$/u.test(text)) return text;
   throw invalidInput(
     `${JSON.stringify(text)} is neither a version nor a change id`,
     "`hubstead history ID` lists both.",

@@ -72,6 +72,8 @@ function tooLong(source: string): HubsteadError {
 
 /** A file that the user named and that cannot be read. */
 export function unreadable(path: string, cause: unknown): HubsteadError {
+  if (path === "")
+    return invalidInput("no file is named", "Write --data @task.json, or - for the standard input.");
   const code = (cause as NodeJS.ErrnoException).code;
   if (code === "ENOENT" || code === "ENOTDIR")
     return new HubsteadError("not_found", `there is no file ${path}`, {

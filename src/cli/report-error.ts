@@ -108,6 +108,13 @@ function systemErrorToHubstead(error: unknown): unknown {
         `there is no space left for ${what}`,
         details("Free some space, then try again."),
       );
+    case "EFBIG":
+    case "EIO":
+      return new HubsteadError(
+        "busy",
+        `${what} cannot be written to its end`,
+        details("Check the disk and its limits."),
+      );
     case "EEXIST":
     case "ENOTDIR":
     case "EISDIR":

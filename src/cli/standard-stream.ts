@@ -17,7 +17,9 @@ function isPipeOrFile(descriptor: number): boolean {
   if (process.platform === "win32") return false;
   try {
     const stats = fstatSync(descriptor);
-    return stats.isFIFO() || stats.isFile() || stats.isSocket();
+    // /dev/null, /dev/full and their like: Linux's first kind of device.
+    const isMemoryDevice = process.platform === "linux" && stats.isCharacterDevice() && stats.rdev >> 8 === 1;
+    return stats.isFIFO() || stats.isFile() || stats.isSocket() || isMemoryDevice;
   } catch {
     return false;
   }

@@ -14,13 +14,11 @@ export function addNoteOption(command: Command): Command {
   return command.option("--note <text>", "why, for history and audit");
 }
 
-export function addExpectedVersionOption(command: Command): Command {
-  const read = readCount("--expected-version", 0, Number.MAX_SAFE_INTEGER);
-  return command.option(
-    "--expected-version <n>",
-    "fail unless the entity is at this version; 0: does not exist",
-    read,
-  );
+/** @param least 0 where the entity need not exist */
+export function addExpectedVersionOption(command: Command, least: 0 | 1): Command {
+  const read = readCount("--expected-version", least, Number.MAX_SAFE_INTEGER);
+  const none = least === 0 ? "; 0: does not exist" : "";
+  return command.option("--expected-version <n>", `fail unless the entity is at this version${none}`, read);
 }
 
 export function addDataOption(command: Command): Command {

@@ -80,6 +80,8 @@ function readDocument(document: Document.Parsed, lines: LineCounter, source: str
   };
   // A warning is a tag that the core schema does not know, or a directive of another YAML.
   const problem = document.errors[0] ?? document.warnings[0];
+  if (problem?.code === "MULTIPLE_DOCS")
+    throw refuse(problem.pos[0], "a second document begins here", "Keep one document: leave out `---`.");
   if (problem !== undefined) {
     throw refuse(
       problem.pos[0],

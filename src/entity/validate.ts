@@ -3,7 +3,14 @@
  * writes that make it no worse are accepted. Pure.
  */
 
-import { canonicalJson, checkJson, escapeSegment, isJsonObject, type JsonObject } from "../base/json.ts";
+import {
+  canonicalJson,
+  checkJson,
+  escapeSegment,
+  isJsonObject,
+  type JsonObject,
+  jsonEqual,
+} from "../base/json.ts";
 import { showValue } from "../base/show-value.ts";
 import { HubsteadError, invalidInput } from "../errors.ts";
 import type { SchemaIssue, StandardSchema, TypeDefinition } from "./define-type.ts";
@@ -85,6 +92,7 @@ export function conformData(
   const result = runSchema(schema, data, type);
   if (result.issues === undefined) {
     checkData(result.value);
+    checkSettled(schema, result.value, data, type);
     return result.value;
   }
   const issues = result.issues.map(readIssue);
@@ -102,6 +110,21 @@ export function conformData(
           : "Mend this value, or change the type.",
       data: { path: first.path, issues },
     },
+  );
+}
+
+/**
+ * A schema runs again over what it has made, with every later write: it must leave that as it is.
+ *
+ * @throws {HubsteadError} `invalid_input`
+ */
+function checkSettled(schema: StandardSchema, made: JsonObject, given: JsonObject, type: string): void {
+  if (jsonEqual(made, given)) return;
+  const again = runSchema(schema, made, type);
+  if (again.issues === undefined && jsonEqual(again.value as JsonObject, made)) return;
+  throw invalidInput(
+    `the schema of the type "${type}" changes what it has made itself`,
+    "It runs with every write: let it trim, fill in defaults or convert, so that a second time changes nothing.",
   );
 }
 

@@ -100,7 +100,7 @@ describe("a file that cannot be opened", () => {
     writeFileSync(path, text);
     expect(thrownBy(() => openDatabase(path))).toMatchObject({
       code: "corrupt",
-      hint: expect.stringContaining("verify"),
+      hint: expect.stringContaining("backup restore"),
     });
     expect(readFileSync(path, "utf8")).toBe(text);
   });

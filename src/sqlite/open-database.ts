@@ -172,11 +172,16 @@ export function toHubsteadError(error: unknown, path: string): unknown {
           needed: "read, write",
         }),
       );
-    case 11:
     case 26:
       return new HubsteadError(
         "corrupt",
-        `${path} is damaged or not a Hubstead store: ${(error as Error).message}`,
+        `${path} is no SQLite database, or its beginning is damaged`,
+        details("`hubstead backup restore` brings a backup back; nothing else can mend it."),
+      );
+    case 11:
+      return new HubsteadError(
+        "corrupt",
+        `${path} is damaged: ${(error as Error).message}`,
         details("Run `hubstead verify`; `hubstead backup restore` brings a backup back."),
       );
     case 1:

@@ -27,6 +27,8 @@ describe("words", () => {
       ["fin", "abc", "footm", "hello", "viii"],
     ],
     ["the Turkish capital I is an i", "İstanbul", ["istanbul"]],
+    ["a letter that is two in capitals is those two", "Straße STRASSE", ["strasse", "strasse"]],
+    ["Hebrew points and Arabic vowels do not matter", "עִבְרִית العَرَبِيَّة", ["עברית", "العربية"]],
     ["Cyrillic and Greek have case too", "ПРИВЕТ Ωμέγα", ["привет", "ωμεγα"]],
     ["vowel signs stay with their letters", "हिन्दी", ["हिन्दी"]],
     ["space and punctuation are no words", " \t\n…!?«»", []],

@@ -13,7 +13,9 @@ const suffix = String.raw`(?<=[\p{L}\p{N}][+#]*)[+#](?![\p{L}\p{N}])`;
 const sign = String.raw`[\p{S}--\p{ASCII}]`;
 const token = new RegExp(`${single}|${word}|${suffix}|${sign}`, "gv");
 const asciiToken = /[a-z0-9]+|(?<=[a-z0-9][+#]*)[+#](?![a-z0-9])/g;
-const accents = /[\u0300-\u036f]/g;
+// Of scripts where they are written or not as one likes: Latin, Greek and Cyrillic accents, Hebrew points, Arabic vowels.
+const accents =
+  /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed]/g;
 const skinTones = /[\u{1f3fb}-\u{1f3ff}\ufe0e\ufe0f\u200d]/gu;
 const onlyAscii = /^[\x00-\x7f]*$/;
 
@@ -32,6 +34,8 @@ function fold(text: string): string {
   const folded = text
     .normalize("NFKD")
     .replace(accents, "")
+    // "ß" is "SS" in capitals.
+    .toUpperCase()
     .toLowerCase()
     .normalize("NFC")
     .replace(skinTones, "");

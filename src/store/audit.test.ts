@@ -102,3 +102,14 @@ test.each<[string, unknown]>([
   });
   expect(await store.audit.list()).toEqual([]);
 });
+
+test("what is appended after the clock stepped back is the newest all the same", async () => {
+  const clock = handClock();
+  const store = await memoryStore({ now: clock.now });
+  await store.create({ id: "task-1" });
+  clock.tick(-3_600_000);
+  await store.create({ id: "task-2" });
+  await store.audit.append({ what: "first", target: "x" });
+  await store.audit.append({ what: "second", target: "x" });
+  expect((await store.audit.list({ limit: 2 })).map(({ what }) => what)).toEqual(["first", "second"]);
+});

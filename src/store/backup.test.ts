@@ -50,14 +50,58 @@ test("backups are listed, the newest first; two of one moment have a name each",
   expect(await backup.list(backups)).toEqual(listed);
 });
 
-test("what is no backup, or was cut off while it was made, is not listed", async () => {
+test("what is no backup is not listed, and what is not as it was made is, with its problem", async () => {
   const { backups, store } = await prepare();
   const made = await store.backup.create(backups);
   writeFileSync(join(backups, "notes.txt"), "");
   writeFileSync(join(backups, "2026-02-01T00-00-00-000Z.hubstead-backup"), "cut off");
   writeFileSync(join(backups, "2026-02-02T00-00-00-000Z.hubstead-backup.part"), "cut off");
-  expect(await store.backup.list(backups)).toEqual([made]);
+  const odd = join(backups, "2026-02-03T00-00-00-000Z.hubstead-backup");
+  writeFileSync(odd, "");
+  for (const text of ["{}", "[]", '{"stateHash":5}', "{bad"]) {
+    writeFileSync(`${odd}.json`, text);
+    expect(await store.backup.list(backups)).toContainEqual(
+      expect.objectContaining({ path: odd, problem: expect.stringContaining("damaged") }),
+    );
+  }
+  const { path: _, ...description } = made;
+  writeFileSync(`${odd}.json`, JSON.stringify(description));
+  const listed = await store.backup.list(backups);
+  expect(listed).toHaveLength(3);
+  expect(listed).toContainEqual(made);
+  expect(listed.filter(({ problem }) => problem?.includes("bytes")).map(({ path }) => path)).toEqual([odd]);
   expect(await store.backup.list(join(backups, "none"))).toEqual([]);
+  await expect(store.backup.list(made.path)).rejects.toMatchObject({ code: "invalid_input" });
+});
+
+test("an empty file, a folder or a place in memory is no backup and no target", async () => {
+  const { folder, backups, store } = await prepare();
+  const made = await store.backup.create(backups);
+  writeFileSync(join(folder, "empty"), "");
+  const target = join(folder, "restored.db");
+  await expect(store.backup.restore(join(folder, "empty"), target)).rejects.toMatchObject({
+    code: "corrupt",
+  });
+  await expect(store.backup.restore(folder, target)).rejects.toMatchObject({ code: "invalid_input" });
+  await expect(store.backup.restore(made.path, ":memory:")).rejects.toMatchObject({ code: "invalid_input" });
+  expect(existsSync(target)).toBe(false);
+});
+
+test("of two that restore into one file, one does, and a file that came meanwhile stays", async () => {
+  const { folder, backups, store } = await prepare();
+  const made = await store.backup.create(backups);
+  const target = join(folder, "restored.db");
+  const both = await Promise.allSettled([1, 2].map(() => store.backup.restore(made.path, target)));
+  expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+  expect(both.find(({ status }) => status === "rejected")).toMatchObject({
+    reason: { code: "already_exists" },
+  });
+  const taken = join(folder, "taken.db");
+  const late = store.backup.restore(made.path, taken);
+  writeFileSync(taken, "precious");
+  await expect(late).rejects.toMatchObject({ code: "already_exists" });
+  expect(readFileSync(taken, "utf8")).toBe("precious");
+  expect(readdirSync(folder).filter((name) => name.includes("restoring"))).toEqual([]);
 });
 
 test("a backup that is made while others write without pause is whole", async () => {
@@ -218,7 +262,7 @@ test("a damaged store is not backed up: nothing is left in the folder", async ()
   expect(readdirSync(backups)).toEqual([]);
 });
 
-test("a store in memory has nothing to back up, and a folder that cannot be made is forbidden", async () => {
+test("a store in memory has nothing to back up, and a file is no folder to put it", async () => {
   const { folder, store } = await prepare();
   await expect((await memoryStore()).backup.create(folder)).rejects.toMatchObject({
     code: "invalid_input",
@@ -226,7 +270,7 @@ test("a store in memory has nothing to back up, and a folder that cannot be made
   });
   writeFileSync(join(folder, "file"), "");
   await expect(store.backup.create(join(folder, "file", "inside"))).rejects.toMatchObject({
-    code: "forbidden",
+    code: "invalid_input",
   });
 });
 

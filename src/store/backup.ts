@@ -2,8 +2,10 @@
  * @module Backups: verified copies of a store file in a folder, and new store files made from them. A backup counts
  * only after it was read back.
  */
-import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+
+import { randomBytes } from "node:crypto";
+import { constants, existsSync } from "node:fs";
+import { copyFile, link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { HubsteadError, invalidInput } from "../errors.ts";
 import type { Storage } from "../storage/storage.ts";
@@ -66,16 +68,38 @@ async function fillBackup(
   }
 }
 
-/** Newest first. A file without its description, cut off while it was made, is not listed. */
+/** Newest first. One that is not what its description says, or has none, is listed with its `problem`. */
 export async function listBackups(folder: string): Promise<BackupInfo[]> {
   checkPath(folder);
-  const names = existsSync(folder) ? await readdir(folder) : [];
-  const infos = await Promise.all(
-    names.filter((name) => name.endsWith(suffix)).map((name) => readInfo(join(folder, name))),
-  );
-  return infos
-    .filter((info) => info !== undefined)
-    .sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0));
+  try {
+    const names = existsSync(folder) ? await readdir(folder) : [];
+    return await listNamed(names.filter((name) => name.endsWith(suffix)).map((name) => join(folder, name)));
+  } catch (error) {
+    throw toFileError(error, folder);
+  }
+}
+
+async function listNamed(paths: readonly string[]): Promise<BackupInfo[]> {
+  const infos = await Promise.all(paths.map(describeBackup));
+  return infos.sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0));
+}
+
+async function describeBackup(path: string): Promise<BackupInfo> {
+  const { size, mtime } = await stat(path);
+  const info = await readInfo(path);
+  if (info === undefined) {
+    return {
+      path,
+      createdAt: mtime.toISOString(),
+      sizeBytes: size,
+      entities: 0,
+      changes: 0,
+      stateHash: "",
+      problem: `${basename(path)}.json, which describes it, is missing or damaged; \`restore\` still verifies the file itself`,
+    };
+  }
+  if (info.sizeBytes === size) return info;
+  return { ...info, problem: `it has ${size} bytes, not the ${info.sizeBytes} that it was made with` };
 }
 
 /**
@@ -89,45 +113,78 @@ export async function restoreBackup(file: string, target: string, files: StoreFi
   checkPath(target);
   const source = resolve(file);
   const path = resolve(target);
-  if (!existsSync(source)) {
+  if (target === ":memory:")
+    throw invalidInput("a backup is restored into a file", "Name one that does not exist yet.");
+  const facts = await stat(source).catch(() => undefined);
+  if (facts === undefined) {
     throw new HubsteadError("not_found", `there is no backup ${file}`, {
       hint: "`hubstead backup list` shows what there is.",
     });
   }
-  if (existsSync(path)) {
-    throw new HubsteadError("already_exists", `${target} exists already`, {
-      hint: "Restore into a new file, or move the old one away first; nothing was changed.",
-      data: { path },
-    });
-  }
-  const part = `${path}.restoring`;
+  if (!facts.isFile())
+    throw invalidInput(`${file} is no file`, "`hubstead backup list` shows the files that are backups.");
+  if (existsSync(path)) throw targetExists(target, path);
+  const part = `${path}.${randomBytes(6).toString("hex")}${restoring}`;
   try {
     await mkdir(dirname(path), { recursive: true });
-    // What an attempt that was killed has left.
-    await removeStore(part);
+    await removeAbandoned(path);
     await files.copy(source, part);
-    const facts = await readBack(part, files);
+    const found = await readBack(part, files);
     const expected = await readInfo(source);
-    if (expected !== undefined && expected.stateHash !== facts.stateHash) {
+    if (expected !== undefined && expected.stateHash !== found.stateHash) {
       throw new HubsteadError("corrupt", `${file} is not what it was when it was made`, {
         hint: "Restore an older backup.",
         data: { path: source },
       });
     }
-    // A neighbour left by an earlier store of this name must not vouch for the new one.
-    await removeStore(path);
-    await rename(part, path);
+    await takePlace(part, path, target);
     return {
       path,
       createdAt: expected?.createdAt ?? (await stat(path)).mtime.toISOString(),
       sizeBytes: (await stat(path)).size,
-      ...facts,
+      ...found,
     };
   } catch (error) {
     throw toFileError(error, dirname(path));
   } finally {
     await removeStore(part);
   }
+}
+
+const restoring = ".restoring";
+/** No restore takes so long: what is older was left by one that was killed. */
+const abandonedMs = 86_400_000;
+
+async function removeAbandoned(path: string): Promise<void> {
+  const names = await readdir(dirname(path));
+  for (const name of names) {
+    if (!name.startsWith(`${basename(path)}.`) || !name.endsWith(restoring)) continue;
+    const part = join(dirname(path), name);
+    const { mtimeMs } = await stat(part);
+    if (Date.now() - mtimeMs > abandonedMs) await removeStore(part);
+  }
+}
+
+/** Gives the new file its name, unless somebody else has taken it meanwhile: only one can link it. */
+async function takePlace(part: string, path: string, target: string): Promise<void> {
+  try {
+    await link(part, path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "EEXIST") throw error;
+      // File systems without links.
+      return copyFile(part, path, constants.COPYFILE_EXCL);
+    });
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === "EEXIST" ? targetExists(target, path) : error;
+  }
+  // A neighbour left by an earlier store of this name must not vouch for the new one.
+  await removeBeside(path);
+}
+
+function targetExists(target: string, path: string): HubsteadError {
+  return new HubsteadError("already_exists", `${target} exists already`, {
+    hint: "Restore into a new file, or move the old one away first; nothing was changed.",
+    data: { path },
+  });
 }
 
 function checkPath(path: string): void {
@@ -176,20 +233,20 @@ async function takeName(folder: string, name: string): Promise<string> {
 
 async function readInfo(path: string): Promise<BackupInfo | undefined> {
   try {
-    return {
-      path,
-      ...(JSON.parse(await readFile(join(dirname(path), `${basename(path)}.json`), "utf8")) as Omit<
-        BackupInfo,
-        "path"
-      >),
-    };
+    const text = await readFile(join(dirname(path), `${basename(path)}.json`), "utf8");
+    const { createdAt, sizeBytes, entities, changes, stateHash } = JSON.parse(text) as BackupInfo;
+    const areCounts = [sizeBytes, entities, changes].every((count) => Number.isSafeInteger(count));
+    if (!areCounts || typeof stateHash !== "string" || Number.isNaN(Date.parse(createdAt))) return undefined;
+    return { path, createdAt, sizeBytes, entities, changes, stateHash };
   } catch {
     return undefined;
   }
 }
 
 async function removeStore(path: string): Promise<void> {
-  await Promise.all(
-    ["", "-wal", "-shm", "-journal", "-replica"].map((end) => rm(path + end, { force: true })),
-  );
+  await Promise.all([rm(path, { force: true }), removeBeside(path)]);
+}
+
+async function removeBeside(path: string): Promise<void> {
+  await Promise.all(["-wal", "-shm", "-journal", "-replica"].map((end) => rm(path + end, { force: true })));
 }

@@ -91,6 +91,10 @@ export function createStore({ path, storage, types, author, logger, now, files }
   const write = async (id: string, plan: Plan["plan"]): Promise<Entity> =>
     stateToEntity((await commitOne({ id }, plan)).after!);
 
+  const checkOpen = (): void => {
+    if (closed) throw invalidInput(`${path} is closed`, "Open it again.", { path });
+  };
+
   const circumstances = (options: WriteOptions = {}): Circumstances => {
     if (!isJsonObject(options as unknown))
       throw invalidInput("the options of a write are an object", 'Write { author: "ada", note: "why" }.');
@@ -175,6 +179,7 @@ export function createStore({ path, storage, types, author, logger, now, files }
       return write(id, planRevert(target, options, circumstances(options), types));
     },
     async batch(operations, options) {
+      checkOpen();
       const about = circumstances(options);
       if (!Array.isArray(operations))
         throw invalidInput("a batch is a list of operations", 'Write [{ op: "create", id: "task-1" }].');
@@ -264,10 +269,17 @@ export function createStore({ path, storage, types, author, logger, now, files }
       );
     },
 
-    observe: (observer) => feed.observe(observer),
-    changes: (options = {}) => feed.changes(options),
+    observe(observer) {
+      checkOpen();
+      return feed.observe(observer);
+    },
+    changes(options = {}) {
+      checkOpen();
+      return feed.changes(options);
+    },
 
     async import(records, options = {}) {
+      checkOpen();
       try {
         return await importRecords(records, {
           storage,
@@ -321,7 +333,7 @@ export function createStore({ path, storage, types, author, logger, now, files }
     async rebuild() {
       const counts = await storage.rebuild();
       await store.audit.append({ what: "rebuild", target: path });
-      fillWhenIdle();
+      fillAll();
       return counts;
     },
     stateHash: async () => storage.stateHash(),

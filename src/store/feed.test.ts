@@ -413,6 +413,14 @@ describe("the changes", () => {
     expect((await reading.next()).done).toBe(true);
   });
 
+  test("can be left while the next one is awaited", async () => {
+    const store = await memoryStore();
+    const events = store.changes();
+    const next = events.next();
+    expect((await events.return!()).done).toBe(true);
+    expect((await next).done).toBe(true);
+  });
+
   test("are left by breaking out of the loop", async () => {
     const store = await memoryStore();
     await store.create({ id: "task-1" });

@@ -165,7 +165,17 @@ export function createFeed(storage: Storage, onError: (error: unknown) => void):
       const start = since === undefined ? storage.lastPosition() : Promise.resolve(since);
       // Who reads hears of it.
       start.catch(() => undefined);
-      return follow(start, signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal]));
+      // `return` must not wait for a change that may never come.
+      const leaving = new AbortController();
+      const signals = [leaving.signal, closing.signal, ...(signal === undefined ? [] : [signal])];
+      const events = follow(start, AbortSignal.any(signals));
+      const end = events.return.bind(events);
+      return Object.assign(events, {
+        return() {
+          leaving.abort();
+          return end();
+        },
+      });
     },
 
     close() {

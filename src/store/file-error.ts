@@ -20,9 +20,14 @@ export function toFileError(cause: unknown, path: string): unknown {
         data: { path, reason: "io_error", retryAfterMs: 60_000 },
         cause,
       });
-    case "EACCES":
     case "EEXIST":
     case "ENOTDIR":
+      return new HubsteadError("invalid_input", `${path} is no folder`, {
+        hint: "Name a folder, or a place in one.",
+        data: { path },
+        cause,
+      });
+    case "EACCES":
     case "EPERM":
     case "EROFS":
       return new HubsteadError("forbidden", `${path} cannot be written`, {

@@ -92,6 +92,86 @@ describe("entities from elsewhere", () => {
     });
   });
 
+  test("that come before a failure of their source are in", async () => {
+    const store = await memoryStore();
+    const failure = new Error("the stream broke");
+    async function* broken() {
+      yield { id: "task-1" };
+      yield { id: "task-2" };
+      throw failure;
+    }
+    function* brokenNow() {
+      yield { id: "task-3" };
+      throw failure;
+    }
+    await expect(store.import(broken())).rejects.toBe(failure);
+    await expect(store.import(brokenNow())).rejects.toBe(failure);
+    expect(await store.count()).toBe(3);
+  });
+
+  test("have no precondition, and those before one whose schema throws are in", async () => {
+    const failure = new Error("a mistake in a schema");
+    const type = defineType({
+      name: "note",
+      schema: {
+        "~standard": {
+          version: 1,
+          vendor: "test",
+          validate: () => {
+            throw failure;
+          },
+        },
+      },
+    });
+    const store = await memoryStore({ types: [type] });
+    await store.import([{ id: "task-1", expectedVersion: 99 } as never]);
+    await expect(store.import([{ id: "task-2" }, { id: "note-1" }])).rejects.toBe(failure);
+    expect(await store.count()).toBe(2);
+  });
+
+  test("that were deleted here get both their times when they come again", async () => {
+    const store = await memoryStore();
+    const records = [{ id: "task-1", createdAt: "2020-01-01", updatedAt: "2021-01-01" }];
+    await store.import(records);
+    await store.delete("task-1");
+    await store.import(records);
+    expect(await store.get("task-1")).toMatchObject({
+      createdAt: "2020-01-01T00:00:00.000Z",
+      updatedAt: "2021-01-01T00:00:00.000Z",
+    });
+    expect(await store.import(records)).toMatchObject({ unchanged: 1 });
+  });
+
+  test("with a history that deletes twice, or nothing, delete nothing when they come again", async () => {
+    const store = await memoryStore();
+    const twice = {
+      id: "task-1",
+      history: [
+        { time: "2020-01-01", data: { a: 1 } },
+        { time: "2020-02-01", deleted: true },
+        { time: "2020-03-01", deleted: true },
+      ],
+    };
+    const nothing = { id: "task-2", history: [{ time: "2020-01-01", deleted: true }] };
+    await store.import([twice, nothing]);
+    await store.restore("task-1");
+    await store.create({ id: "task-2" });
+    expect(await store.import([twice, nothing])).toMatchObject({ unchanged: 2 });
+    expect(await store.count()).toBe(2);
+  });
+
+  test("with a delete of what is deleted here already do not delete it later", async () => {
+    const store = await memoryStore();
+    const history = [{ time: "2020-01-01", data: { a: 1 } }];
+    await store.import([{ id: "task-1", history }]);
+    await store.delete("task-1");
+    const longer = [{ id: "task-1", history: [...history, { time: "2020-02-01", deleted: true }] }];
+    await store.import(longer);
+    await store.restore("task-1");
+    expect(await store.import(longer)).toMatchObject({ unchanged: 1 });
+    expect(await store.get("task-1")).toBeDefined();
+  });
+
   test("stop coming when the signal aborts; what was committed stays", async () => {
     const store = await memoryStore();
     const control = new AbortController();

@@ -11,7 +11,7 @@ import { type Draft, normalizeTime } from "../entity/change.ts";
 import { diffData } from "../entity/edit.ts";
 import { checkId } from "../entity/id.ts";
 import { checkData, checkStatus, conformData, type TypesByName } from "../entity/validate.ts";
-import { HubsteadError, invalidInput } from "../errors.ts";
+import { type ErrorCode, HubsteadError, invalidInput } from "../errors.ts";
 import type { Outcome, Plan, Storage } from "../storage/storage.ts";
 import { type Circumstances, checkCircumstances, planPut } from "./plans.ts";
 import type { ImportCounts, ImportedVersion, ImportOptions, ImportRecord } from "./store.ts";
@@ -61,11 +61,17 @@ export async function importRecords(
     }
     return planned.length >= mostPlans || performance.now() - since > mostMs ? flushAndBreathe() : undefined;
   };
+  const cutOff = async ({ cause }: SourceFailure): Promise<never> => {
+    await flush();
+    throw cause;
+  };
   if (Symbol.asyncIterator in records) {
-    for await (const record of records) await take(record);
+    for await (const record of orFailure(records)) {
+      await (record instanceof SourceFailure ? cutOff(record) : take(record));
+    }
   } else {
-    for (const record of records) {
-      const pause = take(record);
+    for (const record of orFailureNow(records)) {
+      const pause = record instanceof SourceFailure ? cutOff(record) : take(record);
       if (pause !== undefined) await pause;
     }
   }
@@ -73,11 +79,37 @@ export async function importRecords(
   return counts;
 }
 
+/** What the source threw, as its last item: what came before it is imported first. */
+class SourceFailure {
+  readonly cause: unknown;
+  constructor(cause: unknown) {
+    this.cause = cause;
+  }
+}
+
+async function* orFailure<T>(items: AsyncIterable<T>): AsyncGenerator<T | SourceFailure> {
+  try {
+    yield* items;
+  } catch (error) {
+    yield new SourceFailure(error);
+  }
+}
+
+function* orFailureNow<T>(items: Iterable<T>): Generator<T | SourceFailure> {
+  try {
+    yield* items;
+  } catch (error) {
+    yield new SourceFailure(error);
+  }
+}
+
 function isIterable(value: unknown): boolean {
   return (
     typeof value === "object" && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value)
   );
 }
+
+const faultsOfTheFile: readonly ErrorCode[] = ["busy", "corrupt", "forbidden", "unsupported_format"];
 
 /** Commits all records, or those before the first that the storage refuses. */
 async function commitBatch(
@@ -88,7 +120,8 @@ async function commitBatch(
   try {
     return addCounts(before, planned, await commit(planned.flat()));
   } catch (error) {
-    if (!(error instanceof HubsteadError) || error.code !== "invalid_input") throw error;
+    // Everything else is the fault of one record: what its type's schema throws, too.
+    if (error instanceof HubsteadError && faultsOfTheFile.includes(error.code)) throw error;
   }
   // Nothing was written. One by one those before the bad one are, and the bad one says what is wrong.
   let counts = before;
@@ -136,13 +169,15 @@ function planRecord(record: ImportRecord, { types, options, author }: Importing)
   const { createdAt: made = record.updatedAt, updatedAt: changed = made } = record;
   const createdAt = made === undefined ? undefined : normalizeTime(made);
   const updatedAt = changed === undefined ? undefined : normalizeTime(changed);
-  const put = planPut(record, about, types);
+  const put = planPut("expectedVersion" in record ? withoutExpectation(record) : record, about, types);
   const target = { id: record.id };
+  let isNew = false;
   const first: Plan = {
     target,
     plan: (current) => {
       const draft = put(current);
-      const time = draft?.kind === "create" ? createdAt : updatedAt;
+      isNew = draft?.kind === "create";
+      const time = isNew ? createdAt : updatedAt;
       return draft === undefined || time === undefined ? draft : { ...draft, time };
     },
   };
@@ -150,12 +185,17 @@ function planRecord(record: ImportRecord, { types, options, author }: Importing)
   // One change has one time: the second only says when the entity was last updated where it comes from.
   const touch: Plan = {
     target,
-    plan: (current) =>
-      current?.version === 1 && current.updatedAt === createdAt
-        ? { ...about, kind: "update", time: updatedAt }
-        : undefined,
+    plan: () => (isNew ? { ...about, kind: "update", time: updatedAt } : undefined),
   };
   return [first, touch];
+}
+
+/** A record has no precondition, whatever stands in it. */
+function withoutExpectation({
+  expectedVersion: _,
+  ...record
+}: ImportRecord & { readonly expectedVersion?: unknown }): ImportRecord {
+  return record;
 }
 
 /** Each version becomes a change with its own time. The storage leaves out those that were imported before. */
@@ -172,7 +212,8 @@ function planHistory(
       'Write [{ time: "2026-01-31T12:00:00Z", data: { … } }].',
     );
   const repeats = new Map<string, number>();
-  return history.map((version: ImportedVersion): Plan => {
+  let isAlive = false;
+  return history.flatMap((version: ImportedVersion): Plan[] => {
     if (!isJsonObject(version))
       throw invalidInput("a version is an object", 'Write { time: "2026-01-31T12:00:00Z", data: { … } }.');
     if (version.data !== undefined) checkData(version.data);
@@ -184,10 +225,16 @@ function planHistory(
       ...(version.author === undefined ? {} : { author: version.author }),
     };
     checkCircumstances(facts);
-    return {
-      target: { id: record.id },
-      plan: (current) => draftOfVersion(version, type, facts, current, types),
-    };
+    // What deletes nothing there must delete nothing here, where something else may be by now.
+    const isIdle = version.deleted === true && !isAlive;
+    isAlive = version.deleted !== true;
+    if (isIdle) return [];
+    return [
+      {
+        target: { id: record.id },
+        plan: (current) => draftOfVersion(version, type, facts, current, types),
+      },
+    ];
   });
 }
 
@@ -212,8 +259,8 @@ function draftOfVersion(
   current: Parameters<Plan["plan"]>[0],
   types: TypesByName,
 ): Draft | undefined {
-  if (version.deleted)
-    return current === undefined || current.deleted ? undefined : { ...facts, kind: "delete" };
+  // Recorded also where it is deleted already: else it would be carried out when it is imported again.
+  if (version.deleted) return current === undefined ? undefined : { ...facts, kind: "delete" };
   const data = version.data ?? {};
   if (current === undefined || current.deleted) {
     return {

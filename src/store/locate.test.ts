@@ -58,10 +58,10 @@ test("other folders are made, and nothing is put into them", () => {
   }
 });
 
-test("a folder that cannot be made is forbidden, with a hint", () => {
+test("a folder that cannot be made is refused, with a hint", () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, "file"), "");
   expect(() => prepareFolder(join(folder, "file", "inside", "store.db"))).toThrow(
-    expect.objectContaining({ code: "forbidden", hint: expect.stringContaining("permission") }),
+    expect.objectContaining({ code: "invalid_input", hint: expect.stringContaining("folder") }),
   );
 });

@@ -99,8 +99,22 @@ describe("opening", () => {
     expect(readFileSync(join(folder, "theirs.db")).equals(before)).toBe(true);
     await expect(openStore(folder)).rejects.toMatchObject({ code: "forbidden" });
     await expect(openStore(join(folder, "notes.txt", "store.db"))).rejects.toMatchObject({
-      code: "forbidden",
+      code: "invalid_input",
     });
+  });
+
+  test("an empty file becomes a store, unless it was one", async () => {
+    const path = join(temporaryFolder(), "store.db");
+    writeFileSync(path, "");
+    const store = await openStore(path);
+    await store.create({ id: "task-1" });
+    await store.close();
+    writeFileSync(path, "");
+    await expect(openStore(path)).rejects.toMatchObject({
+      code: "corrupt",
+      hint: expect.stringContaining("backup"),
+    });
+    expect(readFileSync(path, "utf8")).toBe("");
   });
 
   test("backups can be listed and restored without an open store", async () => {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import { handClock, memoryStore } from "../../test/stores.ts";
+import { defineType } from "../entity/define-type.ts";
 import { HubsteadError } from "../errors.ts";
 
 const conflict = (expected: number, actual: number) => ({
@@ -550,6 +552,30 @@ describe("revert", () => {
     await expect(store.revert("task-1", 1, { expectedVersion: 2 })).rejects.toMatchObject(conflict(2, 3));
     expect(await store.revert("task-1", 1, { expectedVersion: 3 })).toMatchObject({ version: 4 });
   });
+});
+
+test("an entity goes back to no state of another type", async () => {
+  const store = await memoryStore();
+  await store.create({ id: "p:x.1", data: { a: 1 } });
+  await store.delete("p:x.1");
+  await store.create({ id: "p:x.1", type: "p:x", data: { b: 2 } });
+  await expect(store.revert("p:x.1", 1)).rejects.toMatchObject({ code: "invalid_input" });
+  expect(await store.get("p:x.1")).toMatchObject({ type: "p:x", data: { b: 2 } });
+});
+
+test("a schema that changes what it has made itself is refused, one that settles is not", async () => {
+  const growing = defineType({ name: "m", schema: z.object({ n: z.number().transform((n) => n * 100) }) });
+  const settling = defineType({
+    name: "k",
+    schema: z.object({ t: z.string().trim(), n: z.coerce.number().default(1) }),
+  });
+  const store = await memoryStore({ types: [growing, settling] });
+  await expect(store.create({ id: "m-1", data: { n: 1 } })).rejects.toMatchObject({
+    code: "invalid_input",
+    hint: expect.stringContaining("second time"),
+  });
+  await store.create({ id: "k-1", data: { t: "  a ", n: "7" } });
+  expect(await store.update("k-1", {})).toMatchObject({ version: 1, data: { t: "a", n: 7 } });
 });
 
 describe("who and why", () => {

@@ -161,6 +161,7 @@ export function planRevert(
   return (current) => {
     if (current === undefined) throw notFound(target.id);
     checkVersion(current, expectedVersion);
+    checkSameType(current, target.type);
     const wanted = { data: target.data, status: target.status };
     return draftOf(current.deleted ? "restore" : "update", current, wanted, about, types);
   };

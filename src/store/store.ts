@@ -162,6 +162,8 @@ export interface BackupInfo {
   readonly changes: number;
   /** SHA-256 over all entities, see {@link Store.stateHash}. */
   readonly stateHash: string;
+  /** In a list: what is wrong with it. Counts and hash are 0 and empty where nothing tells them. */
+  readonly problem?: string;
 }
 
 /** Operations on entities of one type. */

@@ -42,6 +42,7 @@ export const define: DefineCommand = (command, run) => {
         const infos = await backup.list(target);
         if (context.options.json) return context.output.json(infos);
         await context.output.openTable(columns).rows(infos.map(toRow));
+        for (const { path, problem } of infos) if (problem !== undefined) context.note(`${path}: ${problem}`);
         if (infos.length === 0) context.note(`there are no backups in ${target}`);
       }),
     );

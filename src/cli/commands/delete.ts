@@ -12,7 +12,7 @@ import {
 
 export const define: DefineCommand = (command, run) => {
   command.argument("<id>");
-  addNoteOption(addExpectedVersionOption(command)).addHelpText(
+  addNoteOption(addExpectedVersionOption(command, 0)).addHelpText(
     "after",
     `
 Deleting what is not there is no error: the answer says so.

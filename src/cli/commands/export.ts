@@ -3,7 +3,7 @@
  */
 
 import { once } from "node:events";
-import { createWriteStream, realpathSync } from "node:fs";
+import { createWriteStream, realpathSync, statSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { canonicalJson } from "../../base/json.ts";
@@ -82,23 +82,30 @@ function entityToLine({ id, type, status, data, createdAt, updatedAt }: Entity):
 
 async function exportToFile(store: Store, query: ExportQuery, context: Context, file: string): Promise<void> {
   const target = resolve(context.io.cwd, file);
-  if (isSameFile(target, store.path)) throw invalidInput(`${file} is the store itself`, "Name another file.");
-  const part = join(dirname(target), `.${basename(target)}.${process.pid}.part`);
-  const stream = createWriteStream(part, { flags: "wx" });
+  if (["", "-wal", "-shm", "-journal", "-replica"].some((end) => isSameFile(target, store.path + end)))
+    throw invalidInput(`${file} belongs to the store itself`, "Name another file.");
+  const there = statSync(target, { throwIfNoEntry: false });
+  if (there?.isDirectory()) throw invalidInput(`${file} is a folder`, "Name a file in it.");
+  // Pipes and devices are written to; only a file can be replaced in one step.
+  const isReplaced = there === undefined || there.isFile();
+  const part = isReplaced ? join(dirname(target), `.${basename(target)}.${process.pid}.part`) : target;
+  const stream = createWriteStream(part, { flags: isReplaced ? "wx" : "w" });
   try {
-    await once(stream, "open");
+    await once(stream, "open").catch((error: unknown) => {
+      throw Object.assign(error as Error, { path: file });
+    });
     const entities = await exportTo(store, query, context, async (text) => {
       if (!stream.write(text)) await once(stream, "drain");
     });
     stream.end();
     await once(stream, "close");
     context.io.signal?.throwIfAborted();
-    await rename(part, target);
+    if (isReplaced) await rename(part, target);
     if (context.options.json) await context.output.json({ path: target, entities });
     else context.note(`exported ${entities} entities to ${toPrintable(file)}`);
   } finally {
     stream.destroy();
-    await rm(part, { force: true });
+    if (isReplaced) await rm(part, { force: true });
   }
 }
 

@@ -86,7 +86,7 @@ function placed(error: unknown, source: ImportSource, reader: ImportReader): unk
   const place = reader.placeOf?.(record);
   return new HubsteadError(
     error.code,
-    `${source.name}${place === undefined ? "" : ` ${place}`}: ${error.message.replace(/^record \d+ /u, "")}`,
+    `${source.name}${place === undefined ? "" : ` ${place}`} ${error.message.replace(/^record \d+ /u, "")}`,
     {
       ...(error.hint === undefined ? {} : { hint: error.hint }),
       data: { ...error.data, source: source.name },

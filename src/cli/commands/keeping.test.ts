@@ -68,7 +68,12 @@ describe("moving and keeping", () => {
 
   test("an export never writes over the store, nor leaves half a file", async () => {
     await createTasks();
-    expect(await refused(2, "export", "data/hubstead/store.db")).toContain("is the store itself");
+    expect(await refused(2, "export", "data/hubstead/store.db")).toContain("belongs to the store itself");
+    for (const end of ["-wal", "-shm", "-replica"]) {
+      const path = `data/hubstead/store.db${end}`;
+      if (existsSync(join(bench.folder, path))) await refused(2, "export", path);
+    }
+    expect(existsSync(join(bench.folder, "data/hubstead/store.db-replica"))).toBe(true);
     await refused(10, "export", "no/such/folder.ndjson");
     await refused(2, "export", ".");
     expect(await bench.json("verify")).toMatchObject({ ok: true });

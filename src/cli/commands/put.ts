@@ -25,7 +25,7 @@ export const define: DefineCommand = (command, run) => {
     .argument("[key=value...]", "fields of the data; all others are gone afterwards")
     .option("-t, --type <type>", "where it is longer than the leading letters, digits and _ of the id")
     .option("-s, --status <status>", "default: as it is; of a new one the type's default status");
-  addNoteOption(addExpectedVersionOption(addDataOption(command))).addHelpText(
+  addNoteOption(addExpectedVersionOption(addDataOption(command), 0)).addHelpText(
     "after",
     `${assignmentHelp}
 

@@ -12,7 +12,7 @@ import {
 
 export const define: DefineCommand = (command, run) => {
   command.argument("<id>", "a deleted entity; one that is there stays as it is");
-  addNoteOption(addExpectedVersionOption(command)).addHelpText(
+  addNoteOption(addExpectedVersionOption(command, 1)).addHelpText(
     "after",
     `
 Example:

@@ -13,7 +13,7 @@ import {
 
 export const define: DefineCommand = (command, run) => {
   command.argument("<id>").argument("<to>", "a version, or a change id as `hubstead history` shows it");
-  addNoteOption(addExpectedVersionOption(command)).addHelpText(
+  addNoteOption(addExpectedVersionOption(command, 1)).addHelpText(
     "after",
     `
 It is a new change: nothing of the history is lost. It also brings a deleted entity back.

@@ -30,7 +30,7 @@ export const define: DefineCommand = (command, run) => {
       "remove a field: a name or a JSON Pointer (repeat); before anything is set",
       collect,
     );
-  addNoteOption(addExpectedVersionOption(addDataOption(command))).addHelpText(
+  addNoteOption(addExpectedVersionOption(addDataOption(command), 1)).addHelpText(
     "after",
     `${assignmentHelp}
 

@@ -6,13 +6,13 @@ import type { DatabaseSync } from "node:sqlite";
 import { isJsonObject, type JsonObject, jsonEqual } from "../../base/json.ts";
 import { parseJson } from "../../base/json-text.ts";
 import { HubsteadError, invalidInput } from "../../errors.ts";
-import { openDatabase } from "../../sqlite/open-database.ts";
+import { openDatabase, toHubsteadError } from "../../sqlite/open-database.ts";
 import type { ImportedVersion, ImportRecord } from "../../store/store.ts";
 import { type ImportReader, readOutsideTime } from "./import-reader.ts";
 
 /** @throws {HubsteadError} `unsupported_format` for another database; `invalid_input` naming the entity, while it is read */
 export function readChoraDatabase(path: string, name: string): ImportReader {
-  const database = openDatabase(path, { readOnly: true });
+  const database = openForeign(path, name);
   try {
     checkTables(database, name);
   } catch (error) {
@@ -20,6 +20,27 @@ export function readChoraDatabase(path: string, name: string): ImportReader {
     throw error;
   }
   return { records: readRecords(database, name), note: "chora-store database" };
+}
+
+/** A file that is none says nothing about the user's own store. */
+function openForeign(path: string, name: string): DatabaseSync {
+  try {
+    const database = openDatabase(path, { readOnly: true });
+    try {
+      database.prepare("SELECT 1 FROM sqlite_schema").get();
+      return database;
+    } catch (error) {
+      database.close();
+      throw toHubsteadError(error, path);
+    }
+  } catch (cause) {
+    if (!(cause instanceof HubsteadError) || cause.code !== "corrupt") throw cause;
+    throw new HubsteadError("unsupported_format", `${name} is no SQLite database, or a damaged one`, {
+      hint: "Name a database of chora-store, or leave out --format.",
+      data: { source: name, supported: "chora-store" },
+      cause,
+    });
+  }
 }
 
 const tables = {

@@ -30,6 +30,7 @@ export interface ImportSource {
 
 /** @throws {HubsteadError} `not_found`, `forbidden`, `invalid_input` */
 export async function openImportSource(file: string, io: Io): Promise<ImportSource> {
+  if (file === "") throw invalidInput("no file is named", "Name one, or - for the standard input.");
   if (file === "-") return openStream("the standard input", undefined, io.stdin);
   const path = resolve(io.cwd, file);
   try {

@@ -28,6 +28,7 @@ export async function copyDatabase(source: string, target: string): Promise<void
   }
   const reader = openDatabase(source, { readOnly: true });
   try {
+    if (reader.prepare("SELECT 1 FROM sqlite_schema").get() === undefined) throw emptyFile(source);
     for (let tries = 1; ; tries++) {
       try {
         await backup(reader, target, { rate: allPages });
@@ -43,6 +44,14 @@ export async function copyDatabase(source: string, target: string): Promise<void
   } finally {
     reader.close();
   }
+}
+
+/** SQLite takes an empty file for an empty database. */
+export function emptyFile(path: string): HubsteadError {
+  return new HubsteadError("corrupt", `${path} is empty: it was cut off, or never a store`, {
+    hint: "`hubstead backup list` shows the backups; restore one of them.",
+    data: { path },
+  });
 }
 
 /** Makes a closed store one single file: in WAL mode every look into it would leave two more beside it. */

@@ -53,6 +53,8 @@ export interface LogBook {
   /** Forgets stamps of a transaction that was undone. */
   forget(): void;
   lastPosition(): number;
+  /** Of the newest change. */
+  lastClock(): Clock;
   /** All changes of an entity, from its newest back to its first, returned oldest first. */
   chain(newest: number): LogEntry[];
   after(position: number, limit: number): LogEntry[];
@@ -172,6 +174,7 @@ export function createLogBook(session: Session): LogBook {
     },
 
     lastPosition: () => position,
+    lastClock: () => clock,
 
     chain(newest) {
       const entries: LogEntry[] = [];

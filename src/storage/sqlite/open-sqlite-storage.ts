@@ -1,15 +1,17 @@
 /**
  * @module The SQLite driver of the storage port: one file, any number of processes, one replica.
  */
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
+import { clockTimeMs } from "../../base/hybrid-clock.ts";
+import { formatTime, parseTime } from "../../base/iso-time.ts";
 import { HubsteadError } from "../../errors.ts";
 import { currentVersion, migrate } from "../../sqlite/migrate.ts";
 import { type Durability, isSqlError, openDatabase, toHubsteadError } from "../../sqlite/open-database.ts";
 import { createWriteTurns, defaultBusyTimeoutMs, retryWhileLocked } from "../../sqlite/write-turns.ts";
 import type { LogEntry, Page, Storage, StorageStatus } from "../storage.ts";
 import { createCommitter } from "./commit.ts";
-import { copyDatabase, countRows, hashState } from "./copy.ts";
+import { copyDatabase, countRows, emptyFile, hashState } from "./copy.ts";
 import {
   createRowReader,
   type EntityRow,
@@ -39,6 +41,9 @@ export interface SqliteStorageOptions {
 
 /** @throws {HubsteadError} `unsupported_format`, `forbidden`, `corrupt`, `busy`, `not_found` */
 export async function openSqliteStorage(path: string, options: SqliteStorageOptions = {}): Promise<Storage> {
+  // A store that has written has a neighbour; without it an empty file is one that is to become a store.
+  const isCutOff = statSync(path, { throwIfNoEntry: false })?.size === 0 && existsSync(`${path}-replica`);
+  if (isCutOff) throw emptyFile(path);
   const database = await openWhenFree(path, options);
   try {
     const turns = createWriteTurns(database, path, options.busyTimeoutMs);
@@ -173,9 +178,14 @@ function createStorage(
 
     appendAudit: ({ at, who, what, target, why }) =>
       turns.run(() => {
+        log.refresh(turns.stampInTurn());
+        // A clock that stepped back must not put it before what was there already.
+        const last = session.get<[string]>("SELECT at FROM audit ORDER BY position DESC LIMIT 1")?.[0] ?? at;
+        const changedMs = clockTimeMs(log.lastClock());
+        const times = [at, last, parseTime(at) < changedMs ? formatTime(changedMs + 1) : at];
         session.run(
           "INSERT INTO audit(at, who, what, target, why) VALUES (?, ?, ?, ?, ?)",
-          at,
+          times.sort().at(-1)!,
           who,
           what,
           target,

@@ -169,7 +169,7 @@ describe("what was recorded", () => {
     const { storage, other } = await openBoth(false);
     await storage.commit([plan("task-1", { kind: "create", type: "task", set: {} })]);
     await storage.appendAudit({
-      at: "2026-01-31T12:00:00.000Z",
+      at: "2999-01-31T12:00:00.000Z",
       who: "ada",
       what: "test",
       target: "x",
@@ -178,7 +178,7 @@ describe("what was recorded", () => {
     expect(() => other.exec(sql)).toThrow(reason);
     expect(await storage.verify()).toEqual([]);
     expect(await storage.auditSince("2000-01-01T00:00:00.000Z", 10)).toEqual([
-      { at: "2026-01-31T12:00:00.000Z", who: "ada", what: "test", target: "x", why: "" },
+      { at: "2999-01-31T12:00:00.000Z", who: "ada", what: "test", target: "x", why: "" },
     ]);
   });
 });

@@ -93,7 +93,7 @@ export function createSearchIndex(session: Session): SearchIndex {
     );
     insertWords.run(doc, words);
     insertDoc.run(doc, row);
-    return words.split(" ").length;
+    return words === "" ? 0 : words.split(" ").length;
   };
 
   const fillChunk = (): boolean => {

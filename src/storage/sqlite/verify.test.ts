@@ -179,3 +179,14 @@ test("of many findings the first hundred are told", async () => {
   damage(path, "UPDATE entity SET status = 'x'");
   expect((await verify(path)).length).toBe(100);
 });
+
+test("an entity without a single word is whole, also in the search index", async () => {
+  const storage = await openSqliteStorage(":memory:");
+  await storage.commit([plan("_", { kind: "create", type: "_", set: {} })]);
+  await storage.fillIndex();
+  expect(await storage.verify()).toEqual([]);
+  await storage.rebuild();
+  await storage.fillIndex();
+  expect(await storage.verify()).toEqual([]);
+  await storage.close();
+});

@@ -274,7 +274,7 @@ function wordSumOfEntities(session: Session, indexed: number): bigint {
       data,
       fields.get(type)?.map((pointer) => getAtPath(data, parsePointer(pointer))),
     );
-    const list = words.split(" ");
+    const list = words === "" ? [] : words.split(" ");
     for (const [offset, word] of list.entries()) sum += BigInt(crc32(`${word} ${doc} ${offset}`));
     sum += BigInt(crc32(`${doc} ${list.length}`));
   }
