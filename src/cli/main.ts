@@ -38,6 +38,9 @@ async function route(argv: readonly string[], io: Io): Promise<number> {
     const stray = argv.find((argument) => argument.startsWith("-") && !isGlobalOption(argument));
     if (stray !== undefined)
       throw invalidInput(`unknown option '${stray}'`, "`hubstead --help` lists commands and options.");
+    const last = argv.at(-1);
+    if (last !== undefined && globalOptionsWithValue.includes(last))
+      throw invalidInput(`${last} needs a value`, "`hubstead --help` lists commands and options.");
     const { programHelp } = await import("./program.ts");
     return print(programHelp(io), io);
   }

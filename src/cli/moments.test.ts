@@ -54,3 +54,15 @@ describe("anything else is refused", () => {
 test("times are shown to the second, in UTC", () => {
   expect(showTime("2025-01-31T08:00:30.123Z")).toBe("2025-01-31 08:00:30Z");
 });
+
+test.each(["2026-02-30", "2026-13-01", "2026-02-30T08:00:00Z", "9999999w"])("%s is no time", (text) => {
+  expect(() => readTime(text, Date.parse("2026-01-31T12:00:00Z"))).toThrow(
+    expect.objectContaining({ code: "invalid_input", hint: expect.stringContaining("24h") }),
+  );
+});
+
+test.each(["x", "24h", "2026-01-31"])("%s is nothing to go back to, and the hint says what is", (text) => {
+  expect(() => readRevision(text)).toThrow(
+    expect.objectContaining({ code: "invalid_input", hint: expect.stringContaining("history") }),
+  );
+});

@@ -143,7 +143,7 @@ function isLockError(error: unknown): boolean {
 function busy(path: string, waitedMs: number, cause: unknown): HubsteadError {
   return new HubsteadError(
     "busy",
-    `other processes kept ${path} locked for ${Math.round(waitedMs / 1000)} s`,
+    `other processes kept ${path} locked for ${waitedMs < 1_000 ? `${waitedMs} ms` : `${Math.round(waitedMs / 1_000)} s`}`,
     {
       hint: "Look for a process that writes without pause or holds a transaction open, then try again.",
       data: { path, retryAfterMs: 1_000 },

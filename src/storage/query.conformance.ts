@@ -495,6 +495,9 @@ export function describeQueries(name: string, open: () => Promise<Storage>): voi
         expect(await ids({ where: { "author.name": "Ada" } })).toEqual(["note-1"]);
         expect(await ids({ orderBy: "author.name" })).toEqual(["note-1", "note-0", "note-2"]);
         expect(await ids({ orderBy: "-author.name" })).toEqual(["note-2", "note-0", "note-1"]);
+        await expect(storage.list({ orderBy: "priority:dsc" })).rejects.toMatchObject({
+          code: "invalid_input",
+        });
         expect(await ids({ orderBy: "data.author.name:desc" })).toEqual(["note-2", "note-0", "note-1"]);
         expect(await ids({ orderBy: "-data.id" })).toEqual(["note-2", "note-1", "note-0"]);
         expect(await ids({ orderBy: { field: "createdAt" } })).toEqual(["note-2", "note-1", "note-0"]);

@@ -132,6 +132,21 @@ describe("the text around a hit", () => {
     expect(highlight("Une Crème brûlée", "creme")).toBe("Une **Crème** brûlée");
   });
 
+  test("is around the phrase found, not around a word of it that stands elsewhere", () => {
+    const text = `user ${"lorem ".repeat(60)}user auth end`;
+    const shown = highlight(text, '"user auth" lorem', 60)!;
+    expect(shown).toContain("**user** **auth** end");
+  });
+
+  test("marks no part of a phrase that is not there as a whole", () => {
+    expect(highlight("C++ is a language; C# too", "c++")).toBe("**C++** is a language; C# too");
+    expect(highlight("one two", '"two one"')).toBeUndefined();
+  });
+
+  test("marks what it can show of a word that is longer than it may be", () => {
+    expect(highlight(`qqq${"z".repeat(300)}`, "qqq*", 20)).toBe(`**qqq${"z".repeat(17)}**…`);
+  });
+
   test("shows a name with its signs whole", () => {
     expect(highlight("I like C++ a lot", "C++")).toBe("I like **C++** a lot");
   });

@@ -92,33 +92,56 @@ function collectWords(value: Json | undefined, words: string[]): void {
 }
 
 /**
- * The part of a text around the first words found, each word found between `**`.
+ * The part of a text around the longest phrase found, all that was found in it between `**`.
  *
  * @param width characters, about
- * @returns `undefined` where the text has none of the words
+ * @returns `undefined` where the text has none of the phrases
  */
 export function highlightText(text: string, phrases: readonly Phrase[], width = 160): string | undefined {
-  const wanted = phrases.flatMap(({ words, prefix }) =>
-    words.map((found, at) => ({ found, prefix: prefix && at === words.length - 1 })),
-  );
-  const matches = (piece: string) =>
-    wordsOf(piece).some((found) =>
-      wanted.some((want) => (want.prefix ? found.startsWith(want.found) : found === want.found)),
-    );
   const pieces = [...text.matchAll(new RegExp(`${single}|${word}[+#]*|${sign}`, "gv"))];
-  const hits = pieces.filter((piece) => matches(piece[0]));
-  const first = hits[0];
+  const { marked, first } = findPhrases(
+    pieces.map((piece) => piece[0]),
+    phrases,
+  );
   if (first === undefined) return undefined;
-  const start = Math.max(0, first.index - Math.floor(width / 3));
+  const start = Math.max(0, pieces[first]!.index - Math.floor(width / 3));
   const end = Math.min(text.length, start + width);
   let shown = start > 0 ? "…" : "";
   let at = start;
-  for (const hit of hits) {
-    if (hit.index < at || hit.index + hit[0].length > end) continue;
+  for (const number of marked) {
+    const { 0: piece, index } = pieces[number]!;
+    if (index < at || index >= end) continue;
+    const found = piece.slice(0, end - index);
     // Characters of one phrase stand side by side: they are shown as one.
-    const goesOn = hit.index === at && shown.endsWith("**");
-    shown = goesOn ? `${shown.slice(0, -2)}${hit[0]}**` : `${shown}${text.slice(at, hit.index)}**${hit[0]}**`;
-    at = hit.index + hit[0].length;
+    const goesOn = index === at && shown.endsWith("**");
+    shown = goesOn ? `${shown.slice(0, -2)}${found}**` : `${shown}${text.slice(at, index)}**${found}**`;
+    at = index + found.length;
   }
   return (shown + text.slice(at, end) + (end < text.length ? "…" : "")).replace(/\s+/gu, " ").toWellFormed();
+}
+
+/** @returns the numbers of the pieces that belong to a phrase, in order, and the first one of the longest phrase */
+function findPhrases(
+  pieces: readonly string[],
+  phrases: readonly Phrase[],
+): { marked: readonly number[]; first: number | undefined } {
+  const words = pieces.flatMap((piece, number) => wordsOf(piece).map((found) => ({ found, number })));
+  const marked = new Set<number>();
+  let first: number | undefined;
+  let longest = 0;
+  for (const { words: wanted, prefix } of phrases) {
+    const last = wanted.length - 1;
+    for (let from = 0; from + last < words.length; from++) {
+      const isHere = wanted.every((want, index) => {
+        const { found } = words[from + index]!;
+        return prefix && index === last ? found.startsWith(want) : found === want;
+      });
+      if (!isHere) continue;
+      for (const { number } of words.slice(from, from + wanted.length)) marked.add(number);
+      if (wanted.length <= longest) continue;
+      longest = wanted.length;
+      first = words[from]!.number;
+    }
+  }
+  return { marked: [...marked].sort((a, b) => a - b), first };
 }

@@ -192,7 +192,7 @@ describe("a difference", () => {
       { path: "/deep", before: { b: 2, c: 1 } },
     ]);
     const made = await store.diff("task-1", "1999-01-01", 1);
-    expect(made.from).toEqual({ version: 0, at: "" });
+    expect(made.from).toEqual({ version: 0 });
     expect(made.differences.map(({ path }) => path)).toEqual(["status", "/a", "/deep"]);
   });
 

@@ -119,8 +119,8 @@ export async function differenceBetween(
       : [{ path: "status", ...side("before", old?.status), ...side("after", next?.status) }];
   return {
     id,
-    from: { version: before?.version ?? 0, at: before?.updatedAt ?? "" },
-    to: { version: after?.version ?? 0, at: after?.updatedAt ?? "" },
+    from: before === undefined ? { version: 0 } : { version: before.version, at: before.updatedAt },
+    to: after === undefined ? { version: 0 } : { version: after.version, at: after.updatedAt },
     differences: [...status, ...listDifferences(old?.data ?? {}, next?.data ?? {})],
     edit: {
       ...(next !== undefined && old?.status !== next.status ? { status: next.status } : {}),

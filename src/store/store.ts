@@ -85,8 +85,9 @@ export interface HistoryEntry {
 /** What differs between two moments of an entity. */
 export interface EntityDifference {
   readonly id: string;
-  readonly from: { readonly version: number; readonly at: string };
-  readonly to: { readonly version: number; readonly at: string };
+  /** Version 0 without a time: it did not exist. */
+  readonly from: { readonly version: number; readonly at?: string };
+  readonly to: { readonly version: number; readonly at?: string };
   /** `status` and JSON Pointers into data, in order of the path. */
   readonly differences: readonly Difference[];
   /** Applied to the first moment's data it gives the second's. */
@@ -240,6 +241,7 @@ export interface Store {
   count(filter?: Filter): Promise<number>;
   /** @param fields `type`, `status`, or fields of data; default: type and status */
   facets(fields?: readonly string[], filter?: Filter): Promise<Readonly<Record<string, FacetCounts>>>;
+  /** Sees every committed write. It may have to fill the index first. @throws {HubsteadError} `busy`, as writes do */
   search(text: string, query?: SearchQuery): Promise<SearchResult>;
   /** How the storage would answer a query, one line a step. */
   explain(query: Query): Promise<readonly string[]>;

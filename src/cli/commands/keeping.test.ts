@@ -1,8 +1,10 @@
 /**
  * @module The commands that move and keep whole stores, and the demo of them all.
  */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { execFile, execFileSync } from "node:child_process";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openWorkbench, type Workbench } from "../captured-run.ts";
 
@@ -77,6 +79,29 @@ describe("moving and keeping", () => {
     await refused(10, "export", "no/such/folder.ndjson");
     await refused(2, "export", ".");
     expect(await bench.json("verify")).toMatchObject({ ok: true });
+  });
+
+  test("an export writes into what is no file, and leaves it what it was", async () => {
+    await createTasks();
+    const pipe = join(bench.folder, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    const read = promisify(execFile)("cat", [pipe]);
+    const { exitCode } = await bench.run("export", "pipe");
+    expect(exitCode).toBe(0);
+    expect((await read).stdout).toBe((await bench.run("export")).stdout);
+    expect(statSync(pipe).isFIFO()).toBe(true);
+  });
+
+  test("what an import read before a line that cannot be read is there", async () => {
+    writeFileSync(
+      join(bench.folder, "bad.ndjson"),
+      '{"id":"task-1"}\n{"id":"task-2"}\n{bad\n{"id":"task-3"}\n',
+    );
+    expect(await refused(2, "import", "bad.ndjson")).toContain("bad.ndjson line 3");
+    expect(await bench.json("list")).toMatchObject({ entities: [{ id: "task-2" }, { id: "task-1" }] });
+    writeFileSync(join(bench.folder, "worse.ndjson"), '{"id":"task-4"}\n{"id":"x-1","status":"nonsense"}\n');
+    expect(await refused(2, "import", "worse.ndjson")).toContain('worse.ndjson line 2 ("x-1"): ');
+    expect(await bench.json("get", "task-4")).toMatchObject({ id: "task-4" });
   });
 
   test("a snapshot of gh-store comes in with its times and where it is from", async () => {

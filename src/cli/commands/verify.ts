@@ -16,7 +16,7 @@ Example:
   hubstead verify`,
   );
   command.action(
-    run(async ({ io, withStore, output, options, clock }) => {
+    run(async ({ io, withStore, output, options, clock, note }) => {
       io.letSignalsKill?.();
       const waiting = await clock("verifying");
       const { path, findings } = await withStore("read", async (store) => ({
@@ -25,11 +25,15 @@ Example:
       })).finally(() => waiting.end());
       const ok = findings.length === 0;
       if (options.json) await output.json({ ok, findings });
-      else if (!ok)
-        await output.write(
-          findings.map(({ where, problem }) => `${toPrintable(where)}: ${toPrintable(problem)}\n`).join(""),
+      else if (ok) {
+        if (!options.quiet) await output.line(`${output.colors.green("ok")} ${toPrintable(path)}`);
+      } else {
+        const lines = findings.map(
+          ({ where, problem }) => `${toPrintable(where)}: ${toPrintable(problem)}\n`,
         );
-      else if (!options.quiet) await output.line(`${output.colors.green("ok")} ${toPrintable(path)}`);
+        await output.write(lines.join(""));
+        note("`hubstead rebuild` mends what is derived; `hubstead backup restore` brings the rest back.");
+      }
       return ok ? 0 : exitCodes.corrupt;
     }),
   );

@@ -243,6 +243,13 @@ function readOrder(orderBy: OrderBy | string | undefined): Order {
 
 /** `priority`, `-priority` or `priority:desc`. */
 function readOrderText(text: string): OrderBy {
+  const unknown = /^[^/]*:([A-Za-z]*)$/u.exec(text)?.[1];
+  if (unknown !== undefined && unknown !== "asc" && unknown !== "desc") {
+    throw invalidInput(
+      `${showValue(text)} is no order: ${showValue(unknown)} is no direction`,
+      'Write "priority:desc"; the name of a field that holds a colon is written as a JSON Pointer: "/a:b".',
+    );
+  }
   const [, minus, field, direction] = /^(-?)(.*?)(?::(asc|desc))?$/su.exec(text)!;
   return minus === "-"
     ? { field: field!, direction: "desc" }
