@@ -124,7 +124,7 @@ export async function restoreBackup(file: string, target: string, files: StoreFi
   if (!facts.isFile())
     throw invalidInput(`${file} is no file`, "`hubstead backup list` shows the files that are backups.");
   if (existsSync(path)) throw targetExists(target, path);
-  const part = `${path}.${randomBytes(6).toString("hex")}${restoring}`;
+  const part = `${path}.${process.pid}-${randomBytes(6).toString("hex")}.restoring`;
   try {
     await mkdir(dirname(path), { recursive: true });
     await removeAbandoned(path);
@@ -151,17 +151,23 @@ export async function restoreBackup(file: string, target: string, files: StoreFi
   }
 }
 
-const restoring = ".restoring";
-/** No restore takes so long: what is older was left by one that was killed. */
-const abandonedMs = 86_400_000;
+/** A restore that is under way: whose it is stands in its name. */
+const restoring = /\.(\d+)-[0-9a-f]+\.restoring$/u;
 
+/** Removes what restores of processes that are gone have left. */
 async function removeAbandoned(path: string): Promise<void> {
-  const names = await readdir(dirname(path));
-  for (const name of names) {
-    if (!name.startsWith(`${basename(path)}.`) || !name.endsWith(restoring)) continue;
-    const part = join(dirname(path), name);
-    const { mtimeMs } = await stat(part);
-    if (Date.now() - mtimeMs > abandonedMs) await removeStore(part);
+  const folder = dirname(path);
+  for (const name of await readdir(folder)) {
+    const pid = name.startsWith(`${basename(path)}.`) ? restoring.exec(name)?.[1] : undefined;
+    if (pid !== undefined && !isRunning(Number(pid))) await removeStore(join(folder, name));
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 

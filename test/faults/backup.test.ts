@@ -174,7 +174,9 @@ describe("a new replica id is taken at the first write of", () => {
   test("a store restored after an attempt that was killed", async () => {
     const { path, info, ...old } = await makeLoss();
     rmSync(path);
-    for (const end of ["", "-wal", "-replica"]) writeFileSync(`${path}.restoring${end}`, dice.bytes(5_000));
+    // No process has such a number.
+    const left = `${path}.999999999-0123456789ab.restoring`;
+    for (const end of ["", "-wal", "-replica"]) writeFileSync(`${left}${end}`, dice.bytes(5_000));
     await backup.restore(info.path, path);
     await expectNewName(path, old);
     expect(readdirSync(dirname(path)).filter((name) => name.includes("restoring"))).toEqual([]);
