@@ -6,7 +6,7 @@ import { dominates, mergeVectors, type VersionVector } from "../base/version-vec
 import { type Change, changeId, type LoggedChange } from "./change.ts";
 import type { EntityState } from "./entity.ts";
 import { fold, foldOnto, followsAll } from "./fold.ts";
-import { policyIdOf } from "./policy.ts";
+import { isPolicyId, policyIdOf } from "./policy.ts";
 import { policyTypesOf } from "./policy-book.ts";
 
 export interface CausalLog {
@@ -40,14 +40,27 @@ export function createCausalLog(): CausalLog {
     const log = [...logOf(change.entity), logged];
     logs.set(change.entity, log);
     refold(change.entity, logged, log);
+    if (isPolicyId(change.entity)) refoldUnder(change.entity);
   };
+
+  /** Who had not seen a policy is not decided by it; only histories that break the rules can look different then. */
+  const refoldUnder = (policyId: string): void => {
+    for (const [entity, log] of logs) {
+      const types = policyTypesOf(log);
+      if (!types.some((type) => policyIdOf(type) === policyId)) continue;
+      states.set(entity, fold(log, policiesOf(types))!);
+    }
+  };
+
+  const policiesOf = (types: readonly string[]) => types.flatMap((type) => logOf(policyIdOf(type)));
 
   const refold = (entity: string, newest: LoggedChange, log: readonly LoggedChange[]): void => {
     const state = states.get(entity);
-    const policies = () => policyTypesOf(log).flatMap((type) => logOf(policyIdOf(type)));
     states.set(
       entity,
-      followsAll(newest, log, state) ? foldOnto(state, newest.change) : fold(log, policies())!,
+      followsAll(newest, log, state)
+        ? foldOnto(state, newest.change)
+        : fold(log, policiesOf(policyTypesOf(log)))!,
     );
   };
 
