@@ -186,7 +186,7 @@ export function toHubsteadError(error: unknown, path: string): unknown {
       );
     case 1:
       // A mistake in our SQL would say the same, and never get past the tests.
-      if (!/^no (?:such|query solution)/u.test((error as Error).message)) return error;
+      if (!/^(?:no (?:such|query solution)|malformed JSON)/u.test((error as Error).message)) return error;
       return new HubsteadError(
         "corrupt",
         `the tables of ${path} are damaged: ${(error as Error).message}`,

@@ -190,3 +190,16 @@ test("an entity without a single word is whole, also in the search index", async
   expect(await storage.verify()).toEqual([]);
   await storage.close();
 });
+
+test("a query that meets data which is no JSON any more says that the store is damaged", async () => {
+  const path = await makeStore();
+  const other = new DatabaseSync(path);
+  other.exec("UPDATE entity SET data = '{bad' WHERE id = 'task-1'");
+  other.close();
+  const storage = await openSqliteStorage(path);
+  await expect(storage.list({ where: { name: "one" } })).rejects.toMatchObject({
+    code: "corrupt",
+    hint: expect.stringContaining("verify"),
+  });
+  await storage.close();
+});
