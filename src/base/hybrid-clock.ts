@@ -3,7 +3,6 @@
  * millisecond. Pure: the wall time is handed in. A clock only orders; it never decides what somebody had seen.
  * @see Kulkarni et al., "Logical Physical Clocks and Consistent Snapshots in Globally Distributed Databases" (2014)
  */
-
 import { invalidInput } from "../errors.ts";
 import { showValue } from "./show-value.ts";
 

@@ -1,7 +1,6 @@
 /**
  * @module JSON Pointers (RFC 6901): one path into a JSON value, as text and as segments.
  */
-
 import { invalidInput } from "../errors.ts";
 import { escapeSegment, type Json, type JsonObject, maxJsonDepth } from "./json.ts";
 import { showValue } from "./show-value.ts";

@@ -10,7 +10,6 @@
  * value     = number | true | false | null | "text" | 'text' | any other text
  * ```
  */
-
 import type { Json } from "../base/json.ts";
 import { readJson } from "../base/json-reader.ts";
 import { invalidInput } from "../errors.ts";

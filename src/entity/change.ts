@@ -2,7 +2,6 @@
  * @module A change: one recorded edit of one entity, the unit of history and of sync. Its canonical JSON is
  * the log format, frozen in `test/vectors/`. Reads hostile input; keeps and passes on what it does not know.
  */
-
 import { type Clock, parseClock } from "../base/hybrid-clock.ts";
 import { canonicalJson, checkJson, isJsonObject, type Json, type JsonObject } from "../base/json.ts";
 import { parsePointer } from "../base/json-pointer.ts";

@@ -1,7 +1,6 @@
 /**
  * @module Types of entities: their statuses, the shape of their data, what is indexed and searched. Pure.
  */
-
 import type { JsonObject } from "../base/json.ts";
 import { formatPointer, parsePointer } from "../base/json-pointer.ts";
 import { showValue } from "../base/show-value.ts";

@@ -3,7 +3,6 @@
  * Histories without concurrency, nearly all, take the short way; the rest is decided in `lives.ts` (which deletes
  * hold), `winners.ts` (which edits count where the entity is the unit) and `contested-paths.ts` (which value shows).
  */
-
 import { clockTimeMs } from "../base/hybrid-clock.ts";
 import { formatTime } from "../base/iso-time.ts";
 import { createCausality } from "./causality.ts";

@@ -2,7 +2,6 @@
  * @module Policies: how conflicts of one type are decided. They are the data of the reserved entity
  * `policy:<type>` and travel like any change. Pure.
  */
-
 import { escapeSegment, isJsonObject, type Json, type JsonObject } from "../base/json.ts";
 import { parsePointer } from "../base/json-pointer.ts";
 import { showValue } from "../base/show-value.ts";

@@ -2,7 +2,6 @@
  * @module What binds local writes: limits, statuses, schemas. A fold of what others wrote may break them; then only
  * writes that make it no worse are accepted. Pure.
  */
-
 import {
   canonicalJson,
   checkJson,

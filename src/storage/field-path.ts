@@ -1,7 +1,6 @@
 /**
  * @module Names of fields as users write them in queries, read into paths. Pure.
  */
-
 import { parsePointer, type Segments } from "../base/json-pointer.ts";
 import { showValue } from "../base/show-value.ts";
 import { invalidInput } from "../errors.ts";

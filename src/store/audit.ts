@@ -1,7 +1,6 @@
 /**
  * @module The audit log as people read it: what was done to the store, and every change, in the order of time.
  */
-
 import { clockTimeMs } from "../base/hybrid-clock.ts";
 import { normalizeTime } from "../entity/change.ts";
 import { invalidInput } from "../errors.ts";

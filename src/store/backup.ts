@@ -2,7 +2,6 @@
  * @module Backups: verified copies of a store file in a folder, and new store files made from them. A backup counts
  * only after it was read back.
  */
-
 import { randomBytes } from "node:crypto";
 import { constants, existsSync } from "node:fs";
 import { copyFile, link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";

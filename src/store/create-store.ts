@@ -1,7 +1,6 @@
 /**
  * @module A store over a storage: each method checks, plans, commits and tells the observers.
  */
-
 import { setImmediate as breathe } from "node:timers/promises";
 import { isJsonObject } from "../base/json.ts";
 import type { Logger } from "../base/logger.ts";

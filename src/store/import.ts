@@ -2,7 +2,6 @@
  * @module Takes entities from elsewhere, many to a transaction, so that a long import neither starves other writers
  * nor loses what it has done. Importing the same again changes nothing.
  */
-
 import { createHash } from "node:crypto";
 import { setImmediate as breathe } from "node:timers/promises";
 import { canonicalJson, isJsonObject } from "../base/json.ts";

@@ -2,7 +2,6 @@
  * @module Opens a store: chooses where it lies, which driver keeps it, and puts its parts together. The one place
  * where a storage driver is chosen.
  */
-
 import { resolve } from "node:path";
 import { isJsonObject } from "../base/json.ts";
 import { type Logger, silentLogger } from "../base/logger.ts";

@@ -1,7 +1,6 @@
 /**
  * @module A process with little memory that makes a large store and reads all of it, and says how much it took.
  */
-
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { openStore } from "../../src/store/open.ts";

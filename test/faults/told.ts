@@ -1,7 +1,6 @@
 /**
  * @module The child's side of a process that a test starts: its task, the word to stop, and how it answers.
  */
-
 import { flushCompileCache } from "node:module";
 
 /** What the test gave it to do. */

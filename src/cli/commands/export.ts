@@ -1,7 +1,6 @@
 /**
  * @module `hubstead export`.
  */
-
 import { once } from "node:events";
 import { createWriteStream, realpathSync, statSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";

@@ -1,7 +1,6 @@
 /**
  * @module `hubstead list`.
  */
-
 import { getAtPath } from "../../base/json-pointer.ts";
 import type { Entity } from "../../entity/entity.ts";
 import { invalidInput } from "../../errors.ts";

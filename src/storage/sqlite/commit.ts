@@ -1,7 +1,6 @@
 /**
  * @module Commits: plans become changes, folded rows and index rows in one transaction.
  */
-
 import { canonicalJson, deepFreeze, type JsonObject } from "../../base/json.ts";
 import { readJson } from "../../base/json-reader.ts";
 import type { Change } from "../../entity/change.ts";

@@ -2,7 +2,6 @@
  * @module Entities as rows: reading and writing the `entity` table. Rows are read as arrays, which is a third
  * faster than as objects.
  */
-
 import { formatTime, parseTime } from "../../base/iso-time.ts";
 import { deepFreeze, type JsonObject } from "../../base/json.ts";
 import { readJson } from "../../base/json-reader.ts";

@@ -1,7 +1,6 @@
 /**
  * @module Facets: how many entities have which value of a field. Each element of an array counts.
  */
-
 import type { Json } from "../../base/json.ts";
 import { readJson } from "../../base/json-reader.ts";
 import { invalidInput } from "../../errors.ts";

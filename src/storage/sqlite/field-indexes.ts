@@ -2,7 +2,6 @@
  * @module Declared indexes: expression indexes on fields of one type, recorded in the file so that every process
  * keeps and uses them.
  */
-
 import type { Json } from "../../base/json.ts";
 import { parsePointer } from "../../base/json-pointer.ts";
 import { parseFieldPath } from "../field-path.ts";

@@ -1,7 +1,6 @@
 /**
  * @module SQL for queries: filters, order, pages. Values are parameters; names of fields pass `field-sql.ts`.
  */
-
 import { crc32 } from "node:zlib";
 import { canonicalJson, isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 import { readJson } from "../../base/json-reader.ts";

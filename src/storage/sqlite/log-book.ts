@@ -2,7 +2,6 @@
  * @module The log of changes: stamping new ones, finding and reading old ones. Consecutive changes of one replica
  * under one version vector are a run; runs say which position a change id has without an index on every change.
  */
-
 import { crc32 } from "node:zlib";
 import { type Clock, firstClock, nextClock } from "../../base/hybrid-clock.ts";
 import { readJson } from "../../base/json-reader.ts";

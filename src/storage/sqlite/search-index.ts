@@ -2,7 +2,6 @@
  * @module Keeps the search index behind the log: which position it has reached is one number, written with the
  * index rows. Commits do not touch it; searches and idle stores bring it up to date.
  */
-
 import type { JsonObject } from "../../base/json.ts";
 import { getAtPath, parsePointer, type Segments } from "../../base/json-pointer.ts";
 import { readJson } from "../../base/json-reader.ts";

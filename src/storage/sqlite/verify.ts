@@ -2,7 +2,6 @@
  * @module Checks everything: the file's pages, every change against its checksum and its place, every entity
  * against the fold of its changes, every word of the search index against the entities. Reads only.
  */
-
 import { crc32 } from "node:zlib";
 import { canonicalJson, type JsonObject } from "../../base/json.ts";
 import { getAtPath, parsePointer } from "../../base/json-pointer.ts";
