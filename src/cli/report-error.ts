@@ -4,6 +4,7 @@
  */
 import { redact } from "../base/redact.ts";
 import { type ErrorCode, exitCodes, HubsteadError } from "../errors.ts";
+import { toFileError } from "../store/file-error.ts";
 import { createColors } from "./color.ts";
 import type { Io } from "./io.ts";
 import { OutputClosed } from "./output.ts";
@@ -101,20 +102,6 @@ function systemErrorToHubstead(error: unknown): unknown {
       );
     case "ENOENT":
       return new HubsteadError("not_found", `${what} does not exist`, details("Check the path."));
-    case "ENOSPC":
-    case "EDQUOT":
-      return new HubsteadError(
-        "busy",
-        `there is no space left for ${what}`,
-        details("Free some space, then try again."),
-      );
-    case "EFBIG":
-    case "EIO":
-      return new HubsteadError(
-        "busy",
-        `${what} cannot be written to its end`,
-        details("Check the disk and its limits."),
-      );
     case "EEXIST":
     case "ENOTDIR":
     case "EISDIR":
@@ -126,7 +113,7 @@ function systemErrorToHubstead(error: unknown): unknown {
         details("Name another path."),
       );
     default:
-      return error;
+      return toFileError(error, what);
   }
 }
 

@@ -3,12 +3,13 @@
  * only after it was read back.
  */
 import { randomBytes } from "node:crypto";
-import { constants, existsSync } from "node:fs";
-import { copyFile, link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { HubsteadError, invalidInput } from "../errors.ts";
 import type { Storage } from "../storage/storage.ts";
 import { toFileError } from "./file-error.ts";
+import { filesBeside } from "./files-of-store.ts";
 import type { BackupInfo } from "./store.ts";
 
 /** What a driver can do with a store's file while it is closed. */
@@ -72,15 +73,12 @@ export async function listBackups(folder: string): Promise<BackupInfo[]> {
   checkPath(folder);
   try {
     const names = existsSync(folder) ? await readdir(folder) : [];
-    return await listNamed(names.filter((name) => name.endsWith(suffix)).map((name) => join(folder, name)));
+    const backups = names.filter((name) => name.endsWith(suffix));
+    const infos = await Promise.all(backups.map((name) => describeBackup(join(folder, name))));
+    return infos.sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0));
   } catch (error) {
     throw toFileError(error, folder);
   }
-}
-
-async function listNamed(paths: readonly string[]): Promise<BackupInfo[]> {
-  const infos = await Promise.all(paths.map(describeBackup));
-  return infos.sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0));
 }
 
 async function describeBackup(path: string): Promise<BackupInfo> {
@@ -170,19 +168,22 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Gives the new file its name, unless somebody else has taken it meanwhile: only one can link it. */
+/** Gives the new file its name, unless somebody else has taken it meanwhile. */
 async function takePlace(part: string, path: string, target: string): Promise<void> {
   try {
-    await link(part, path).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === "EEXIST") throw error;
-      // File systems without links.
-      return copyFile(part, path, constants.COPYFILE_EXCL);
-    });
+    // From here on the name is taken: no other restore gets it, and nothing that is there is ever written over.
+    await (await open(path, "wx")).close();
   } catch (error) {
     throw (error as NodeJS.ErrnoException).code === "EEXIST" ? targetExists(target, path) : error;
   }
-  // A neighbour left by an earlier store of this name must not vouch for the new one.
-  await removeBeside(path);
+  try {
+    // A neighbour left by an earlier store of this name must not vouch for the new one.
+    await Promise.all(filesBeside(path).map((file) => rm(file, { force: true })));
+    await rename(part, path);
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  }
 }
 
 function targetExists(target: string, path: string): HubsteadError {
@@ -199,9 +200,9 @@ function checkPath(path: string): void {
 
 async function readBack(
   path: string,
-  { open, seal }: StoreFiles,
+  files: StoreFiles,
 ): Promise<Pick<BackupInfo, "entities" | "changes" | "stateHash">> {
-  const copy = await open(path);
+  const copy = await files.open(path);
   try {
     const findings = await copy.verify();
     if (findings.length > 0) {
@@ -218,7 +219,7 @@ async function readBack(
     return { entities, changes, stateHash: await copy.stateHash() };
   } finally {
     await copy.close();
-    seal(path);
+    files.seal(path);
     await rm(`${path}-replica`, { force: true });
   }
 }
@@ -249,9 +250,5 @@ async function readInfo(path: string): Promise<BackupInfo | undefined> {
 }
 
 async function removeStore(path: string): Promise<void> {
-  await Promise.all([rm(path, { force: true }), removeBeside(path)]);
-}
-
-async function removeBeside(path: string): Promise<void> {
-  await Promise.all(["-wal", "-shm", "-journal", "-replica"].map((end) => rm(path + end, { force: true })));
+  await Promise.all([path, ...filesBeside(path)].map((file) => rm(file, { force: true })));
 }

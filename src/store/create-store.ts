@@ -9,14 +9,16 @@ import type { TypeDefinition } from "../entity/define-type.ts";
 import type { Entity } from "../entity/entity.ts";
 import { checkId } from "../entity/id.ts";
 import type { TypesByName } from "../entity/validate.ts";
-import { type ErrorCode, HubsteadError, invalidInput } from "../errors.ts";
+import { invalidInput } from "../errors.ts";
 import type { Filter, Query } from "../storage/query.ts";
 import type { Outcome, Plan, Storage } from "../storage/storage.ts";
 import { listAudit } from "./audit.ts";
 import { createBackup, listBackups, restoreBackup, type StoreFiles } from "./backup.ts";
+import { runBatch } from "./batch.ts";
 import { stateToEntity } from "./entity-view.ts";
 import { createFeed } from "./feed.ts";
 import { importRecords } from "./import.ts";
+import { createIndexFiller } from "./index-filler.ts";
 import { asMoment, differenceBetween, historyOf, stateAt } from "./moments.ts";
 import {
   type Circumstances,
@@ -31,7 +33,7 @@ import {
   planRevert,
   planUpdate,
 } from "./plans.ts";
-import type { EditFunction, EntityEdit, Operation, OperationResult, Store, WriteOptions } from "./store.ts";
+import type { EditFunction, EntityEdit, Store, WriteOptions } from "./store.ts";
 import { ofType } from "./typed-entities.ts";
 
 export interface StoreParts {
@@ -44,43 +46,18 @@ export interface StoreParts {
   readonly files: StoreFiles;
 }
 
-/** After a write the store waits this long for another one before it fills the search index. */
-const idleMs = 250;
 /** Rows of one page of {@link Store.iterate}. */
 const pageSize = 500;
 
 export function createStore({ path, storage, types, author, logger, now, files }: StoreParts): Store {
   const feed = createFeed(storage, (error) => logger.error("an observer failed", { error }));
-  let idle: NodeJS.Timeout | undefined;
-  let filling: Promise<unknown> = Promise.resolve();
+  const filler = createIndexFiller(storage, logger);
   let closed = false;
-
-  const fillWhenIdle = (): void => {
-    if (closed) return;
-    if (idle !== undefined) return void idle.refresh();
-    idle = setTimeout(() => {
-      idle = undefined;
-      filling = storage
-        .fillIndex()
-        .then((complete) => complete || fillWhenIdle())
-        .catch((error: unknown) => logger.warn("the search index could not be filled", { error }));
-    }, idleMs).unref();
-  };
-
-  /** After an import there is much to do: it begins when the caller has gone on, and a store that closes waits for it. */
-  const fillAll = (): void => {
-    filling = filling
-      .then(async () => {
-        do await breathe();
-        while (!(await storage.fillIndex()));
-      })
-      .catch((error: unknown) => logger.warn("the search index could not be filled", { error }));
-  };
 
   const commit = async (plans: readonly Plan[]): Promise<readonly Outcome[]> => {
     const outcomes = await storage.commit(plans);
     await feed.announce(outcomes);
-    fillWhenIdle();
+    filler.fillWhenIdle();
     return outcomes;
   };
 
@@ -104,40 +81,6 @@ export function createStore({ path, storage, types, author, logger, now, files }
     };
     checkCircumstances(about);
     return about;
-  };
-
-  const planOperation = (operation: Operation, about: Circumstances): Plan => {
-    if (!isJsonObject(operation))
-      throw invalidInput("an operation is an object", 'Write { op: "create", id: "task-1" }.');
-    const target = { id: operation.id };
-    switch (operation.op) {
-      case "create":
-        return { target, plan: planCreate(operation, about, types) };
-      case "update":
-        return { target, plan: planUpdate(operation.id, operation, about, types) };
-      case "put":
-        return { target, plan: planPut(operation, about, types) };
-      case "delete":
-        return { target, plan: planDelete(operation.id, operation, about) };
-      case "restore":
-        return { target, plan: planRestore(operation.id, operation, about) };
-      default:
-        throw invalidInput(
-          `${showValue((operation as { op?: unknown }).op)} is no operation`,
-          'Use "create", "update", "put", "delete" or "restore".',
-        );
-    }
-  };
-
-  /** The error of one operation says which one it was; others concern the whole batch. */
-  const numbered = (error: unknown, operation: number): unknown => {
-    const codes: readonly ErrorCode[] = ["invalid_input", "not_found", "version_conflict", "already_exists"];
-    if (!(error instanceof HubsteadError) || !codes.includes(error.code)) return error;
-    return new HubsteadError(error.code, error.message, {
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
-      data: { ...error.data, operation },
-      cause: error,
-    });
   };
 
   const store: Store = {
@@ -179,31 +122,7 @@ export function createStore({ path, storage, types, author, logger, now, files }
     },
     async batch(operations, options) {
       checkOpen();
-      const about = circumstances(options);
-      if (!Array.isArray(operations))
-        throw invalidInput("a batch is a list of operations", 'Write [{ op: "create", id: "task-1" }].');
-      let reached = 0;
-      try {
-        const plans = operations.map((operation: Operation, index): Plan => {
-          reached = index;
-          const { target, plan } = planOperation(operation, about);
-          const counted: Plan["plan"] = (current) => {
-            reached = index;
-            return plan(current);
-          };
-          return { target, plan: counted };
-        });
-        const outcomes = plans.length === 0 ? [] : await commit(plans);
-        return outcomes.map(
-          ({ after, logged }, index): OperationResult => ({
-            id: operations[index]!.id,
-            entity: after === undefined || after.deleted ? undefined : stateToEntity(after),
-            changed: logged !== undefined,
-          }),
-        );
-      } catch (error) {
-        throw numbered(error, reached);
-      }
+      return runBatch(operations, { about: circumstances(options), types, commit });
     },
     async claim(query, edit, options) {
       const about = circumstances(options);
@@ -288,7 +207,7 @@ export function createStore({ path, storage, types, author, logger, now, files }
           commit,
         });
       } finally {
-        fillAll();
+        filler.fillAll();
       }
     },
     backup: {
@@ -332,16 +251,15 @@ export function createStore({ path, storage, types, author, logger, now, files }
     async rebuild() {
       const counts = await storage.rebuild();
       await store.audit.append({ what: "rebuild", target: path });
-      fillAll();
+      filler.fillAll();
       return counts;
     },
     stateHash: async () => storage.stateHash(),
     async close() {
       if (closed) return;
       closed = true;
-      clearTimeout(idle);
       feed.close();
-      await filling;
+      await filler.close();
       await storage.close();
     },
     async [Symbol.asyncDispose]() {

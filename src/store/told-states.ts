@@ -8,8 +8,8 @@ import { foldOnto, followsAll } from "../entity/fold.ts";
 import type { LogEntry, Storage } from "../storage/storage.ts";
 import { stateAfter } from "./moments.ts";
 
-/** Entities, those told last; some megabytes. */
-const mostKept = 1_000;
+/** Entities, those told last. One is at most a mebibyte, and hardly ever more than some kilobytes. */
+const mostKept = 200;
 
 interface Told {
   readonly state: EntityState | undefined;

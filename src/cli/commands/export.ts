@@ -8,6 +8,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { canonicalJson } from "../../base/json.ts";
 import type { Entity } from "../../entity/entity.ts";
 import { invalidInput } from "../../errors.ts";
+import { filesBeside } from "../../store/files-of-store.ts";
 import type { Store } from "../../store/store.ts";
 import type { Context, DefineCommand } from "../command.ts";
 import { addFilterOptions, type FilterOptions, readFilter, whereHelp } from "../filters.ts";
@@ -81,7 +82,7 @@ function entityToLine({ id, type, status, data, createdAt, updatedAt }: Entity):
 
 async function exportToFile(store: Store, query: ExportQuery, context: Context, file: string): Promise<void> {
   const target = resolve(context.io.cwd, file);
-  if (["", "-wal", "-shm", "-journal", "-replica"].some((end) => isSameFile(target, store.path + end)))
+  if ([store.path, ...filesBeside(store.path)].some((path) => isSameFile(target, path)))
     throw invalidInput(`${file} belongs to the store itself`, "Name another file.");
   const there = statSync(target, { throwIfNoEntry: false });
   if (there?.isDirectory()) throw invalidInput(`${file} is a folder`, "Name a file in it.");

@@ -20,10 +20,11 @@ Example:
   );
   command.action(
     run(async (context, id: string, flags: WriteFlags) => {
-      const restored = await context.withStore("change", (store) =>
-        store.restore(id, readWriteOptions(flags)),
-      );
-      await showWritten(context, "restored", restored);
+      await context.withStore("change", async (store) => {
+        const isThere = (await store.get(id)) !== undefined;
+        const restored = await store.restore(id, readWriteOptions(flags));
+        await showWritten(context, isThere ? "unchanged" : "restored", restored);
+      });
     }),
   );
 };

@@ -44,10 +44,18 @@ Examples:
       const { data, unset, status, expectedVersion } = flags;
       const edit = await readEdit({ assignments, data, unset, status }, "--status", context.io);
       const expectation = expectedVersion === undefined ? {} : { expectedVersion };
+      let versionBefore = 0;
       const updated = await context.withStore("change", (store) =>
-        store.update(id, { ...edit, ...expectation }, readWriteOptions(flags)),
+        store.update(
+          id,
+          ({ version }) => {
+            versionBefore = version;
+            return { ...edit, ...expectation };
+          },
+          readWriteOptions(flags),
+        ),
       );
-      await showWritten(context, "updated", updated);
+      await showWritten(context, updated.version === versionBefore ? "unchanged" : "updated", updated);
     }),
   );
 };

@@ -103,6 +103,9 @@ describe("writing", () => {
     expect(await bench.run("update", "task-a", "n:=1")).toMatchObject({
       stdout: "updated task-a (version 3, closed)\n",
     });
+    expect(await bench.run("update", "task-a", "--unset", "nope")).toMatchObject({
+      stdout: "unchanged task-a (version 3, closed)\n",
+    });
     expect(await refused(2, "update", "task-a")).toContain("nothing to change");
     expect(await refused(10, "update", "task-x", "n:=1")).toContain("task-x does not exist");
     expect(await refused(2, "update", "task-a", "--unset", "a..b")).toContain("is not the name of a field");
@@ -154,6 +157,10 @@ describe("writing", () => {
     expect(await bench.json("restore", "task-a")).toMatchObject({ version: 3, data: { n: 1 } });
     expect(await bench.json("delete", "task-a")).toEqual({ id: "task-a", deleted: true });
     await refused(10, "restore", "task-x");
+    await bench.run("restore", "task-a");
+    expect(await bench.run("restore", "task-a")).toMatchObject({
+      stdout: "unchanged task-a (version 5, active)\n",
+    });
   });
 
   test("revert goes back to a version or a change, as a new change", async () => {

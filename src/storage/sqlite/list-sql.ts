@@ -1,16 +1,15 @@
 /**
  * @module SQL for queries: filters, order, pages. Values are parameters; names of fields pass `field-sql.ts`.
  */
-import { crc32 } from "node:zlib";
-import { canonicalJson, isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
-import { readJson } from "../../base/json-reader.ts";
-import { showValue } from "../../base/show-value.ts";
+import { isJsonObject, type Json } from "../../base/json.ts";
 import { invalidInput } from "../../errors.ts";
 import { parseFieldPath } from "../field-path.ts";
-import type { Filter, OrderBy, Query } from "../query.ts";
+import type { Filter, Query } from "../query.ts";
 import { entityColumns } from "./entity-rows.ts";
 import { findDeclaredIndex } from "./field-indexes.ts";
-import { all, conditionSql, fieldValue, quoteText, readCondition, type Sql } from "./field-sql.ts";
+import { all, conditionSql, quoteText, readCondition, type Sql } from "./field-sql.ts";
+import { keysetSql, type Order, type OrderKey, readOrder } from "./order-sql.ts";
+import { readCursor, writeCursor } from "./page-cursor.ts";
 import type { Session } from "./session.ts";
 
 const defaultLimit = 100;
@@ -25,27 +24,13 @@ const mostPairs = mostMergedPairs * 5;
 const mostValues = 10_000;
 const mostConditions = 50;
 
-interface Order {
-  readonly expression: string;
-  readonly direction: "asc" | "desc";
-}
-
 /** A query ready to run, and how the next page is asked for. */
 export interface ListSql {
   readonly sql: Sql;
   readonly limit: number;
   /** The cursor after a row; `key` is the last column of its row. */
-  cursorAfter(key: string | number | null, row: number): string;
+  cursorAfter(key: OrderKey, row: number): string;
 }
-
-const heads: Readonly<Record<string, string>> = {
-  updatedAt: "updated",
-  createdAt: "created",
-  id: "id",
-  type: "type",
-  status: "status",
-  version: "version",
-};
 
 /** What a filter demands of an entity that is not deleted. @throws {HubsteadError} `invalid_input` */
 export function filterSql(filter: Filter): Sql {
@@ -68,8 +53,7 @@ export function listSql(session: Session, query: Query): ListSql {
   const offset = readWhole("offset", query.offset ?? 0, 0, Number.MAX_SAFE_INTEGER);
   const order = readOrder(query.orderBy);
   const where = whereParts(query);
-  const after =
-    query.cursor === undefined ? [] : [keysetSql(order, readCursor(query.cursor, fingerprintOf(query)))];
+  const after = query.cursor === undefined ? [] : [keysetSql(order, readCursor(query.cursor, query))];
   const source = entitySource(session, query);
   const pairs =
     order.expression === "updated" && source === "entity" ? pairsToMerge(session, query, where) : undefined;
@@ -77,8 +61,7 @@ export function listSql(session: Session, query: Query): ListSql {
   return {
     sql: pairs === undefined ? sortedSql(source, filterSql(query), page) : mergedSql(pairs, where, page),
     limit,
-    cursorAfter: (key, row) =>
-      Buffer.from(JSON.stringify([fingerprintOf(query), key, row])).toString("base64url"),
+    cursorAfter: (key, row) => writeCursor([key, row], query),
   };
 }
 
@@ -217,89 +200,6 @@ function readNames(
 function isOneName(column: string, names: readonly string[]): Sql {
   if (names.length === 1) return { text: `${column} = ?`, values: names };
   return { text: `${column} IN (${names.map(() => "?").join(", ")})`, values: names };
-}
-
-function readOrder(orderBy: OrderBy | string | undefined): Order {
-  const { field, direction } =
-    typeof orderBy === "string" ? readOrderText(orderBy) : (orderBy ?? { field: "updatedAt" });
-  if (typeof field !== "string")
-    throw invalidInput(
-      "an order names a field",
-      'Write { field: "updatedAt", direction: "desc" }, or "-updatedAt".',
-    );
-  if (direction !== undefined && direction !== "asc" && direction !== "desc") {
-    throw invalidInput(`${showValue(direction)} is no direction`, 'Use "asc" or "desc".');
-  }
-  const head = Object.hasOwn(heads, field) ? heads[field] : undefined;
-  if (head !== undefined)
-    return {
-      expression: head,
-      direction: direction ?? (head === "updated" || head === "created" ? "desc" : "asc"),
-    };
-  const path = parseFieldPath(field.startsWith("data.") ? field.slice("data.".length) : field);
-  return { expression: fieldValue(path), direction: direction ?? "asc" };
-}
-
-/** `priority`, `-priority` or `priority:desc`. */
-function readOrderText(text: string): OrderBy {
-  const unknown = /^[^/]*:([A-Za-z]*)$/u.exec(text)?.[1];
-  if (unknown !== undefined && unknown !== "asc" && unknown !== "desc") {
-    throw invalidInput(
-      `${showValue(text)} is no order: ${showValue(unknown)} is no direction`,
-      'Write "priority:desc"; the name of a field that holds a colon is written as a JSON Pointer: "/a:b".',
-    );
-  }
-  const [, minus, field, direction] = /^(-?)(.*?)(?::(asc|desc))?$/su.exec(text)!;
-  return minus === "-"
-    ? { field: field!, direction: "desc" }
-    : { field: field!, ...(direction === undefined ? {} : { direction: direction as "asc" | "desc" }) };
-}
-
-/** What comes after the last row of the page before. NULL sorts before everything else. */
-function keysetSql(
-  { expression, direction }: Order,
-  [key, row]: readonly [string | number | null, number],
-): Sql {
-  const operator = direction === "asc" ? ">" : "<";
-  if (key === null) {
-    return direction === "asc"
-      ? { text: `(${expression} IS NOT NULL OR row > ?)`, values: [row] }
-      : { text: `(${expression} IS NULL AND row < ?)`, values: [row] };
-  }
-  const nulls = direction === "desc" && expression.startsWith("(") ? ` OR ${expression} IS NULL` : "";
-  return nulls === ""
-    ? { text: `(${expression}, row) ${operator} (?, ?)`, values: [key, row] }
-    : {
-        text: `(${expression} ${operator} ? OR (${expression} = ? AND row ${operator} ?)${nulls})`,
-        values: [key, key, row],
-      };
-}
-
-function readCursor(cursor: string, fingerprint: string): readonly [string | number | null, number] {
-  try {
-    const [found, key, row] = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8")) as [
-      string,
-      string | number | null,
-      number,
-    ];
-    const fits =
-      found === fingerprint &&
-      Number.isSafeInteger(row) &&
-      (key === null || typeof key === "string" || typeof key === "number");
-    if (fits) return [key, row];
-  } catch {
-    // Falls through to the one error below.
-  }
-  throw invalidInput(
-    "the cursor belongs to another query",
-    "Use a cursor with the very query whose page it came with.",
-  );
-}
-
-/** Ties a cursor to its query, whatever the limit. */
-function fingerprintOf({ type, status, where, orderBy }: Query): string {
-  const text = canonicalJson(readJson(JSON.stringify({ type, status, where, orderBy })) as JsonObject);
-  return crc32(text).toString(36);
 }
 
 export function readWhole(name: string, value: number, least: number, most: number): number {
