@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createStory } from "../../test/story.ts";
 import { createCausalLog } from "./causal-log.ts";
-import type { Change, Draft, LoggedChange } from "./change.ts";
+import { type Change, changeId, type Draft, type LoggedChange } from "./change.ts";
 
 const create: Draft = { kind: "create", type: "task", set: { a: 1 } };
 
@@ -10,6 +10,8 @@ function sent({ change, seen }: LoggedChange): Change {
   const { [change.replica]: _, ...others } = seen;
   return Object.keys(others).length === 0 ? change : { ...change, seen: others };
 }
+
+const idOf = ({ change }: LoggedChange) => changeId(change);
 
 test("an empty log knows nothing", () => {
   const log = createCausalLog();
@@ -68,13 +70,20 @@ test("a fast clock waits for nothing", () => {
   expect(log.waiting()).toEqual([]);
 });
 
-test("a clock that is before those of what its writer had seen folds as it would with everything at once", () => {
+test("a change whose clock is not after all that its writer had seen is malformed, and nothing is built on it", () => {
   const story = createStory();
   const first = story.write("A", create, { at: 50 });
   const broken = story.write("B", { kind: "update", set: { a: 2 } }, { sees: [first], at: 10 });
-  const log = createCausalLog();
-  for (const entry of [first, broken]) log.receive(sent(entry));
-  expect(log.get("task-1")).toEqual(story.fold());
+  const onTop = story.write("B", { kind: "update", set: { a: 3 } }, { at: 60 });
+  const steppedBack = story.write("A", { kind: "update", set: { a: 4 } }, { at: 40 });
+  const changes = [first, broken, onTop, steppedBack].map(sent);
+  for (const order of [changes, changes.toReversed()]) {
+    const log = createCausalLog();
+    for (const change of [...order, ...order]) log.receive(change);
+    expect(log.get("task-1")).toMatchObject({ data: { a: 1 }, version: 1, conflicts: [] });
+    expect(log.malformed().map(changeId).sort()).toEqual([broken, steppedBack].map(idOf).sort());
+    expect(log.waiting().map(changeId)).toEqual([idOf(onTop)]);
+  }
 });
 
 test("a policy decides from when somebody had seen it", () => {
