@@ -10,6 +10,7 @@ import type { Timing } from "./stopwatch.ts";
 import { isWrite, type Operation, phases } from "./workload.ts";
 
 const slowImportSeconds = 15; // What takes longer gains nothing from a second try but minutes.
+const leastImported = 30_000; // A small dataset is imported again and again until so many entities have warmed the engines.
 
 /** `importAndIndex` is an import and what the first search or list after it would have to wait for. */
 export type Measured = "import" | "importAndIndex" | Operation;
@@ -68,13 +69,19 @@ async function openEngines(dataset: DatasetName, { engines, size }: Options): Pr
   return opened;
 }
 
-async function importAll(engines: readonly EngineClient[], scores: Scores, times: number): Promise<void> {
+async function importAll(
+  engines: readonly EngineClient[],
+  scores: Scores,
+  leastTimes: number,
+): Promise<void> {
   const slow = new Set<EngineClient>();
-  for (let time = 1; time <= times; time++) {
-    console.error(`  import ${time} of ${times}`);
+  let size = Number.POSITIVE_INFINITY;
+  for (let time = 1; time <= leastTimes || (time - 1) * size < leastImported; time++) {
+    console.error(`  import ${time}`);
     for (const engine of engines) {
       if (slow.has(engine)) continue;
       const imported = await engine.import(dataPath(engine.name));
+      size = imported.calls;
       const settled = await engine.settle();
       scores.add("import", engine.name, imported);
       const seconds = imported.seconds + (settled?.seconds ?? 0);

@@ -11,7 +11,7 @@ export interface Options {
   readonly size: number;
   /** Entities of the store whose history and memory are measured. */
   readonly largeSize: number;
-  /** Imports into an empty engine; the best one counts. */
+  /** Imports into an empty engine, at least; the best one counts. */
   readonly imports: number;
   /** Slices of each operation and engine, one engine after the other; the best one counts. */
   readonly rounds: number;

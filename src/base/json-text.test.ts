@@ -16,6 +16,8 @@ test("JSON is read", () => {
 
 test("an error names the source", () => {
   expect(() => parseJson("{", "notes.json:3")).toThrow(/^notes\.json:3 is not valid JSON/u);
+  expect(() => parseJson('{"a" 1}', "notes.ndjson line 3")).toThrow(/^notes\.ndjson line 3 is [^(]*$/u);
+  expect(() => parseJson('{\n"a" 1}', "notes.json")).toThrow(/\(line 2 column \d+\)$/u);
   expect(() => parseJson('{"a":1e999}', "notes.json")).toThrow(/^notes\.json: "\/a" holds Infinity/u);
 });
 

@@ -17,7 +17,7 @@ export function parseJson(text: string, source: string): Json {
   try {
     value = readJson(text);
   } catch (error) {
-    throw new HubsteadError("invalid_input", `${source} is not valid JSON: ${(error as Error).message}`, {
+    throw new HubsteadError("invalid_input", `${source} is not valid JSON: ${syntaxProblem(text, error)}`, {
       hint: "Check quotes, commas and brackets; text values need double quotes.",
       data: { source },
       cause: error,
@@ -40,6 +40,12 @@ export function parseJson(text: string, source: string): Json {
     );
   }
   return value;
+}
+
+/** The source of a single line names its place itself, as the line of a file: the parser's "line 1" would contradict it. */
+function syntaxProblem(text: string, error: unknown): string {
+  const { message } = error as Error;
+  return text.includes("\n") ? message : message.replace(/ \(line 1 column \d+\)$/u, "");
 }
 
 /** The first key that stands twice in one object of a valid JSON text. */

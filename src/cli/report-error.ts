@@ -113,7 +113,8 @@ function systemErrorToHubstead(error: unknown): unknown {
         details("Name another path."),
       );
     default:
-      return toFileError(error, what);
+      // Only writes end here, and those without a path go to the standard output.
+      return toFileError(error, path ?? "the output");
   }
 }
 

@@ -359,24 +359,19 @@ describe("the care of a store", () => {
     expect((await again.status()).unindexed).toBe(0);
   });
 
-  test("nothing is logged where all is well, and a damaged store is", async () => {
+  test("nothing is logged, whatever is found: who asks gets the answer", async () => {
     const lines: string[] = [];
     const store = await fileStore(undefined, {
       logger: createLogger({ write: (line) => void lines.push(line), format: "json" }),
     });
     await store.create({ id: "task-1" });
-    await store.verify();
-    expect(lines).toEqual([]);
+    expect(await store.verify()).toEqual([]);
     const { DatabaseSync } = await import("node:sqlite");
     const other = new DatabaseSync(store.path);
     other.exec("UPDATE entity SET status = 'open'");
     other.close();
-    expect((await store.verify()).length).toBeGreaterThan(0);
-    expect(JSON.parse(lines[0]!)).toMatchObject({
-      level: "error",
-      message: "the store is damaged",
-      path: store.path,
-    });
+    expect(await store.verify()).not.toEqual([]);
+    expect(lines).toEqual([]);
   });
 });
 
