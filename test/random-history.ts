@@ -4,6 +4,7 @@
  * exchanges in any order. A history is played from a list of steps, so a failing one shrinks to few steps.
  */
 import fc from "fast-check";
+import { createDice, type Dice } from "../src/base/dice.ts";
 import { type Clock, firstClock, nextClock } from "../src/base/hybrid-clock.ts";
 import type { Json, JsonObject } from "../src/base/json.ts";
 import { mergeVectors, type VersionVector, vectorDifference } from "../src/base/version-vector.ts";
@@ -46,28 +47,10 @@ export function steps(maxSteps = 60): fc.Arbitrary<Step[]> {
   return fc.array(step, { maxLength: maxSteps, size: "max" });
 }
 
-/** Whole numbers from a seed. @see https://en.wikipedia.org/wiki/Linear_congruential_generator, mixed after Steele and Vigna */
-export interface Dice {
-  /** 0 to below `sides`. */
-  roll(sides: number): number;
-  pick<T>(items: readonly T[]): T;
-}
-
-export function createDice(seed: number): Dice {
-  let state = (seed * 2654435761) >>> 0;
-  const roll = (sides: number) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % sides;
-  };
-  return { roll, pick: (items) => items[roll(items.length)]! };
-}
-
 export function shuffle<T>(items: readonly T[], dice: Dice): T[] {
   const result = [...items];
   for (let at = result.length - 1; at > 0; at--) {
-    const other = dice.roll(at + 1);
+    const other = dice.below(at + 1);
     [result[at], result[other]] = [result[other]!, result[at]!];
   }
   return result;
@@ -128,7 +111,7 @@ export function playHistory(list: readonly Step[], options: HistoryOptions = {})
   }
   for (const [who, what, seed] of list) {
     const dice = createDice(seed);
-    world.nowMs += dice.roll(3);
+    world.nowMs += dice.below(3);
     takeStep(world, players[who % count]!, what, dice);
   }
   const { changes, shownToWriter } = world;
@@ -161,7 +144,7 @@ function takeStep(world: World, player: Player, what: number, dice: Dice): void 
 function exchange(world: World, player: Player, dice: Dice): void {
   const other = dice.pick(world.players);
   const news = [...other.received].filter((change) => !player.received.has(change));
-  const taken = dice.roll(3) === 0 ? news.filter(() => dice.roll(2) === 0) : news;
+  const taken = dice.below(3) === 0 ? news.filter(() => dice.below(2) === 0) : news;
   for (const change of shuffle(taken, dice)) receive(player, change);
 }
 
@@ -202,7 +185,7 @@ function stamp(
 }
 
 function edit(world: World, player: Player, dice: Dice): void {
-  const entity = dice.roll(6) === 0 ? entityIds[1] : entityIds[0];
+  const entity = dice.below(6) === 0 ? entityIds[1] : entityIds[0];
   const draft = draftFor(entity, player.log.get(entity), world.options, dice);
   write(world, player, entity, draft);
 }
@@ -215,19 +198,19 @@ function draftFor(
   dice: Dice,
 ): Draft {
   if (state === undefined || state.deleted) {
-    if (state !== undefined && dice.roll(2) === 0)
-      return { kind: "restore", ...(dice.roll(3) === 0 ? someEdit(dice) : {}) };
+    if (state !== undefined && dice.below(2) === 0)
+      return { kind: "restore", ...(dice.below(3) === 0 ? someEdit(dice) : {}) };
     const type = entity === entityIds[0] ? "task" : dice.pick(["issue-request", "issue-request", "issue"]);
     return {
       kind: "create",
       type,
-      ...(dice.roll(3) === 0 ? { status: dice.pick(statuses) } : {}),
+      ...(dice.below(3) === 0 ? { status: dice.pick(statuses) } : {}),
       set: someObject(dice, 2),
     };
   }
-  if (state.conflicts.length > 0 && dice.roll(4) === 0) return resolution(state, dice);
+  if (state.conflicts.length > 0 && dice.below(4) === 0) return resolution(state, dice);
   if (options.plain) return { kind: "update", ...someEdit(dice) };
-  const chance = dice.roll(100);
+  const chance = dice.below(100);
   if (chance < 12) return { kind: "delete" };
   if (chance < 15) return { kind: "archive", until: 3 } as unknown as Draft;
   if (chance < 25) return { kind: "update", status: dice.pick(statuses) };
@@ -240,28 +223,28 @@ const keys = ["a", "b", "c", "n", "tags", "constructor", ""];
 const pointers = ["/a", "/a/b", "/b", "/c", "/n", "/tags", "/a/b/c", "/constructor", "/", ""];
 
 function someEdit(dice: Dice): Pick<Draft, "set" | "unset" | "status"> {
-  const unset = Array.from({ length: dice.roll(3) }, () => dice.pick(pointers));
-  const set = dice.roll(4) === 0 ? {} : someObject(dice, 2);
+  const unset = Array.from({ length: dice.below(3) }, () => dice.pick(pointers));
+  const set = dice.below(4) === 0 ? {} : someObject(dice, 2);
   return {
     ...(unset.length === 0 ? {} : { unset }),
     ...(Object.keys(set).length === 0 ? {} : { set }),
-    ...(dice.roll(6) === 0 ? { status: dice.pick(statuses) } : {}),
+    ...(dice.below(6) === 0 ? { status: dice.pick(statuses) } : {}),
   };
 }
 
 function someObject(dice: Dice, depth: number): JsonObject {
-  const entries = Array.from({ length: dice.roll(3) + (depth === 2 ? 1 : 0) }, (): [string, Json] => {
-    const key = dice.pick(dice.roll(8) === 0 ? keys : keys.slice(0, 4));
+  const entries = Array.from({ length: dice.below(3) + (depth === 2 ? 1 : 0) }, (): [string, Json] => {
+    const key = dice.pick(dice.below(8) === 0 ? keys : keys.slice(0, 4));
     return [key, someValue(dice, depth)];
   });
   return Object.fromEntries(entries);
 }
 
 function someValue(dice: Dice, depth: number): Json {
-  const kind = dice.roll(depth > 0 ? 8 : 5);
-  if (kind < 2) return dice.roll(3);
+  const kind = dice.below(depth > 0 ? 8 : 5);
+  if (kind < 2) return dice.below(3);
   if (kind === 2) return dice.pick(["x", "y", ""]);
-  if (kind === 3) return [dice.roll(3), dice.roll(3)];
+  if (kind === 3) return [dice.below(3), dice.below(3)];
   if (kind === 4) return dice.pick([null, true]);
   return someObject(dice, depth - 1);
 }
@@ -272,33 +255,33 @@ function resolution(state: EntityState, dice: Dice): Draft {
   if (conflict.path === "status") return { ...draft, status: dice.pick(statuses) };
   if (conflict.path === "type") return { ...draft, type: dice.pick(["issue-request", "issue"]) };
   if (conflict.path === "") return { ...draft, ...someEdit(dice) };
-  if (dice.roll(4) === 0) return { ...draft, unset: [conflict.path] };
+  if (dice.below(4) === 0) return { ...draft, unset: [conflict.path] };
   const keysOfPath = conflict.path.slice(1).split("/");
   return {
     ...draft,
-    set: keysOfPath.reduceRight<Json>((inner, key) => ({ [key]: inner }), dice.roll(3)) as JsonObject,
+    set: keysOfPath.reduceRight<Json>((inner, key) => ({ [key]: inner }), dice.below(3)) as JsonObject,
   };
 }
 
 function setPolicy(world: World, player: Player, dice: Dice): void {
-  const id = policyIdOf(dice.roll(4) === 0 ? dice.pick(entityTypes) : "task");
+  const id = policyIdOf(dice.below(4) === 0 ? dice.pick(entityTypes) : "task");
   const state = player.log.get(id);
   const set = {
     resolver: dice.pick(resolverNames),
     deletes: dice.pick(["edit-wins", "delete-wins"]),
     fields: Object.fromEntries(
       ["/n", "/tags", "/a", "/a/b", "status"]
-        .filter(() => dice.roll(3) === 0)
+        .filter(() => dice.below(3) === 0)
         .map((path) => [path, someRule(dice)]),
     ),
   };
   const gone = state === undefined || state.deleted;
-  if (!gone && dice.roll(8) === 0) write(world, player, id, { kind: "delete" });
+  if (!gone && dice.below(8) === 0) write(world, player, id, { kind: "delete" });
   else write(world, player, id, gone ? { kind: "create", type: "policy", set } : { kind: "update", set });
 }
 
 function someRule(dice: Dice): Json {
-  return dice.roll(6) === 0
+  return dice.below(6) === 0
     ? { rank: [dice.pick(["b", "c"]).repeat(16), "a".repeat(16)] }
     : dice.pick(fieldRuleNames);
 }
@@ -312,7 +295,7 @@ function importEvent(world: World, player: Player, dice: Dice): void {
   const shown = { ...dice.pick(later), [pen.replica]: pen.seq };
   const next = world.events[player.imported];
   if (next === undefined) {
-    const entity = dice.roll(6) === 0 ? entityIds[1] : entityIds[0];
+    const entity = dice.below(6) === 0 ? entityIds[1] : entityIds[0];
     const draft = draftFor(
       entity,
       stateSeenWith(player.log, entity, mergeVectors(pen.seen, shown)),
@@ -320,7 +303,7 @@ function importEvent(world: World, player: Player, dice: Dice): void {
       dice,
     );
     const origin = `comment-${world.events.length}`;
-    const time = new Date(world.nowMs - dice.roll(1000)).toISOString();
+    const time = new Date(world.nowMs - dice.below(1000)).toISOString();
     world.events.push({ entity, draft: { ...draft, origin, time } });
   }
   const { entity, draft } = world.events[player.imported++]!;

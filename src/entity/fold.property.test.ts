@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
-  createDice,
   entityIds,
   type History,
   type HistoryOptions,
@@ -11,6 +10,7 @@ import {
   steps,
 } from "../../test/random-history.ts";
 import { randomRuns } from "../../test/random-runs.ts";
+import { createDice } from "../base/dice.ts";
 import { canonicalJson, isJsonObject, type JsonObject, jsonEqual } from "../base/json.ts";
 import { getAtPath, parsePointer } from "../base/json-pointer.ts";
 import type { VersionVector } from "../base/version-vector.ts";
@@ -108,7 +108,7 @@ describe.each(modes)("with %s", (_, options) => {
 
   it("a change received twice counts once", ({ changes, log }, seed) => {
     const dice = createDice(seed + 1);
-    const twice = shuffle([...changes, ...changes.filter(() => dice.roll(2) === 0)], dice);
+    const twice = shuffle([...changes, ...changes.filter(() => dice.below(2) === 0)], dice);
     expect(textOf(receiveAll(twice))).toBe(textOf(log));
     for (const entity of log.entities()) {
       const repeated = shuffle([...log.logOf(entity), ...log.logOf(entity)], dice);
@@ -486,8 +486,8 @@ describe("every history", () => {
     const kinds = ["create", "update", "delete", "restore", "resolve", "archive"];
     const changes = honest.map((change) => ({
       ...change,
-      clock: dice.roll(12) === 0 ? dice.pick(honest).clock : change.clock,
-      kind: dice.roll(4) === 0 ? dice.pick(kinds) : change.kind,
+      clock: dice.below(12) === 0 ? dice.pick(honest).clock : change.clock,
+      kind: dice.below(4) === 0 ? dice.pick(kinds) : change.kind,
     }));
     const expected = textOf(receiveAll(changes));
     const log = createCausalLog();

@@ -5,6 +5,7 @@
  */
 import { clockTimeMs } from "../base/hybrid-clock.ts";
 import { formatTime } from "../base/iso-time.ts";
+import type { JsonObject } from "../base/json.ts";
 import { createCausality } from "./causality.ts";
 import { type Change, changeId, type LoggedChange, saw } from "./change.ts";
 import { compareChanges, orderForFold, pastOf } from "./change-order.ts";
@@ -48,24 +49,25 @@ export function fold(
  * Equal to {@link fold} of the whole log.
  */
 export function foldOnto(state: EntityState | undefined, change: Change): EntityState {
-  return step(state, change, new Set());
+  return step(state, change);
 }
 
 /** @param own objects in the state's data that may be changed in place */
-function step(state: EntityState | undefined, change: Change, own: OwnObjects): EntityState {
+function step(state: EntityState | undefined, change: Change, own?: OwnObjects): EntityState {
   const at = shownTime(change);
   const startsAnew = state === undefined || (state.deleted && change.kind === "create");
-  const next = startsAnew ? emptyState(change, at) : state;
   const version = (state?.version ?? 0) + 1;
+  if (startsAnew && change.kind === "create" && change.unset === undefined) {
+    return beginning(change, at, version, change.set ?? {});
+  }
+  const next = startsAnew ? beginning(change, at, 0, {}) : state;
   switch (change.kind) {
     case "create":
       return {
         ...next,
         type: change.type ?? next.type,
         status: change.status ?? next.status,
-        // What begins with nothing is what the change sets: no need to merge it into an empty object.
-        data:
-          startsAnew && change.unset === undefined ? (change.set ?? {}) : applyEdit(next.data, change, own),
+        data: applyEdit(next.data, change, own),
         version,
         updatedAt: at,
       };
@@ -93,13 +95,13 @@ export function shownTime(change: Change): string {
   return change.time ?? formatTime(clockTimeMs(change.clock));
 }
 
-function emptyState(change: Change, at: string): EntityState {
+function beginning(change: Change, at: string, version: number, data: JsonObject): EntityState {
   return {
     id: change.entity,
     type: checkId(change.entity, typeSetBy(change)),
-    status: defaultStatus,
-    data: {},
-    version: 0,
+    status: (change.kind === "create" ? change.status : undefined) ?? defaultStatus,
+    data,
+    version,
     createdAt: at,
     updatedAt: at,
     deleted: false,

@@ -18,6 +18,8 @@ import type { ImportCounts, ImportedVersion, ImportOptions, ImportRecord } from 
 // A transaction takes some tens of milliseconds: so many plans, or as many as could be made in that time of large records.
 const mostPlans = 2_000;
 const mostMs = 25;
+/** To look at the clock costs as much as a part of a plan. */
+const plansPerLook = 16;
 
 interface Importing {
   readonly storage: Storage;
@@ -35,6 +37,11 @@ export async function importRecords(
   if (!isIterable(records))
     throw invalidInput("records are a list or a stream", 'Write [{ id: "task-1", data: { … } }].');
   let counts: ImportCounts = { records: 0, created: 0, updated: 0, unchanged: 0 };
+  const { author, options, types } = importing;
+  const about: Circumstances = {
+    ...(author === undefined ? {} : { author }),
+    ...(options.note === undefined ? {} : { note: options.note }),
+  };
   let planned: Plan[][] = [];
   let since = performance.now();
   const flush = async (): Promise<void> => {
@@ -42,7 +49,7 @@ export async function importRecords(
     const batch = planned;
     planned = [];
     counts = await commitBatch(batch, counts, importing);
-    importing.options.onProgress?.(counts);
+    options.onProgress?.(counts);
   };
   const flushAndBreathe = async (): Promise<void> => {
     await flush();
@@ -50,15 +57,18 @@ export async function importRecords(
     since = performance.now();
   };
   const take = (record: ImportRecord): Promise<void> | undefined => {
-    importing.options.signal?.throwIfAborted();
+    options.signal?.throwIfAborted();
     try {
-      planned.push(planRecord(record, importing));
+      planned.push(planRecord(record, about, types));
     } catch (error) {
       return flush().then(() => {
         throw named(error, counts.records + 1, { ...record });
       });
     }
-    return planned.length >= mostPlans || performance.now() - since > mostMs ? flushAndBreathe() : undefined;
+    const isLookDue = planned.length % plansPerLook === 0;
+    return isLookDue && (planned.length >= mostPlans || performance.now() - since > mostMs)
+      ? flushAndBreathe()
+      : undefined;
   };
   const cutOff = async ({ cause }: SourceFailure): Promise<never> => {
     await flush();
@@ -157,19 +167,16 @@ function addCounts(
   return { records: counts.records + planned.length, created, updated, unchanged };
 }
 
-function planRecord(record: ImportRecord, { types, options, author }: Importing): Plan[] {
+function planRecord(record: ImportRecord, about: Circumstances, types: TypesByName): Plan[] {
   if (!isJsonObject(record))
     throw invalidInput("a record is an object", 'Write { id: "task-1", data: { … } }.');
-  const about: Circumstances = {
-    ...(author === undefined ? {} : { author }),
-    ...(options.note === undefined ? {} : { note: options.note }),
-  };
   if (record.history !== undefined) return planHistory(record, record.history, about, types);
   const { createdAt: made = record.updatedAt, updatedAt: changed = made } = record;
   const createdAt = made === undefined ? undefined : normalizeTime(made);
   const updatedAt = changed === undefined ? undefined : normalizeTime(changed);
   const put = planPut("expectedVersion" in record ? withoutExpectation(record) : record, about, types);
   const target = { id: record.id };
+  if (createdAt === undefined && updatedAt === undefined) return [{ target, plan: put }];
   let isNew = false;
   const first: Plan = {
     target,

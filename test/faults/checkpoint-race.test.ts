@@ -6,13 +6,13 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
+import { createDice, type Dice } from "../../src/base/dice.ts";
 import { isSafeSqlite } from "../../src/sqlite/open-database.ts";
 import { openStore } from "../../src/store/open.ts";
 import { randomRuns } from "../random-runs.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import type { CheckpointerReport, CheckpointerTask } from "./checkpointer.ts";
 import { startChild } from "./child.ts";
-import { createDice, type Dice } from "./dice.ts";
 import { expectWhole, readAcknowledged } from "./expect-whole.ts";
 import type { WriterTask } from "./writer.ts";
 

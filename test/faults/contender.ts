@@ -1,9 +1,10 @@
 /**
  * @module A process that updates a few entities, each time expecting the version it has just read.
  */
+
+import { createDice } from "../../src/base/dice.ts";
 import { HubsteadError } from "../../src/errors.ts";
 import { openStore } from "../../src/store/open.ts";
-import { createDice } from "./dice.ts";
 import { readTask, tell, told } from "./told.ts";
 
 export interface ContenderTask {

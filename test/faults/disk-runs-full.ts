@@ -4,10 +4,10 @@
  */
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { createDice, type Dice } from "../../src/base/dice.ts";
 import { HubsteadError } from "../../src/errors.ts";
 import { openStore } from "../../src/store/open.ts";
 import type { Store } from "../../src/store/store.ts";
-import { createDice, type Dice } from "./dice.ts";
 import { createFileSizeLimit, createSmallFileSystem, type LimitedDisk } from "./limited-disk.ts";
 import { readTask, tell } from "./told.ts";
 

@@ -6,13 +6,13 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { beforeAll, expect, test } from "vitest";
+import { createDice } from "../../src/base/dice.ts";
 import { defineType } from "../../src/entity/define-type.ts";
 import { HubsteadError } from "../../src/errors.ts";
 import { backup, openStore } from "../../src/store/open.ts";
 import type { Store } from "../../src/store/store.ts";
 import { randomRuns } from "../random-runs.ts";
 import { cellRanges, pageRanges, type Range } from "./cell-ranges.ts";
-import { createDice } from "./dice.ts";
 
 const { seed, numRuns: flips } = randomRuns(500, 10_000);
 const dice = createDice(seed);

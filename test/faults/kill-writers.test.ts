@@ -4,10 +4,10 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
+import { createDice, type Dice } from "../../src/base/dice.ts";
 import { randomRuns } from "../random-runs.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { type Child, startChild } from "./child.ts";
-import { createDice, type Dice } from "./dice.ts";
 import { expectWhole, readAcknowledged } from "./expect-whole.ts";
 import type { WriterTask } from "./writer.ts";
 

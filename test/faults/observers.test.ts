@@ -4,13 +4,13 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
+import { createDice } from "../../src/base/dice.ts";
 import type { Entity } from "../../src/entity/entity.ts";
 import { openStore } from "../../src/store/open.ts";
 import type { ChangeEvent, Store } from "../../src/store/store.ts";
 import { randomRuns } from "../random-runs.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { type Child, startChild } from "./child.ts";
-import { createDice } from "./dice.ts";
 import type { WriterTask } from "./writer.ts";
 
 const { seed, numRuns: seconds } = randomRuns(4, 60);

@@ -9,12 +9,12 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
+import { createDice } from "../../src/base/dice.ts";
 import { openDatabase } from "../../src/sqlite/open-database.ts";
 import { openStore } from "../../src/store/open.ts";
 import type { Store } from "../../src/store/store.ts";
 import { randomRuns } from "../random-runs.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
-import { createDice } from "./dice.ts";
 
 const { seed, numRuns: images } = randomRuns(500, 20_000);
 const dice = createDice(seed);

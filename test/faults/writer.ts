@@ -4,10 +4,10 @@
  */
 import { openSync, writeSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { createDice, type Dice } from "../../src/base/dice.ts";
 import { HubsteadError } from "../../src/errors.ts";
 import { openStore } from "../../src/store/open.ts";
 import type { Operation, Store } from "../../src/store/store.ts";
-import { createDice, type Dice } from "./dice.ts";
 import { readTask, tell, told } from "./told.ts";
 
 export interface WriterTask {

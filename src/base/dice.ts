@@ -1,5 +1,5 @@
 /**
- * @module Chance with a seed, for tests that hurt a store at random places: the same seed hurts the same places.
+ * @module Chance with a seed: the same seed gives the same again. Not for secrets.
  */
 
 export interface Dice {
