@@ -20,6 +20,8 @@ function buildLibrary() {
     stdio: "inherit",
   });
   if (status !== 0) throw error ?? new Error(`tsc ended with ${status}`);
+  const described = join("emulator", "description", "described.json");
+  cpSync(join(root, "src", described), join(root, "dist", described));
 }
 
 /**

@@ -48,8 +48,15 @@ const rules: Readonly<Record<string, Rule>> = {
     packages: [],
     node: true,
   },
+  // A program of its own: it knows nothing of entities, and nothing of ours knows it but the command line.
+  emulator: {
+    ours: ["sqlite"],
+    packages: ["hono", "@hono/node-server", "graphql", "zod", "yaml", "@cfworker/json-schema"],
+    node: true,
+  },
   cli: {
     ours: [
+      "emulator",
       "entity",
       "config",
       "sqlite",

@@ -60,8 +60,11 @@ function sizeOf(path: string): number {
 test("the runtime dependencies are the ones that were decided", () => {
   expect(Object.keys(manifest.dependencies).sort()).toEqual([
     "@cfworker/json-schema",
+    "@hono/node-server",
     "canonicalize",
     "commander",
+    "graphql",
+    "hono",
     "yaml",
     "zod",
   ]);
@@ -92,7 +95,7 @@ test("the tarball holds what users need and nothing else", () => {
   const files = execFileSync("tar", ["-tzf", tarball], { encoding: "utf8" }).trim().split("\n");
   const foreign = files.filter(
     (file) =>
-      !/^package\/(?:package\.json|README\.md|CHANGELOG\.md|LICENSE|bin\/hubstead\.cjs|dist\/.+\.(?:js|cjs|d\.ts|br))$/u.test(
+      !/^package\/(?:package\.json|README\.md|CHANGELOG\.md|LICENSE|bin\/hubstead\.cjs|dist\/.+\.(?:js|cjs|d\.ts|br)|dist\/emulator\/description\/described\.json)$/u.test(
         file,
       ),
   );

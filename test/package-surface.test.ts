@@ -33,6 +33,7 @@ test("the package has these subpaths", () => {
   expect(Object.keys(manifest.exports)).toMatchInlineSnapshot(`
     [
       ".",
+      "./emulator",
       "./package.json",
     ]
   `);
@@ -51,6 +52,39 @@ test('"hubstead" exports these values', () => {
       "locateStore",
       "openStore",
       "silentLogger",
+    ]
+  `);
+});
+
+test('"hubstead/emulator" exports these values', () => {
+  expect(valuesOf("hubstead/emulator")).toMatchInlineSnapshot(`
+    [
+      "HubsteadError",
+      "startGitHub",
+    ]
+  `);
+});
+
+test('"hubstead/emulator" names these types and values', () => {
+  expect(namesOf("src/emulator/index.ts")).toMatchInlineSnapshot(`
+    [
+      "AppCredentials",
+      "EmulatedGitHub",
+      "EmulatorClock",
+      "Fault",
+      "Faults",
+      "HubsteadError",
+      "Lag",
+      "LimitSettings",
+      "Limits",
+      "RequestRecord",
+      "Requests",
+      "SecondaryLimits",
+      "Seed",
+      "StartOptions",
+      "TokenOwner",
+      "World",
+      "startGitHub",
     ]
   `);
 });

@@ -1,0 +1,145 @@
+/**
+ * @module What principals may see and do in a repository or an organisation.
+ */
+import { forbidden, notFound, Refusal } from "../http/refusal.ts";
+import { hasRole, type RepositoryRole, repositoryRoles } from "../world/account-rows.ts";
+import type { RepositoryRow } from "../world/repository-rows.ts";
+import type { World } from "../world/world.ts";
+import type { Principal } from "./principal.ts";
+
+export type Level = "read" | "write" | "admin";
+
+/** What an operation needs of whoever asks. */
+export interface Need {
+  /** The permission of apps and fine-grained tokens, by GitHub's name: `issues`, `contents`, `metadata` … */
+  readonly permission: string;
+  readonly level: Level;
+  /** The least role of a person. */
+  readonly role: RepositoryRole;
+  /** The scope of classic tokens, where it is not `repo` or, on public repositories, `public_repo`. */
+  readonly scope?: string;
+}
+
+/** A person's role: as owner, collaborator, through teams, or as a member of the organisation. */
+export function roleOf(world: World, userId: number, repository: RepositoryRow): RepositoryRole {
+  if (repository.ownerId === userId) return "admin";
+  const roles: RepositoryRole[] = [repository.visibility === "public" ? "read" : "none"];
+  for (const { repositoryId, role } of world.collaborators.by("user", userId)) {
+    if (repositoryId === repository.id) roles.push(role);
+  }
+  const membership = membershipOf(world, userId, repository.ownerId);
+  if (membership !== undefined) {
+    if (membership.role === "admin") return "admin";
+    roles.push(world.accounts.get(repository.ownerId)!.basePermission);
+    if (repository.visibility === "internal") roles.push("read");
+  }
+  const teamIds = new Set(world.teamMembers.by("user", userId).map(({ teamId }) => teamId));
+  for (const { teamId, role } of world.teamRepositories.by("repository", repository.id)) {
+    if (teamIds.has(teamId)) roles.push(role);
+  }
+  return roles.reduce((most, role) => (hasRole(role, most) ? role : most), "none");
+}
+
+export function membershipOf(world: World, userId: number, organizationId: number) {
+  return world.memberships.by("user", userId).find((member) => member.organizationId === organizationId);
+}
+
+/** Whether an installation, or a fine-grained token, was given this repository. */
+function covers(principal: Principal, repository: RepositoryRow): boolean {
+  if (principal.kind === "app" || principal.kind === "anonymous") return false;
+  const { token } = principal;
+  if (token.repositoryIds !== null && !token.repositoryIds.includes(repository.id)) return false;
+  if (principal.kind === "user") return true;
+  const { accountId, repositoryIds } = principal.installation;
+  return (
+    accountId === repository.ownerId && (repositoryIds === null || repositoryIds.includes(repository.id))
+  );
+}
+
+/** What one may do through the token at hand. */
+export function roleOfPrincipal(
+  world: World,
+  principal: Principal,
+  repository: RepositoryRow,
+): RepositoryRole {
+  const byAll: RepositoryRole = repository.visibility === "public" ? "read" : "none";
+  switch (principal.kind) {
+    case "anonymous":
+    case "app":
+      return byAll;
+    case "installation":
+      return covers(principal, repository) ? "admin" : byAll;
+    case "user": {
+      const role = roleOf(world, principal.userId, repository);
+      if (!covers(principal, repository)) return byAll;
+      const isScoped = principal.token.kind === "classic" || principal.token.kind === "oauth";
+      const canSeePrivate = !isScoped || principal.token.scopes.includes("repo");
+      return repository.visibility === "public" || canSeePrivate ? role : "none";
+    }
+  }
+}
+
+/**
+ * @throws {Refusal} 404 for what one must not know of, 401 for a write without credentials, 403 for what one may see
+ * but not do
+ */
+export function authorize(world: World, principal: Principal, repository: RepositoryRow, need: Need): void {
+  const role = roleOfPrincipal(world, principal, repository);
+  if (!hasRole(role, "read")) throw notFound();
+  const isPublicRead = need.level === "read" && repository.visibility === "public" && need.role === "read";
+  switch (principal.kind) {
+    case "anonymous":
+      if (!isPublicRead) throw new Refusal(401, "Requires authentication");
+      return;
+    case "app":
+      if (!isPublicRead) throw notAccessible("integration", need);
+      return;
+    case "installation":
+      if (isPublicRead) return;
+      if (!covers(principal, repository) || !isGranted(principal.token.permissions, need))
+        throw notAccessible("integration", need);
+      return;
+    case "user":
+      if (principal.token.kind === "fine-grained") {
+        if (!isPublicRead && !(covers(principal, repository) && isGranted(principal.token.permissions, need)))
+          throw notAccessible("personal access token", need);
+      } else if (!isPublicRead) checkScopes(principal.token.scopes, repository, need);
+      if (!hasRole(role, need.role)) throw roleMissing(need.role);
+  }
+}
+
+const levels: readonly string[] = ["read", "write", "admin"];
+
+export function isGranted(
+  permissions: Readonly<Record<string, string>> | null,
+  { permission, level }: Pick<Need, "permission" | "level">,
+): boolean {
+  if (permissions === null || permission === "metadata") return true;
+  const given = permissions[permission];
+  return given !== undefined && levels.indexOf(given) >= levels.indexOf(level);
+}
+
+function checkScopes(scopes: readonly string[], repository: RepositoryRow, need: Need): void {
+  const wanted = need.scope ?? (repository.visibility === "public" ? "public_repo" : "repo");
+  const hasScope = scopes.includes(wanted) || (need.scope !== "delete_repo" && scopes.includes("repo"));
+  if (hasScope) return;
+  // GitHub does not tell who lacks a scope that there is something.
+  throw new Refusal(404, "Not Found", undefined, { "x-accepted-oauth-scopes": wanted });
+}
+
+export function notAccessible(
+  by: "integration" | "personal access token",
+  need: Pick<Need, "permission" | "level">,
+) {
+  return new Refusal(403, `Resource not accessible by ${by}`, undefined, {
+    "x-accepted-github-permissions": `${need.permission}=${need.level}`,
+  });
+}
+
+function roleMissing(role: RepositoryRole): Refusal {
+  if (repositoryRoles.indexOf(role) <= repositoryRoles.indexOf("triage"))
+    return forbidden("You do not have permission to do this on this repository.");
+  return forbidden(
+    role === "write" ? "Must have push access to repository" : "Must have admin rights to Repository.",
+  );
+}

@@ -1,0 +1,45 @@
+/**
+ * @module Who does something, where, and when: what the REST API and GraphQL have in common.
+ */
+import type { Principal } from "../access/principal.ts";
+import type { Services } from "../services.ts";
+import type { Place } from "../shapes/issue-json.ts";
+import type { Urls } from "../shapes/urls.ts";
+import type { AccountRow, RepositoryRole } from "../world/account-rows.ts";
+import type { RepositoryRow } from "../world/repository-rows.ts";
+
+export interface Act {
+  readonly services: Services;
+  readonly principal: Principal;
+  readonly actor: AccountRow;
+  readonly repository: RepositoryRow;
+  /** Of the actor. */
+  readonly role: RepositoryRole;
+  readonly urls: Urls;
+  readonly version: string;
+  /** Milliseconds since 1970. */
+  readonly nowMs: number;
+}
+
+export function placeOf({ services: { world }, repository, urls, version }: Act): Place {
+  return { world, repository, urls, version };
+}
+
+/** Tells webhooks and workflows of it. */
+export function tell(
+  act: Act,
+  event: string,
+  action: string,
+  payload: Readonly<Record<string, unknown>>,
+): void {
+  const { services, principal, actor, repository, urls } = act;
+  services.happened({
+    event,
+    action,
+    repositoryId: repository.id,
+    senderId: actor.id,
+    principal,
+    urls,
+    payload,
+  });
+}

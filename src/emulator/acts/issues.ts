@@ -1,0 +1,315 @@
+/**
+ * @module What is done to issues, with everything that GitHub does beside it: events, times, webhooks.
+ */
+
+import { roleOf } from "../access/permissions.ts";
+import { Refusal, validationFailed } from "../http/refusal.ts";
+import { accountToJson } from "../shapes/account-json.ts";
+import { issueToJson, labelToJson, milestoneToJson } from "../shapes/issue-json.ts";
+import { hasRole } from "../world/account-rows.ts";
+import type { EventDetails, EventRow, IssueRow, MilestoneRow } from "../world/issue-rows.ts";
+import { type Act, placeOf, tell } from "./act.ts";
+import { checkBody, checkTitle, isBodyTooLong } from "./bodies.ts";
+import { labelsNamed } from "./labels.ts";
+
+const mostLabels = 100;
+const mostAssignees = 10;
+
+export interface NewIssue {
+  readonly title: string;
+  readonly body?: string | null;
+  readonly labels?: readonly string[];
+  readonly assignees?: readonly string[];
+  /** Its number. */
+  readonly milestone?: number | null;
+}
+
+export interface IssueEdit extends Partial<NewIssue> {
+  readonly state?: "open" | "closed";
+  readonly stateReason?: IssueRow["stateReason"];
+}
+
+/** @throws {Refusal} 410 where there are none */
+export function checkHasIssues({ repository }: Pick<Act, "repository">): void {
+  if (!repository.hasIssues) throw new Refusal(410, "Issues has been disabled in this repository.");
+}
+
+/** What only some may set is dropped in silence for the others. @throws {Refusal} 422 */
+export function openIssue(act: Act, input: NewIssue): IssueRow {
+  const { world } = act.services;
+  checkTitle(input.title);
+  checkBody("Issue", input.body ?? "");
+  const mayTriage = hasRole(act.role, "triage");
+  const labels = mayTriage ? labelsNamed(act, input.labels ?? []) : [];
+  if (labels.length > mostLabels) throw tooManyLabels();
+  const assigneeIds = mayTriage ? assigneesNamed(act, input.assignees ?? []) : [];
+  const milestone =
+    mayTriage && input.milestone != null ? mustFindMilestone(act, input.milestone) : undefined;
+  const number = takeNumber(act);
+  const issue = world.issues.put({
+    id: world.issues.nextId(),
+    repositoryId: act.repository.id,
+    number,
+    title: input.title.trim(),
+    body: input.body ?? null,
+    authorId: act.actor.id,
+    state: "open",
+    stateReason: null,
+    labelIds: labels.map(({ id }) => id),
+    assigneeIds,
+    milestoneId: milestone?.id ?? null,
+    isLocked: false,
+    lockReason: null,
+    commentsEver: 0,
+    pull: null,
+    closedAt: null,
+    closedById: null,
+    edits: [],
+    createdAt: act.nowMs,
+    updatedAt: act.nowMs,
+  });
+  tellOfIssue(act, "opened", issue);
+  for (const label of labels) noteLabel(act, issue, "labeled", label.id);
+  for (const id of assigneeIds) noteAssignee(act, issue, "assigned", id);
+  if (milestone !== undefined) noteMilestone(act, issue, "milestoned", milestone);
+  return issue;
+}
+
+/** Issues and pull requests of a repository share one row of numbers. */
+export function takeNumber(act: Pick<Act, "services" | "repository">): number {
+  const { repositories } = act.services.world;
+  const repository = repositories.get(act.repository.id)!;
+  const lastNumber = repository.lastNumber + 1;
+  repositories.put({ ...repository, lastNumber });
+  return lastNumber;
+}
+
+/**
+ * Who wrote an issue may change its words and its state; the rest wants triage, and is dropped in silence for the author.
+ *
+ * @throws {Refusal} 403, 422
+ */
+export function editIssue(act: Act, issue: IssueRow, edit: IssueEdit): IssueRow {
+  const mayTriage = hasRole(act.role, "triage");
+  const isOwn = issue.authorId === act.actor.id;
+  if (!mayTriage && !isOwn) throw new Refusal(403, "Must have admin rights to Repository.");
+  let changed = editWords(act, issue, edit, isOwn || hasRole(act.role, "write"));
+  changed = setState(act, changed, edit);
+  if (!mayTriage) return changed;
+  if (edit.labels !== undefined) changed = setLabels(act, changed, edit.labels);
+  if (edit.assignees !== undefined) changed = setAssignees(act, changed, assigneesNamed(act, edit.assignees));
+  if (edit.milestone !== undefined) changed = setMilestone(act, changed, edit.milestone);
+  return changed;
+}
+
+function editWords(act: Act, issue: IssueRow, edit: IssueEdit, mayEdit: boolean): IssueRow {
+  const title = edit.title?.trim() ?? issue.title;
+  // GitHub answers 200 to a body that is too long, and keeps the old one.
+  const body = edit.body === undefined || isBodyTooLong(edit.body ?? "") ? issue.body : edit.body;
+  if (edit.title !== undefined) checkTitle(edit.title);
+  if (title === issue.title && body === issue.body) return issue;
+  if (!mayEdit) throw new Refusal(403, "Must have admin rights to Repository.");
+  const edits =
+    body === issue.body
+      ? issue.edits
+      : [...issue.edits, { editorId: act.actor.id, at: act.nowMs, body: body ?? "" }];
+  const changed = touch(act, { ...issue, title, body, edits });
+  if (title !== issue.title) note(act, changed, "renamed", { rename: { from: issue.title, to: title } });
+  tellOfIssue(act, "edited", changed, {
+    changes: {
+      ...(title === issue.title ? {} : { title: { from: issue.title } }),
+      ...(body === issue.body ? {} : { body: { from: issue.body ?? "" } }),
+    },
+  });
+  return changed;
+}
+
+function setState(act: Act, issue: IssueRow, { state = issue.state, stateReason }: IssueEdit): IssueRow {
+  const { nowMs, actor } = act;
+  if (state === "open" && issue.state === "closed") {
+    const reopened = touch(act, {
+      ...issue,
+      state,
+      stateReason: "reopened",
+      closedAt: null,
+      closedById: null,
+    });
+    note(act, reopened, "reopened", { stateReason: "reopened" });
+    tellOfIssue(act, "reopened", reopened);
+    return reopened;
+  }
+  if (state === "closed" && issue.state === "open") {
+    const reason = stateReason == null || stateReason === "reopened" ? "completed" : stateReason;
+    const closed = touch(act, {
+      ...issue,
+      state,
+      stateReason: reason,
+      closedAt: nowMs,
+      closedById: actor.id,
+    });
+    note(act, closed, "closed", { stateReason: reason });
+    tellOfIssue(act, "closed", closed);
+    return closed;
+  }
+  const isNewReason =
+    state === "closed" &&
+    stateReason != null &&
+    stateReason !== "reopened" &&
+    stateReason !== issue.stateReason;
+  return isNewReason ? touch(act, { ...issue, stateReason }) : issue;
+}
+
+/** @throws {Refusal} 422 */
+export function setLabels(act: Act, issue: IssueRow, names: readonly string[]): IssueRow {
+  const labels = labelsNamed(act, names);
+  if (labels.length > mostLabels) throw tooManyLabels();
+  const labelIds = labels.map(({ id }) => id);
+  const added = labelIds.filter((id) => !issue.labelIds.includes(id));
+  const removed = issue.labelIds.filter((id) => !labelIds.includes(id));
+  if (added.length + removed.length === 0) return issue;
+  const kept = issue.labelIds.filter((id) => labelIds.includes(id));
+  const changed = touch(act, { ...issue, labelIds: [...kept, ...added] });
+  for (const id of added) noteLabel(act, changed, "labeled", id);
+  for (const id of removed) noteLabel(act, changed, "unlabeled", id);
+  return changed;
+}
+
+export function labelNamesOf({ services: { world } }: Act, issue: IssueRow): string[] {
+  return issue.labelIds.flatMap((id) => world.labels.get(id)?.name ?? []);
+}
+
+export function setAssignees(act: Act, issue: IssueRow, assigneeIds: readonly number[]): IssueRow {
+  const wanted = assigneeIds.slice(0, mostAssignees);
+  const added = wanted.filter((id) => !issue.assigneeIds.includes(id));
+  const removed = issue.assigneeIds.filter((id) => !wanted.includes(id));
+  if (added.length + removed.length === 0) return issue;
+  const changed = touch(act, { ...issue, assigneeIds: wanted });
+  for (const id of added) noteAssignee(act, changed, "assigned", id);
+  for (const id of removed) noteAssignee(act, changed, "unassigned", id);
+  return changed;
+}
+
+export function setMilestone(act: Act, issue: IssueRow, number: number | null): IssueRow {
+  const milestone = number === null ? undefined : mustFindMilestone(act, number);
+  if ((milestone?.id ?? null) === issue.milestoneId) return issue;
+  const before =
+    issue.milestoneId === null ? undefined : act.services.world.milestones.get(issue.milestoneId);
+  const changed = touch(act, { ...issue, milestoneId: milestone?.id ?? null });
+  if (before !== undefined) noteMilestone(act, changed, "demilestoned", before);
+  if (milestone !== undefined) noteMilestone(act, changed, "milestoned", milestone);
+  return changed;
+}
+
+/** @param reason `null` to unlock without one */
+export function setLocked(
+  act: Act,
+  issue: IssueRow,
+  isLocked: boolean,
+  reason: IssueRow["lockReason"],
+): IssueRow {
+  const changed = touch(act, { ...issue, isLocked, lockReason: isLocked ? reason : null });
+  note(act, changed, isLocked ? "locked" : "unlocked", isLocked ? { lockReason: reason } : {});
+  tellOfIssue(act, isLocked ? "locked" : "unlocked", changed);
+  return changed;
+}
+
+/** People who can be assigned: those who can see the repository as more than the public does. */
+export function isAssignable(
+  { services: { world }, repository }: Pick<Act, "services" | "repository">,
+  userId: number,
+): boolean {
+  const account = world.accounts.get(userId);
+  if (account?.kind !== "User") return false;
+  return hasRole(roleOf(world, userId, { ...repository, visibility: "private" }), "read");
+}
+
+function assigneesNamed(act: Act, logins: readonly string[]): number[] {
+  const ids = logins.map((login) => {
+    const account = act.services.world.accounts.find("login", login.toLowerCase());
+    if (account === undefined || !isAssignable(act, account.id)) {
+      throw validationFailed({ resource: "Issue", field: "assignees", code: "invalid", value: login });
+    }
+    return account.id;
+  });
+  return [...new Set(ids)];
+}
+
+export function findMilestone(
+  act: Pick<Act, "services" | "repository">,
+  number: number,
+): MilestoneRow | undefined {
+  return act.services.world.milestones
+    .by("repository", act.repository.id)
+    .find((milestone) => milestone.number === number);
+}
+
+function mustFindMilestone(act: Act, number: number): MilestoneRow {
+  const milestone = findMilestone(act, number);
+  if (milestone === undefined) {
+    throw validationFailed({ resource: "Issue", field: "milestone", code: "invalid", value: number });
+  }
+  return milestone;
+}
+
+/** Writes a changed issue, updated now. */
+function touch(act: Act, issue: IssueRow): IssueRow {
+  return act.services.world.issues.put({ ...issue, updatedAt: act.nowMs });
+}
+
+/** Adds an event to an issue's history. */
+export function note(act: Act, issue: IssueRow, event: EventRow["event"], details: EventDetails = {}): void {
+  const { events } = act.services.world;
+  events.put({
+    id: events.nextId(),
+    repositoryId: act.repository.id,
+    issueId: issue.id,
+    actorId: act.actor.id,
+    event,
+    details,
+    createdAt: act.nowMs,
+  });
+}
+
+function noteLabel(act: Act, issue: IssueRow, event: "labeled" | "unlabeled", id: number): void {
+  const label = act.services.world.labels.get(id);
+  if (label === undefined) return;
+  note(act, issue, event, { label: { name: label.name, color: label.color } });
+  tellOfIssue(act, event, issue, { label: labelToJson(placeOf(act), label) });
+}
+
+function noteAssignee(act: Act, issue: IssueRow, event: "assigned" | "unassigned", id: number): void {
+  note(act, issue, event, { assigneeId: id });
+  const account = act.services.world.accounts.get(id);
+  tellOfIssue(act, event, issue, account === undefined ? {} : { assignee: accountToJson(account, act.urls) });
+}
+
+function noteMilestone(
+  act: Act,
+  issue: IssueRow,
+  event: "milestoned" | "demilestoned",
+  milestone: MilestoneRow,
+): void {
+  note(act, issue, event, { milestone: milestone.title });
+  tellOfIssue(act, event, issue, { milestone: milestoneToJson(placeOf(act), milestone) });
+}
+
+export function tellOfIssue(
+  act: Act,
+  action: string,
+  issue: IssueRow,
+  more: Readonly<Record<string, unknown>> = {},
+): void {
+  tell(act, issue.pull === null ? "issues" : "pull_request", action, {
+    [issue.pull === null ? "issue" : "pull_request"]: issueToJson(placeOf(act), issue),
+    ...more,
+  });
+}
+
+function tooManyLabels(): Refusal {
+  return validationFailed({
+    resource: "Issue",
+    field: "labels",
+    code: "custom",
+    message: `an issue has at most ${mostLabels} labels`,
+  });
+}

@@ -1,0 +1,183 @@
+/**
+ * @module GitHub's own description of its API, cut down by `scripts/prune-description.js`: which operations there are,
+ * and what each takes. Requests are checked against it before an operation sees them.
+ */
+import { type Schema, Validator } from "@cfworker/json-schema";
+import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
+import { type FieldError, Refusal } from "../http/refusal.ts";
+import described from "./described.json" with { type: "json" };
+
+export interface DescribedOperation {
+  readonly method: string;
+  /** `/repos/{owner}/{repo}/issues`. */
+  readonly path: string;
+  /** The page that explains it. */
+  readonly docs?: string;
+  /** Whether people are notified: such requests count against the limits for creating content. */
+  readonly notifies?: boolean;
+  readonly query: Readonly<Record<string, JsonObject>>;
+  readonly body?: JsonObject;
+}
+
+type Versioned = DescribedOperation & {
+  readonly [version: `${number}-${number}-${number}`]: DescribedOperation;
+};
+
+export interface Described {
+  /** What it was cut from, with its version. */
+  readonly source: string;
+  readonly served: Readonly<Record<string, Versioned>>;
+  readonly others: readonly (readonly [name: string, method: string, path: string])[];
+}
+
+export const apiVersions = ["2022-11-28", "2026-03-10"] as const;
+export type ApiVersion = (typeof apiVersions)[number];
+
+/** @throws an ordinary error for an operation that was not cut out: the script is to be run again */
+export function describedOperation(name: string, version: ApiVersion = "2022-11-28"): DescribedOperation {
+  const found = described.served[name];
+  if (found === undefined)
+    throw new Error(`${name} is not in described.json: run scripts/prune-description.js`);
+  return found[version] ?? found;
+}
+
+let matchers:
+  | readonly { readonly name: string; readonly method: string; readonly pattern: RegExp }[]
+  | undefined;
+
+/** The name of an operation that GitHub has and the emulator has not. */
+export function nameOfUnserved(method: string, path: string): string | undefined {
+  matchers ??= described.others.map(([name, itsMethod, itsPath]) => ({
+    name,
+    method: itsMethod,
+    pattern: new RegExp(`^${itsPath.replaceAll(/\{[^}]+\}/gu, "[^/]+")}$`, "u"),
+  }));
+  return matchers.find((matcher) => matcher.method === method && matcher.pattern.test(path))?.name;
+}
+
+/**
+ * @param query as it came; what the operation does not have is left out of account, as GitHub does
+ * @throws {Refusal} 422 with `errors`
+ */
+export function checkRequest(
+  name: string,
+  version: ApiVersion,
+  { query, body }: { readonly query: Readonly<Record<string, string>>; readonly body: Json | undefined },
+): void {
+  const operation = describedOperation(name, version);
+  const resource = resourceOf(name);
+  const problems = [...queryProblems(operation, query), ...bodyProblems(name, version, operation, body)];
+  const [first] = problems;
+  if (first === undefined) return;
+  throw new Refusal(
+    422,
+    `Invalid request.\n\n${problems.map(({ text }) => text).join("\n")}`,
+    problems.map(({ field, code }): FieldError => ({ resource, field, code })),
+  );
+}
+
+interface Problem {
+  readonly field: string;
+  readonly code: FieldError["code"];
+  readonly text: string;
+}
+
+function queryProblems(
+  { query: known }: DescribedOperation,
+  query: Readonly<Record<string, string>>,
+): Problem[] {
+  return Object.entries(query).flatMap(([name, value]): Problem[] => {
+    const schema = Object.hasOwn(known, name) ? known[name] : undefined;
+    const allowed = schema?.["enum"] as readonly Json[] | undefined;
+    if (allowed === undefined || allowed.map(String).includes(value)) return [];
+    return [
+      {
+        field: name,
+        code: "invalid",
+        text: `For '${name}', ${JSON.stringify(value)} is not one of ${allowed.map((item) => JSON.stringify(item)).join(", ")}.`,
+      },
+    ];
+  });
+}
+
+const validators = new Map<string, Validator>();
+
+/** GitHub takes a bare list of labels, too, as its description once said. */
+const alsoLists: readonly string[] = ["issues/add-labels", "issues/set-labels"];
+
+function bodyProblems(
+  name: string,
+  version: ApiVersion,
+  { body: schema }: DescribedOperation,
+  body: Json | undefined,
+): Problem[] {
+  if (schema === undefined || (Array.isArray(body) && alsoLists.includes(name))) return [];
+  const unknown = unknownKeys(schema, body).map(
+    (field): Problem => ({ field, code: "invalid", text: `"${field}" is not a permitted key.` }),
+  );
+  const key = `${version} ${name}`;
+  const validator = validators.get(key) ?? new Validator(schema as Schema, "7", false);
+  validators.set(key, validator);
+  const result = validator.validate(withoutNulls(schema, body ?? {}));
+  if (result.valid) return unknown;
+  const missing = result.errors.flatMap(({ keyword, error }): Problem[] => {
+    const field = keyword === "required" ? /"([^"]+)"/u.exec(error)?.[1] : undefined;
+    return field === undefined ? [] : [{ field, code: "missing_field", text: `"${field}" wasn't supplied.` }];
+  });
+  const wrong = result.errors
+    .filter(({ keyword, instanceLocation }) => keyword !== "required" && instanceLocation !== "#")
+    .sort((a, b) => b.instanceLocation.length - a.instanceLocation.length)
+    .map(({ instanceLocation, error }): Problem => {
+      const path = instanceLocation.slice(2);
+      return { field: path.split("/")[0]!, code: "invalid", text: `For '${path}', ${error}` };
+    });
+  const first = wrong[0];
+  const problems = [...unknown, ...missing, ...(first === undefined ? [] : [first])];
+  return problems.length > 0
+    ? problems
+    : [{ field: "body", code: "invalid", text: "The body has another form." }];
+}
+
+/** GitHub takes `null` for a field that was left out, whatever its description says. */
+function withoutNulls(schema: JsonObject, body: Json): Json {
+  const { properties } = schema;
+  if (!isJsonObject(body) || !isJsonObject(properties)) return body;
+  return Object.fromEntries(
+    Object.entries(body).filter(([key, value]) => value !== null || allowsNull(properties[key])),
+  );
+}
+
+function allowsNull(schema: Json | undefined): boolean {
+  return JSON.stringify(schema ?? {}).includes("null");
+}
+
+/** GitHub names what it does not know, at the top of a body. */
+function unknownKeys(schema: JsonObject, body: Json | undefined): string[] {
+  const { properties } = schema;
+  const isOpen = schema["additionalProperties"] !== undefined && schema["additionalProperties"] !== false;
+  if (!isJsonObject(properties) || !isJsonObject(body) || isOpen) return [];
+  return Object.keys(body).filter((key) => !Object.hasOwn(properties, key));
+}
+
+const resources: Readonly<Record<string, string>> = {
+  issues: "Issue",
+  reactions: "Reaction",
+  repos: "Repository",
+  git: "Git",
+  actions: "Actions",
+  apps: "Integration",
+  orgs: "Organization",
+  teams: "Team",
+  users: "User",
+  pulls: "PullRequest",
+};
+
+/** What an error is said to be about. */
+function resourceOf(operation: string): string {
+  const [group = "", deed = ""] = operation.split("/");
+  if (/label/u.test(deed)) return "Label";
+  if (/comment/u.test(deed)) return "IssueComment";
+  if (/milestone/u.test(deed)) return "Milestone";
+  if (/webhook/u.test(deed)) return "Hook";
+  return resources[group] ?? "Request";
+}

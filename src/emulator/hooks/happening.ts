@@ -1,0 +1,20 @@
+/**
+ * @module What webhooks and workflows are told of.
+ */
+import type { Principal } from "../access/principal.ts";
+import type { Urls } from "../shapes/urls.ts";
+
+export interface Happening {
+  /** GitHub's name of the event: `issues`. */
+  readonly event: string;
+  /** `opened`; absent for events that have no actions, as `push`. */
+  readonly action?: string;
+  readonly repositoryId?: number;
+  readonly organizationId?: number;
+  /** Who did it. */
+  readonly senderId: number;
+  readonly principal: Principal;
+  readonly urls: Urls;
+  /** What is particular to the event; `action`, `repository`, `organization`, `sender` and `installation` are added. */
+  readonly payload: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,76 @@
+/**
+ * @module Lets a request in, or answers that it was one too many.
+ */
+import { actorIdOf, budgetKeyOf, type Principal } from "../access/principal.ts";
+import type { Limits } from "../limits/limits.ts";
+import type { LimitedResource, PrimaryBudgets } from "../limits/primary-budgets.ts";
+import type { Load, SecondaryGuard } from "../limits/secondary-limits.ts";
+import type { Answer } from "./answer.ts";
+import { Refusal } from "./refusal.ts";
+import { refusalToAnswer } from "./response.ts";
+
+const docs = "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api";
+
+export interface Gate {
+  readonly limits: Limits;
+  readonly budgets: PrimaryBudgets;
+  /** Absent where secondary limits are off. */
+  readonly secondary: SecondaryGuard | undefined;
+}
+
+/** What a request asks of the limits. */
+export interface Demand {
+  readonly resource: LimitedResource;
+  /** Of the primary budget; 0 for what is free. */
+  readonly cost: number;
+  readonly load: Load;
+}
+
+/** @returns what is to be called when the request is answered, or the refusal */
+export function admit(
+  gate: Gate,
+  principal: Principal,
+  demand: Demand,
+  address: string,
+): { readonly leave: () => void } | { readonly refusal: Answer } {
+  const { resource, cost, load } = demand;
+  if (cost > 0 && gate.budgets.take(principal, resource, cost) === undefined) {
+    return { refusal: primaryRefusal(principal, address) };
+  }
+  return enter(gate, principal, load);
+}
+
+/** The secondary limits alone. */
+export function enter(
+  { limits, secondary }: Gate,
+  principal: Principal,
+  load: Load,
+): { readonly leave: () => void } | { readonly refusal: Answer } {
+  if (secondary === undefined || limits.secondary === false) return { leave: () => undefined };
+  const entered = secondary.enter(budgetKeyOf(principal), load);
+  if ("leave" in entered) return entered;
+  const { status, saysWhen } = limits.secondary;
+  const headers = saysWhen ? { "retry-after": String(entered.retryAfterSeconds) } : {};
+  const message = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.";
+  return {
+    refusal: refusalToAnswer(
+      new Refusal(status, message, undefined, headers),
+      `${docs}#about-secondary-rate-limits`,
+    ),
+  };
+}
+
+function primaryRefusal(principal: Principal, address: string): Answer {
+  if (principal.kind === "anonymous") {
+    const message = `API rate limit exceeded for ${address}. (But here's the good news: Authenticated requests get a higher rate limit. Check out the documentation for more details.)`;
+    return refusalToAnswer(new Refusal(403, message), `${docs}#primary-rate-limit-for-unauthenticated-users`);
+  }
+  const who =
+    principal.kind === "user"
+      ? `user ID ${actorIdOf(principal)}`
+      : `installation ID ${principal.kind === "installation" ? principal.installation.id : principal.app.id}`;
+  return refusalToAnswer(
+    new Refusal(403, `API rate limit exceeded for ${who}.`),
+    `${docs}#primary-rate-limit-for-authenticated-users`,
+  );
+}

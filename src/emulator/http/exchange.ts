@@ -1,0 +1,199 @@
+/**
+ * @module One request and its answer, from beginning to end: who asks, whether limits allow it, what becomes of it.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Json } from "../../base/json.ts";
+import { findPrincipal, type Principal } from "../access/principal.ts";
+import type { ApiVersion } from "../description/description.ts";
+import type { Fault, Hit } from "../faults.ts";
+import type { Services } from "../services.ts";
+import { admit, type Demand, type Gate } from "./admission.ts";
+import type { Answer } from "./answer.ts";
+import { damageBody, replaceAnswer } from "./damage.ts";
+import { etagOf, isUnchanged } from "./etag.ts";
+import { type Connection, type Incoming, versionOf } from "./incoming.ts";
+import { Refusal } from "./refusal.ts";
+import { encodeBody, headersOf, refusalToAnswer } from "./response.ts";
+
+/** What the server works with beyond what operations do. */
+export interface ServerParts extends Gate {
+  readonly services: Services;
+  /** @returns the fault that hits this request */
+  pickFault(operation: string, method: string): Hit | undefined;
+  /** The world as a read sees it, behind the truth where lag was asked for. */
+  worldFor(operation: string, method: string): Services["world"];
+  /** After each request: stores what has changed, and sends what webhooks are to be told. */
+  settle(): void;
+  /** Hears of each answer. */
+  answered(exchange: Answered): void;
+}
+
+export interface Asked {
+  readonly incoming: Incoming;
+  readonly connection: Connection;
+  /** GitHub's operation id. */
+  readonly operation: string;
+  /** Its page. */
+  readonly docs: string | undefined;
+  readonly demand: Demand;
+}
+
+/** What is known of a request by the time its operation begins. */
+export interface Admitted {
+  readonly principal: Principal;
+  readonly version: ApiVersion;
+  /** The body, read as JSON; `undefined` for none. @throws {Refusal} 400 */
+  readContent(): Promise<Json | undefined>;
+}
+
+export interface Answered {
+  readonly operation: string;
+  readonly incoming: Incoming;
+  readonly version: string;
+  readonly principal: Principal | undefined;
+  readonly content: Json | undefined;
+  readonly answer: Answer;
+  /** Whether the answer is a fault's. */
+  readonly isFault: boolean;
+}
+
+/** Answers a request; whatever goes wrong is an answer, too. */
+export async function exchange(
+  parts: ServerParts,
+  request: Asked,
+  carryOut: (admitted: Admitted) => Answer | Promise<Answer>,
+): Promise<Response> {
+  const { incoming, operation, connection } = request;
+  const hit = parts.pickFault(operation, incoming.method);
+  const instead = hit === undefined ? undefined : await sufferFirst(parts, request, hit);
+  const known: Known = { principal: undefined, version: "2022-11-28", content: undefined, isCounted: false };
+  if (instead !== undefined) return respond(parts, request, known, instead, hit?.fault);
+  let answer = await answerOf(parts, request, known, carryOut);
+  parts.settle();
+  const replaced = hit === undefined ? undefined : await replaceAnswer(hit.fault, connection);
+  if (replaced !== undefined) answer = replaced;
+  return respond(parts, request, known, answer, hit?.fault);
+}
+
+interface Known {
+  principal: Principal | undefined;
+  version: ApiVersion;
+  content: Json | undefined;
+  /** Whether it was let in, so that a 304 has something to give back. */
+  isCounted: boolean;
+}
+
+async function answerOf(
+  parts: ServerParts,
+  { incoming, demand, docs }: Asked,
+  known: Known,
+  carryOut: (admitted: Admitted) => Answer | Promise<Answer>,
+): Promise<Answer> {
+  let leave: (() => void) | undefined;
+  try {
+    known.version = versionOf(incoming.headers);
+    const principal = findPrincipal(
+      parts.services.world,
+      incoming.headers.get("authorization") ?? undefined,
+      {
+        address: incoming.address,
+        nowMs: parts.services.clock.now(),
+      },
+    );
+    known.principal = principal;
+    const admission = admit(parts, principal, demand, incoming.address);
+    if ("refusal" in admission) return admission.refusal;
+    leave = admission.leave;
+    known.isCounted = true;
+    return await carryOut({
+      principal,
+      version: known.version,
+      async readContent() {
+        known.content = await readContent(incoming);
+        return known.content;
+      },
+    });
+  } catch (error) {
+    if (error instanceof Refusal) return refusalToAnswer(error, docs);
+    throw error;
+  } finally {
+    leave?.();
+  }
+}
+
+async function readContent(incoming: Incoming): Promise<Json | undefined> {
+  if (incoming.method === "GET" || incoming.method === "HEAD") return undefined;
+  const text = await incoming.text();
+  if (text.trim() === "") return undefined;
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    throw new Refusal(400, "Problems parsing JSON");
+  }
+}
+
+/** @returns an answer in place of the operation's, where that is not to be carried out */
+async function sufferFirst(
+  { services: { world } }: ServerParts,
+  { incoming, connection }: Asked,
+  { fault, delayMs }: Hit,
+): Promise<Answer | undefined> {
+  const { does, effect = "none" } = fault;
+  if (delayMs > 0) await sleep(delayMs);
+  if (does.kind === "revoke") {
+    const secret = incoming.headers.get("authorization")?.split(/\s+/u)[1];
+    const token = secret === undefined ? undefined : world.tokens.find("token", secret);
+    if (token !== undefined) world.tokens.put({ ...token, isRevoked: true });
+  }
+  return effect === "done" ? undefined : replaceAnswer(fault, connection);
+}
+
+function respond(
+  parts: ServerParts,
+  { incoming, operation, demand }: Asked,
+  { principal, version, content, isCounted }: Known,
+  answer: Answer,
+  fault: Fault | undefined,
+): Response {
+  const encoded = encodeBody(answer);
+  const isRead = incoming.method === "GET" || incoming.method === "HEAD";
+  const conditional =
+    isRead && answer.status === 200 && encoded !== undefined
+      ? conditionalHeaders(incoming, encoded)
+      : undefined;
+  const isNotModified = conditional?.isUnchanged === true;
+  // Without credentials every answer counts.
+  const isFree = isNotModified && isCounted && principal !== undefined && principal.kind !== "anonymous";
+  if (isFree) parts.budgets.refund(principal, demand.resource, demand.cost);
+  const shown: Answer = isNotModified ? { status: 304 } : answer;
+  parts.answered({
+    operation,
+    incoming,
+    version,
+    principal,
+    content,
+    answer: shown,
+    isFault: fault !== undefined,
+  });
+  const body = isNotModified ? undefined : encoded;
+  const headers: Record<string, string> = {
+    ...headersOf(incoming, principal, principal && parts.budgets.look(principal, demand.resource), version),
+    ...conditional?.headers,
+    ...answer.headers,
+  };
+  if (body === undefined) delete headers["content-type"];
+  return new Response((damageBody(body, fault) ?? null) as string | null, { status: shown.status, headers });
+}
+
+function conditionalHeaders({ headers }: Incoming, body: string | Uint8Array) {
+  const authorization = headers.get("authorization") ?? undefined;
+  const etag = etagOf(body, { accept: headers.get("accept") ?? undefined, authorization });
+  return {
+    headers: {
+      etag,
+      "cache-control": `${authorization === undefined ? "public" : "private"}, max-age=60, s-maxage=60`,
+      vary: "Accept, Authorization, Cookie, X-GitHub-OTP, Accept-Encoding",
+    },
+    isUnchanged: isUnchanged(etag, headers.get("if-none-match") ?? undefined),
+  };
+}

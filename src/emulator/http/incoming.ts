@@ -1,0 +1,83 @@
+/**
+ * @module A request as it came, before anybody has looked at what it asks for.
+ */
+import { randomBytes } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { type ApiVersion, apiVersions } from "../description/description.ts";
+import { createUrls, type Urls } from "../shapes/urls.ts";
+import { Refusal } from "./refusal.ts";
+
+/** What @hono/node-server knows of the connection. */
+export interface Connection {
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+}
+
+export interface Incoming {
+  readonly id: string;
+  readonly method: string;
+  readonly headers: Headers;
+  readonly address: string;
+  /** The path after an Enterprise Server's prefix, as it came. */
+  readonly path: string;
+  /** With its query. */
+  readonly target: string;
+  readonly search: string;
+  readonly urls: Urls;
+  text(): Promise<string>;
+  bytes(): Promise<Buffer>;
+}
+
+const enterprisePrefix = "/api/v3";
+
+/** `/api/v3/user` is `/user`, and `/api/graphql` is `/graphql`: paths of an Enterprise Server. */
+export function withoutPrefix(path: string): { readonly path: string; readonly prefix: string } {
+  if (path === "/api/graphql") return { path: "/graphql", prefix: enterprisePrefix };
+  if (path.startsWith("/api/uploads/"))
+    return { path: path.slice("/api/uploads".length), prefix: enterprisePrefix };
+  if (path !== enterprisePrefix && !path.startsWith(`${enterprisePrefix}/`)) return { path, prefix: "" };
+  return { path: path.slice(enterprisePrefix.length) || "/", prefix: enterprisePrefix };
+}
+
+export function readIncoming(request: Request, { incoming }: Connection): Incoming {
+  const { pathname, search, origin } = new URL(request.url);
+  const { path, prefix } = withoutPrefix(pathname);
+  return {
+    id: `${hex(2)}:${hex(3)}:${hex(4)}:${hex(4)}:${hex(4)}`,
+    method: request.method,
+    headers: request.headers,
+    address: incoming.socket?.remoteAddress ?? "127.0.0.1",
+    path,
+    search,
+    target: `${path}${search}`,
+    urls: createUrls(origin, prefix),
+    text: () => request.text(),
+    bytes: async () => Buffer.from(await request.arrayBuffer()),
+  };
+}
+
+function hex(length: number): string {
+  return randomBytes(length).toString("hex").toUpperCase();
+}
+
+/** @throws {Refusal} 400 for a version that there is not */
+export function versionOf(headers: Headers): ApiVersion {
+  const asked = headers.get("x-github-api-version") ?? apiVersions[0];
+  const version = apiVersions.find((known) => known === asked);
+  if (version === undefined) {
+    throw new Refusal(
+      400,
+      `"${asked}" is not a supported version of the API. Use one of: ${apiVersions.join(", ")}.`,
+    );
+  }
+  return version;
+}
+
+/** The first value of each parameter. */
+export function queryOf(search: string): Readonly<Record<string, string>> {
+  if (search.length < 2) return {};
+  const query: Record<string, string> = {};
+  for (const [name, value] of new URLSearchParams(search))
+    if (!Object.hasOwn(query, name)) query[name] = value;
+  return query;
+}

@@ -1,0 +1,43 @@
+/**
+ * @module What GitHub answers when it does not do what it was asked for. Thrown by operations, answered by the server.
+ * Not an error of ours: users of the emulator see it as an HTTP answer only.
+ */
+/** One entry of `errors` in a 422. @see https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api */
+export interface FieldError {
+  readonly resource?: string;
+  readonly field?: string;
+  readonly code: "missing" | "missing_field" | "invalid" | "already_exists" | "unprocessable" | "custom";
+  readonly message?: string;
+  readonly value?: string | number | boolean | null;
+}
+
+export class Refusal extends Error {
+  readonly status: number;
+  readonly errors: readonly (FieldError | string)[] | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    status: number,
+    message: string,
+    errors?: readonly (FieldError | string)[],
+    headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(message);
+    this.status = status;
+    this.errors = errors;
+    this.headers = headers;
+  }
+}
+
+/** Also for what one may not know of. */
+export function notFound(): Refusal {
+  return new Refusal(404, "Not Found");
+}
+
+export function forbidden(message: string): Refusal {
+  return new Refusal(403, message);
+}
+
+export function validationFailed(...errors: readonly FieldError[]): Refusal {
+  return new Refusal(422, "Validation Failed", errors);
+}

@@ -1,0 +1,97 @@
+/**
+ * @module Answers as HTTP responses, with the headers that GitHub sends.
+ */
+import { budgetKeyOf, type Principal } from "../access/principal.ts";
+import type { Budget } from "../limits/primary-budgets.ts";
+import type { Answer } from "./answer.ts";
+import type { Incoming } from "./incoming.ts";
+import type { Refusal } from "./refusal.ts";
+
+const docsRoot = "https://docs.github.com/rest";
+
+/** @param docs the page of the operation that was asked for */
+export function refusalToAnswer({ status, message, errors, headers }: Refusal, docs = docsRoot): Answer {
+  return {
+    status,
+    headers,
+    body: {
+      message,
+      ...(errors === undefined ? {} : { errors }),
+      documentation_url: docs,
+      status: String(status),
+    },
+  };
+}
+
+/** @returns the body as it goes over the wire; `undefined` for none */
+export function encodeBody({ body, headers }: Answer): string | Uint8Array | undefined {
+  if (body === undefined) return undefined;
+  if (body instanceof Uint8Array) return body;
+  return typeof body === "string" && headers?.["content-type"] !== undefined ? body : JSON.stringify(body);
+}
+
+export function headersOf(
+  { id, headers }: Incoming,
+  principal: Principal | undefined,
+  budget: Budget | undefined,
+  version: string,
+): Record<string, string> {
+  const accept = headers.get("accept") ?? "*/*";
+  const mediaType = /application\/vnd\.github\.([\w.+-]+)/u.exec(accept)?.[1];
+  return {
+    "content-type": "application/json; charset=utf-8",
+    server: "github.com",
+    "x-github-media-type":
+      mediaType === undefined ? "github.v3; format=json" : `github.v3; param=${mediaType}`,
+    "x-github-api-version-selected": version,
+    "x-github-request-id": id,
+    ...(budget === undefined ? {} : budgetHeaders(budget)),
+    ...scopeHeaders(principal),
+    "access-control-allow-origin": "*",
+    "access-control-expose-headers":
+      "ETag, Link, Location, Retry-After, X-GitHub-OTP, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Used, X-RateLimit-Resource, X-RateLimit-Reset, X-OAuth-Scopes, X-Accepted-OAuth-Scopes, X-Poll-Interval, X-GitHub-Media-Type, X-GitHub-SSO, X-GitHub-Request-Id, Deprecation, Sunset",
+    "x-content-type-options": "nosniff",
+  };
+}
+
+function budgetHeaders({ limit, remaining, used, reset, resource }: Budget): Record<string, string> {
+  return {
+    "x-ratelimit-limit": String(limit),
+    "x-ratelimit-remaining": String(remaining),
+    "x-ratelimit-reset": String(reset),
+    "x-ratelimit-resource": resource,
+    "x-ratelimit-used": String(used),
+  };
+}
+
+function scopeHeaders(principal: Principal | undefined): Record<string, string> {
+  if (principal?.kind !== "user") return {};
+  const { kind, scopes, expiresAt } = principal.token;
+  return {
+    ...(kind === "fine-grained"
+      ? {}
+      : { "x-oauth-scopes": scopes.join(", "), "x-accepted-oauth-scopes": "" }),
+    ...(expiresAt === null
+      ? {}
+      : {
+          "github-authentication-token-expiration": new Date(expiresAt)
+            .toISOString()
+            .replace("T", " ")
+            .slice(0, 19),
+        }),
+  };
+}
+
+/** What is shown of who asked. */
+export function principalName(principal: Principal, loginOf: (id: number) => string): string {
+  switch (principal.kind) {
+    case "user":
+      return `user:${loginOf(principal.userId)}`;
+    case "app":
+      return `app:${principal.app.slug}`;
+    case "anonymous":
+      return "anonymous";
+    case "installation":
+      return principal.isActionsJob ? "actions" : budgetKeyOf(principal).replace("/", ":");
+  }
+}

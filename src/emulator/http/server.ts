@@ -1,0 +1,112 @@
+/**
+ * @module Which path is which operation.
+ */
+import { Hono } from "hono";
+import { isJsonObject } from "../../base/json.ts";
+import { checkRequest, describedOperation, nameOfUnserved } from "../description/description.ts";
+import type { Call, Operation } from "../operations/operation.ts";
+import type { World } from "../world/world.ts";
+import type { Demand } from "./admission.ts";
+import type { Answer } from "./answer.ts";
+import { type Admitted, exchange, type ServerParts } from "./exchange.ts";
+import { type Connection, type Incoming, queryOf, readIncoming, withoutPrefix } from "./incoming.ts";
+import { notFound, Refusal } from "./refusal.ts";
+import { comparePaths, routePath } from "./route-path.ts";
+
+export type EmulatorApp = Hono<{ Bindings: Connection }>;
+
+/** @param mount adds what is not of the REST API */
+export function createServer(
+  parts: ServerParts,
+  operations: readonly Operation[],
+  mount: (app: EmulatorApp) => void,
+): EmulatorApp {
+  const app: EmulatorApp = new Hono({ getPath: (request) => pathOf(request, parts.services.world) });
+  mount(app);
+  const routes = operations.map((operation) => ({ operation, ...describedOperation(operation.name) }));
+  for (const { operation, method, path, docs, notifies = false } of routes.sort((a, b) =>
+    comparePaths(a.path, b.path),
+  )) {
+    app.on(method, routePath(path), (context) => {
+      const incoming = readIncoming(context.req.raw, context.env);
+      const demand = demandOf(incoming, operation.name, notifies);
+      const asked = { incoming, connection: context.env, operation: operation.name, docs, demand };
+      const params = context.req.param();
+      return exchange(parts, asked, (admitted) => call(parts, incoming, admitted, operation, params));
+    });
+  }
+  app.all("*", (context) => {
+    const incoming = readIncoming(context.req.raw, context.env);
+    const unserved = nameOfUnserved(incoming.method, incoming.path);
+    const operation = unserved ?? "unknown";
+    const demand = demandOf(incoming, operation, false);
+    return exchange(parts, { incoming, connection: context.env, operation, docs: undefined, demand }, () => {
+      throw unserved === undefined ? notFound() : unservedRefusal(unserved);
+    });
+  });
+  return app;
+}
+
+function unservedRefusal(name: string): Refusal {
+  return new Refusal(501, `The emulator does not serve ${name}`, [
+    {
+      resource: name,
+      code: "custom",
+      message: "GitHub has this operation; docs/emulator.md lists what is served.",
+    },
+  ]);
+}
+
+/** Without an Enterprise Server's prefix, and `/repositories/{id}/…` as `/repos/{owner}/{repo}/…`. */
+function pathOf(request: Request, world: World): string {
+  const start = request.url.indexOf("/", 8);
+  const end = request.url.indexOf("?", start);
+  const { path } = withoutPrefix(request.url.slice(start, end === -1 ? undefined : end));
+  const [, id, rest = ""] = /^\/repositories\/(\d+)(\/.*)?$/u.exec(path) ?? [];
+  const repository = id === undefined ? undefined : world.repositories.get(Number(id));
+  if (repository === undefined) return path;
+  return `/repos/${world.accounts.get(repository.ownerId)!.login}/${repository.name}${rest}`;
+}
+
+function demandOf({ method }: Incoming, operation: string, notifies: boolean): Demand {
+  const isRead = method === "GET" || method === "HEAD";
+  return {
+    resource:
+      operation === "search/code" ? "code_search" : operation.startsWith("search/") ? "search" : "core",
+    cost: operation === "rate-limit/get" ? 0 : 1,
+    load: {
+      api: "rest",
+      points: isRead ? 1 : 5,
+      contents: notifies ? 1 : 0,
+      issues: operation === "issues/create" ? 1 : 0,
+    },
+  };
+}
+
+async function call(
+  { services, worldFor }: ServerParts,
+  incoming: Incoming,
+  { principal, version, readContent }: Admitted,
+  operation: Operation,
+  params: Readonly<Record<string, string>>,
+): Promise<Answer> {
+  const content = await readContent();
+  const query = queryOf(incoming.search);
+  const made: Call = {
+    services,
+    world: worldFor(operation.name, incoming.method),
+    principal,
+    params,
+    query,
+    body: isJsonObject(content) ? content : {},
+    content,
+    headers: incoming.headers,
+    method: incoming.method,
+    target: incoming.target,
+    urls: incoming.urls,
+    version,
+    nowMs: services.clock.now(),
+    check: () => checkRequest(operation.name, version, { query, body: content }),
+  };
+  return operation.answer(made);
+}

@@ -1,0 +1,18 @@
+/**
+ * @module What `hubstead/emulator` exports.
+ */
+export { HubsteadError } from "../errors.ts";
+export type { EmulatorClock } from "./clock.ts";
+export type { Fault, Faults } from "./faults.ts";
+export type { Lag } from "./lag.ts";
+export type { LimitSettings, Limits, SecondaryLimits } from "./limits/limits.ts";
+export type { RequestRecord, Requests } from "./requests.ts";
+export type { Seed } from "./seed/seed.ts";
+export {
+  type AppCredentials,
+  type EmulatedGitHub,
+  type StartOptions,
+  startGitHub,
+  type TokenOwner,
+} from "./start-github.ts";
+export type { World } from "./world/world.ts";

@@ -1,0 +1,182 @@
+/**
+ * @module Issues: `issues/…` of the REST API.
+ *
+ * @see https://docs.github.com/rest/issues/issues
+ */
+import {
+  checkHasIssues,
+  editIssue,
+  type IssueEdit,
+  isAssignable,
+  openIssue,
+  setAssignees,
+  setLocked,
+} from "../acts/issues.ts";
+import { created, noContent, ok } from "../http/answer.ts";
+import { listed, pageOfLongList } from "../http/pages.ts";
+import { notFound } from "../http/refusal.ts";
+import { accountToJson } from "../shapes/account-json.ts";
+import { commentToJson, eventToJson, issueToJson } from "../shapes/issue-json.ts";
+import { hasRole } from "../world/account-rows.ts";
+import type { CommentRow, EventRow, IssueRow } from "../world/issue-rows.ts";
+import { selectIssues } from "./issue-list.ts";
+import { actorOf, forRepository, type Operation, type RepositoryCall } from "./operation.ts";
+
+const read = { permission: "issues", level: "read", role: "read" } as const;
+/** People who can read may open issues and comment; apps need the permission to write. */
+const write = { permission: "issues", level: "write", role: "read" } as const;
+const triage = { permission: "issues", level: "write", role: "triage" } as const;
+
+/** The issue that the path names. @throws {Refusal} 404 where there is none, 410 where there are none at all */
+export function issueOf(call: RepositoryCall, from = call.services.world): IssueRow {
+  checkHasIssues(call);
+  const number = call.params["issue_number"] ?? "";
+  const issue = from.issues.find("number", `${call.repository.id}/${Number(number)}`);
+  if (issue === undefined) throw notFound();
+  return issue;
+}
+
+export const issueOperations: readonly Operation[] = [
+  forRepository("issues/list-for-repo", read, (call) => {
+    if (!call.repository.hasIssues && call.world.issues.by("repository", call.repository.id).length === 0)
+      checkHasIssues(call);
+    const all = selectIssues(call.world, call.world.issues.by("repository", call.repository.id), call.query);
+    const { items, headers } = pageOfLongList(call, all);
+    return ok(
+      items.map((issue) => issueToJson(call, issue)),
+      headers,
+    );
+  }),
+  forRepository("issues/create", write, (call) => {
+    checkHasIssues(call);
+    const { title, body, labels, assignees, assignee, milestone } = call.body;
+    const issue = openIssue(actOf(call), {
+      title: String(title),
+      body: (body ?? null) as string | null,
+      labels: labelNamesIn(labels),
+      assignees: (assignees ?? (assignee ? [assignee] : [])) as readonly string[],
+      milestone: milestone == null ? null : Number(milestone),
+    });
+    const json = issueToJson(call, issue);
+    return created(json, json.url);
+  }),
+  forRepository("issues/get", read, (call) => ok(issueToJson(call, issueOf(call, call.world)))),
+  forRepository("issues/update", write, (call) => {
+    const { title, body, state, state_reason, labels, assignees, assignee, milestone } = call.body;
+    const people = assignees ?? (assignee === undefined ? undefined : assignee === null ? [] : [assignee]);
+    const edit: IssueEdit = {
+      ...(title == null ? {} : { title: String(title) }),
+      ...(body === undefined ? {} : { body: body as string | null }),
+      ...(state === undefined ? {} : { state: state as "open" | "closed" }),
+      ...(state_reason === undefined ? {} : { stateReason: state_reason as IssueRow["stateReason"] }),
+      ...(labels === undefined ? {} : { labels: labelNamesIn(labels) }),
+      ...(people === undefined ? {} : { assignees: people as readonly string[] }),
+      ...(milestone === undefined ? {} : { milestone: milestone === null ? null : Number(milestone) }),
+    };
+    return ok(issueToJson(call, editIssue(actOf(call), issueOf(call), edit)));
+  }),
+  forRepository("issues/lock", { ...triage, role: "write" }, (call) => {
+    const reason = (call.body["lock_reason"] ?? null) as IssueRow["lockReason"];
+    setLocked(actOf(call), issueOf(call), true, reason);
+    return noContent;
+  }),
+  forRepository("issues/unlock", { ...triage, role: "write" }, (call) => {
+    setLocked(actOf(call), issueOf(call), false, null);
+    return noContent;
+  }),
+  forRepository("issues/list-assignees", read, (call) =>
+    listed(
+      call,
+      call.world.accounts.all().filter(({ id }) => isAssignable({ ...call, services: call.services }, id)),
+      (account) => accountToJson(account, call.urls),
+    ),
+  ),
+  forRepository("issues/check-user-can-be-assigned", read, (call) => {
+    const account = call.world.accounts.find("login", call.params["assignee"]!.toLowerCase());
+    if (account === undefined || !isAssignable(call, account.id)) throw notFound();
+    return noContent;
+  }),
+  forRepository("issues/add-assignees", write, (call) => {
+    const issue = issueOf(call);
+    const ids = [...issue.assigneeIds, ...idsNamed(call)].filter((id, at, all) => all.indexOf(id) === at);
+    const changed = mayAssign(call) ? setAssignees(actOf(call), issue, ids) : issue;
+    return created(issueToJson(call, changed));
+  }),
+  forRepository("issues/remove-assignees", write, (call) => {
+    const issue = issueOf(call);
+    const gone = idsNamed(call);
+    const left = issue.assigneeIds.filter((id) => !gone.includes(id));
+    const changed = mayAssign(call) ? setAssignees(actOf(call), issue, left) : issue;
+    return ok(issueToJson(call, changed));
+  }),
+  forRepository("issues/list-events", read, (call) =>
+    listed(call, call.world.events.by("issue", issueOf(call, call.world).id), (event) =>
+      eventToJson(call, event),
+    ),
+  ),
+  forRepository("issues/list-events-for-repo", read, (call) =>
+    listed(call, call.world.events.by("repository", call.repository.id).toReversed(), (event) => ({
+      ...eventToJson(call, event),
+      issue: issueToJson(call, call.world.issues.get(event.issueId)!),
+    })),
+  ),
+  forRepository("issues/get-event", read, (call) => {
+    const event = call.world.events.get(Number(call.params["event_id"]));
+    if (event?.repositoryId !== call.repository.id) throw notFound();
+    return ok({
+      ...eventToJson(call, event),
+      issue: issueToJson(call, call.world.issues.get(event.issueId)!),
+    });
+  }),
+  forRepository("issues/list-events-for-timeline", read, (call) => {
+    const issue = issueOf(call, call.world);
+    const items: readonly TimelineItem[] = [
+      ...call.world.events.by("issue", issue.id).map((event) => ({ at: event.createdAt, event })),
+      ...call.world.comments.by("issue", issue.id).map((comment) => ({ at: comment.createdAt, comment })),
+    ];
+    return listed(
+      call,
+      items.toSorted((a, b) => a.at - b.at),
+      (item) => timelineItemToJson(call, item),
+    );
+  }),
+];
+
+interface TimelineItem {
+  readonly at: number;
+  readonly event?: EventRow;
+  readonly comment?: CommentRow;
+}
+
+function timelineItemToJson(call: RepositoryCall, { event, comment }: TimelineItem) {
+  if (event !== undefined) return eventToJson(call, event);
+  const json = commentToJson(call, comment!);
+  return { ...json, event: "commented", actor: json.user };
+}
+
+/** What REST's calls are for {@link acts}. @throws {Refusal} 401 for nobody */
+export function actOf(call: RepositoryCall) {
+  return { ...call, actor: actorOf(call) };
+}
+
+function mayAssign(call: RepositoryCall): boolean {
+  return hasRole(call.role, "triage");
+}
+
+function idsNamed(call: RepositoryCall): number[] {
+  const logins = (call.body["assignees"] ?? []) as readonly string[];
+  return logins.flatMap((login) => {
+    const account = call.services.world.accounts.find("login", login.toLowerCase());
+    return account !== undefined && isAssignable(call, account.id) ? [account.id] : [];
+  });
+}
+
+/** Names, or objects with a name. */
+export function labelNamesIn(labels: unknown): string[] {
+  if (!Array.isArray(labels)) return [];
+  return labels.flatMap((label: unknown) => {
+    if (typeof label === "string") return [label];
+    const name = (label as { readonly name?: unknown } | null)?.name;
+    return typeof name === "string" ? [name] : [];
+  });
+}

@@ -1,0 +1,62 @@
+/**
+ * @module Reactions to issues and to comments.
+ *
+ * @see https://docs.github.com/rest/reactions/reactions
+ */
+import { react, unreact } from "../acts/reactions.ts";
+import { created, noContent, ok } from "../http/answer.ts";
+import { listed } from "../http/pages.ts";
+import { reactionToJson } from "../shapes/issue-json.ts";
+import type { IssueRow, ReactionContent, ReactionRow } from "../world/issue-rows.ts";
+import type { World } from "../world/world.ts";
+import { commentOf } from "./issue-comments.ts";
+import { actOf, issueOf } from "./issues.ts";
+import { forRepository, type Operation, type RepositoryCall } from "./operation.ts";
+
+const read = { permission: "issues", level: "read", role: "read" } as const;
+const write = { permission: "issues", level: "write", role: "read" } as const;
+
+interface Subject {
+  readonly name: ReactionRow["subject"];
+  readonly issue: IssueRow;
+}
+
+const issueSubject = (call: RepositoryCall, from?: World): Subject => {
+  const issue = issueOf(call, from);
+  return { name: `issue/${issue.id}`, issue };
+};
+
+const commentSubject = (call: RepositoryCall, from?: World): Subject => {
+  const comment = commentOf(call, from);
+  return { name: `comment/${comment.id}`, issue: (from ?? call.services.world).issues.get(comment.issueId)! };
+};
+
+/** The three operations on what can be reacted to. */
+function operationsOn(
+  thing: string,
+  subjectOf: (call: RepositoryCall, from?: World) => Subject,
+): Operation[] {
+  return [
+    forRepository(`reactions/list-for-${thing}`, read, (call) => {
+      const all = call.world.reactions.by("subject", subjectOf(call, call.world).name);
+      const { content } = call.query;
+      const found = content === undefined ? all : all.filter((reaction) => reaction.content === content);
+      return listed(call, found, (reaction) => reactionToJson(call, reaction));
+    }),
+    forRepository(`reactions/create-for-${thing}`, write, (call) => {
+      const { name, issue } = subjectOf(call);
+      const { reaction, isNew } = react(actOf(call), issue, name, call.body["content"] as ReactionContent);
+      const json = reactionToJson(call, reaction);
+      return isNew ? created(json) : ok(json);
+    }),
+    forRepository(`reactions/delete-for-${thing}`, write, (call) => {
+      unreact(actOf(call), subjectOf(call).name, Number(call.params["reaction_id"]));
+      return noContent;
+    }),
+  ];
+}
+
+export const reactionOperations: readonly Operation[] = [
+  ...operationsOn("issue", issueSubject),
+  ...operationsOn("issue-comment", commentSubject),
+];

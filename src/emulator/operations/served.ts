@@ -1,0 +1,17 @@
+/**
+ * @module All operations that the emulator serves.
+ */
+import { issueCommentOperations } from "./issue-comments.ts";
+import { issueOperations } from "./issues.ts";
+import { labelOperations } from "./labels.ts";
+import { metaOperations } from "./meta.ts";
+import type { Operation } from "./operation.ts";
+import { reactionOperations } from "./reactions.ts";
+
+export const servedOperations: readonly Operation[] = [
+  ...metaOperations,
+  ...issueOperations,
+  ...issueCommentOperations,
+  ...labelOperations,
+  ...reactionOperations,
+];

@@ -1,0 +1,91 @@
+/**
+ * @module What a GitHub has when it starts: people, organisations, repositories, apps. As an object, or as YAML.
+ */
+import { z } from "zod";
+import { HubsteadError } from "../../errors.ts";
+
+const role = z.enum(["read", "triage", "write", "maintain", "admin"]);
+const permissions = z.record(z.string(), z.enum(["read", "write", "admin"]));
+const state = z.enum(["open", "closed"]);
+
+const comment = z.strictObject({ author: z.string().optional(), body: z.string() });
+
+const issue = z.strictObject({
+  title: z.string(),
+  body: z.string().optional(),
+  author: z.string().optional(),
+  labels: z.array(z.string()).optional(),
+  assignees: z.array(z.string()).optional(),
+  state: state.optional(),
+  locked: z.boolean().optional(),
+  comments: z.array(z.union([z.string(), comment])).optional(),
+});
+
+const label = z.strictObject({
+  name: z.string(),
+  color: z.string().optional(),
+  description: z.string().optional(),
+});
+
+const repository = z.strictObject({
+  visibility: z.enum(["public", "private", "internal"]).optional(),
+  description: z.string().optional(),
+  hasIssues: z.boolean().optional(),
+  defaultBranch: z.string().optional(),
+  /** By path, the text. */
+  files: z.record(z.string(), z.string()).optional(),
+  collaborators: z.record(z.string(), role).optional(),
+  labels: z.array(z.union([z.string(), label])).optional(),
+  issues: z.array(issue).optional(),
+});
+
+const team = z.strictObject({
+  members: z.array(z.string()).optional(),
+  repositories: z.record(z.string(), role).optional(),
+});
+
+const organization = z.strictObject({
+  name: z.string().optional(),
+  basePermission: z.enum(["none", "read", "write", "admin"]).optional(),
+  members: z.record(z.string(), z.enum(["member", "admin"])).optional(),
+  teams: z.record(z.string(), team).optional(),
+});
+
+const user = z.strictObject({
+  name: z.string().optional(),
+  email: z.string().optional(),
+  /** A token of one's own choice, for programs whose settings stand fast. */
+  token: z.string().optional(),
+});
+
+const app = z.strictObject({
+  owner: z.string().optional(),
+  permissions: permissions.optional(),
+  events: z.array(z.string()).optional(),
+  webhook: z.strictObject({ url: z.string(), secret: z.string().optional() }).optional(),
+  /** By account, the names of its repositories, or `all`. */
+  installations: z.record(z.string(), z.union([z.literal("all"), z.array(z.string())])).optional(),
+});
+
+const seed = z.strictObject({
+  users: z.record(z.string(), user.nullable()).optional(),
+  organizations: z.record(z.string(), organization.nullable()).optional(),
+  /** By `owner/name`. */
+  repositories: z.record(z.string().regex(/^[\w-]+\/[\w.-]+$/u), repository.nullable()).optional(),
+  apps: z.record(z.string(), app.nullable()).optional(),
+});
+
+/** What a GitHub has when it starts. */
+export type Seed = z.infer<typeof seed>;
+
+/** @throws {HubsteadError} `invalid_input` with `data.path` */
+export function parseSeed(value: unknown): Seed {
+  const result = seed.safeParse(value);
+  if (result.success) return result.data;
+  const [first] = result.error.issues;
+  const path = first?.path.join(".") ?? "";
+  throw new HubsteadError("invalid_input", `the seed is wrong at "${path}": ${first?.message ?? "unknown"}`, {
+    hint: "docs/emulator.md shows what a seed may hold.",
+    data: { path },
+  });
+}

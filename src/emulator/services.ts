@@ -1,0 +1,17 @@
+/**
+ * @module What operations work with.
+ */
+import type { EmulatorClock } from "./clock.ts";
+import type { GitStore } from "./git/git-store.ts";
+import type { Happening } from "./hooks/happening.ts";
+import type { PrimaryBudgets } from "./limits/primary-budgets.ts";
+import type { World } from "./world/world.ts";
+
+export interface Services {
+  readonly world: World;
+  readonly clock: EmulatorClock;
+  readonly budgets: PrimaryBudgets;
+  readonly git: GitStore;
+  /** Says that something happened of which webhooks and workflows are told, once the request is answered. */
+  happened(happening: Happening): void;
+}

@@ -1,0 +1,15 @@
+/**
+ * @module Where things are: links as the API gives them, for github.com's layout and for an Enterprise Server's.
+ */
+export interface Urls {
+  /** A path of the API: `/repos/…`. */
+  api(path: string): string;
+  /** A page for people: `/owner/name`. */
+  html(path: string): string;
+  readonly origin: string;
+}
+
+/** @param prefix `/api/v3` for who came by an Enterprise Server's paths, else empty */
+export function createUrls(origin: string, prefix: string): Urls {
+  return { api: (path) => `${origin}${prefix}${path}`, html: (path) => `${origin}${path}`, origin };
+}

@@ -1,0 +1,125 @@
+/**
+ * @module What is kept of issues, pull requests as items of the issue list, and all that hangs on them.
+ */
+import type { Row } from "./collection.ts";
+
+export interface IssueRow extends Row {
+  readonly repositoryId: number;
+  readonly number: number;
+  readonly title: string;
+  readonly body: string | null;
+  readonly authorId: number;
+  readonly state: "open" | "closed";
+  readonly stateReason: "completed" | "not_planned" | "duplicate" | "reopened" | null;
+  readonly labelIds: readonly number[];
+  readonly assigneeIds: readonly number[];
+  readonly milestoneId: number | null;
+  readonly isLocked: boolean;
+  readonly lockReason: "off-topic" | "too heated" | "resolved" | "spam" | null;
+  /** All comments that there ever were: GitHub counts them against the limit of 2,500. */
+  readonly commentsEver: number;
+  /** Of a pull request: what it merges. */
+  readonly pull: {
+    readonly head: string;
+    readonly base: string;
+    readonly isDraft: boolean;
+    readonly mergedAt: number | null;
+  } | null;
+  readonly closedAt: number | null;
+  readonly closedById: number | null;
+  readonly edits: readonly EditRow[];
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** One edit of a body, the oldest first; none for a body that is as it was written. */
+export interface EditRow {
+  readonly editorId: number;
+  readonly at: number;
+  readonly body: string;
+}
+
+export interface CommentRow extends Row {
+  readonly repositoryId: number;
+  readonly issueId: number;
+  readonly authorId: number;
+  readonly body: string;
+  /** The app through which it was written. */
+  readonly appId: number | null;
+  readonly edits: readonly EditRow[];
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+export const reactionContents = [
+  "+1",
+  "-1",
+  "laugh",
+  "confused",
+  "heart",
+  "hooray",
+  "rocket",
+  "eyes",
+] as const;
+export type ReactionContent = (typeof reactionContents)[number];
+
+export interface ReactionRow extends Row {
+  /** `issue/1` or `comment/1`. */
+  readonly subject: `issue/${number}` | `comment/${number}`;
+  readonly userId: number;
+  readonly content: ReactionContent;
+  readonly createdAt: number;
+}
+
+export interface LabelRow extends Row {
+  readonly repositoryId: number;
+  readonly name: string;
+  /** Six hex digits. */
+  readonly color: string;
+  readonly description: string | null;
+  readonly isDefault: boolean;
+}
+
+export interface MilestoneRow extends Row {
+  readonly repositoryId: number;
+  readonly number: number;
+  readonly title: string;
+  readonly description: string | null;
+  readonly state: "open" | "closed";
+  readonly creatorId: number;
+  readonly dueOn: number | null;
+  readonly closedAt: number | null;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** What happened to an issue, as its events and its timeline tell. */
+export interface EventRow extends Row {
+  readonly repositoryId: number;
+  readonly issueId: number;
+  readonly actorId: number;
+  readonly event:
+    | "closed"
+    | "reopened"
+    | "labeled"
+    | "unlabeled"
+    | "assigned"
+    | "unassigned"
+    | "milestoned"
+    | "demilestoned"
+    | "renamed"
+    | "locked"
+    | "unlocked"
+    | "transferred";
+  readonly details: EventDetails;
+  readonly createdAt: number;
+}
+
+export interface EventDetails {
+  readonly label?: { readonly name: string; readonly color: string };
+  readonly assigneeId?: number;
+  readonly milestone?: string;
+  readonly rename?: { readonly from: string; readonly to: string };
+  readonly lockReason?: IssueRow["lockReason"];
+  readonly stateReason?: IssueRow["stateReason"];
+}

@@ -1,0 +1,94 @@
+/**
+ * @module What is kept of repositories. Their files lie in git.
+ */
+import type { RepositoryRole } from "./account-rows.ts";
+import type { Row } from "./collection.ts";
+
+export interface RepositoryRow extends Row {
+  readonly ownerId: number;
+  readonly name: string;
+  readonly description: string | null;
+  readonly homepage: string | null;
+  readonly visibility: "public" | "private" | "internal";
+  readonly isArchived: boolean;
+  readonly isTemplate: boolean;
+  readonly isFork: boolean;
+  readonly hasIssues: boolean;
+  readonly hasProjects: boolean;
+  readonly hasWiki: boolean;
+  readonly hasDownloads: boolean;
+  readonly hasDiscussions: boolean;
+  readonly defaultBranch: string;
+  readonly topics: readonly string[];
+  readonly merging: MergeSettings;
+  /** The number of the newest issue or pull request. */
+  readonly lastNumber: number;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly pushedAt: number;
+}
+
+export interface MergeSettings {
+  readonly allowSquash: boolean;
+  readonly allowMerge: boolean;
+  readonly allowRebase: boolean;
+  readonly allowAuto: boolean;
+  readonly deleteBranch: boolean;
+  readonly allowUpdateBranch: boolean;
+}
+
+/** A name that a repository once had. */
+export interface RedirectRow extends Row {
+  /** `owner/name`, in lower case. */
+  readonly fullName: string;
+  readonly repositoryId: number;
+}
+
+export interface CollaboratorRow extends Row {
+  readonly repositoryId: number;
+  readonly userId: number;
+  readonly role: RepositoryRole;
+}
+
+/** Protection of one branch, as it was put, in the API's own form. */
+export interface ProtectionRow extends Row {
+  readonly repositoryId: number;
+  readonly branch: string;
+  readonly settings: ProtectionSettings;
+}
+
+export interface ProtectionSettings {
+  readonly requiredStatusChecks: { readonly strict: boolean; readonly contexts: readonly string[] } | null;
+  readonly enforceAdmins: boolean;
+  readonly requiredReviews: {
+    readonly dismissStale: boolean;
+    readonly codeOwners: boolean;
+    readonly count: number;
+  } | null;
+  readonly restrictions: {
+    readonly users: readonly string[];
+    readonly teams: readonly string[];
+    readonly apps: readonly string[];
+  } | null;
+  readonly linearHistory: boolean;
+  readonly allowForcePushes: boolean;
+  readonly allowDeletions: boolean;
+  readonly conversationResolution: boolean;
+  readonly lockBranch: boolean;
+}
+
+export interface RulesetRow extends Row {
+  readonly repositoryId: number;
+  readonly name: string;
+  readonly target: "branch" | "tag";
+  readonly enforcement: "disabled" | "active" | "evaluate";
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly rules: readonly {
+    readonly type: string;
+    readonly parameters?: Readonly<Record<string, unknown>>;
+  }[];
+  readonly bypass: readonly Readonly<Record<string, unknown>>[];
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}

@@ -1,0 +1,165 @@
+/**
+ * @module All that the emulated GitHub knows, as collections of rows.
+ */
+import type {
+  AccountRow,
+  MembershipRow,
+  TeamMemberRow,
+  TeamRepositoryRow,
+  TeamRow,
+  TokenRow,
+} from "./account-rows.ts";
+import type { JobRow, RunRow, SealingKeyRow, SecretRow, VariableRow, WorkflowRow } from "./action-rows.ts";
+import type { AppRow, DeliveryRow, HookRow, InstallationRow } from "./app-rows.ts";
+import { type Collection, createCollection, type Row, type StoredCollection } from "./collection.ts";
+import type { CommentRow, EventRow, IssueRow, LabelRow, MilestoneRow, ReactionRow } from "./issue-rows.ts";
+import type {
+  CollaboratorRow,
+  ProtectionRow,
+  RedirectRow,
+  RepositoryRow,
+  RulesetRow,
+} from "./repository-rows.ts";
+
+export interface World {
+  readonly accounts: Collection<AccountRow, "login">;
+  readonly memberships: Collection<MembershipRow, "organization" | "user">;
+  readonly teams: Collection<TeamRow, "organization">;
+  readonly teamMembers: Collection<TeamMemberRow, "team" | "user">;
+  readonly teamRepositories: Collection<TeamRepositoryRow, "team" | "repository">;
+  readonly tokens: Collection<TokenRow, "token">;
+  readonly repositories: Collection<RepositoryRow, "owner" | "fullName">;
+  readonly redirects: Collection<RedirectRow, "fullName">;
+  readonly collaborators: Collection<CollaboratorRow, "repository" | "user">;
+  readonly protections: Collection<ProtectionRow, "repository">;
+  readonly rulesets: Collection<RulesetRow, "repository">;
+  readonly issues: Collection<IssueRow, "repository" | "number">;
+  readonly comments: Collection<CommentRow, "issue" | "repository">;
+  readonly reactions: Collection<ReactionRow, "subject">;
+  readonly labels: Collection<LabelRow, "repository" | "name">;
+  readonly milestones: Collection<MilestoneRow, "repository">;
+  readonly events: Collection<EventRow, "issue" | "repository">;
+  readonly apps: Collection<AppRow, "slug">;
+  readonly installations: Collection<InstallationRow, "app" | "account">;
+  readonly hooks: Collection<HookRow, "owner">;
+  readonly deliveries: Collection<DeliveryRow, "hook">;
+  readonly workflows: Collection<WorkflowRow, "repository">;
+  readonly runs: Collection<RunRow, "repository" | "workflow">;
+  readonly jobs: Collection<JobRow, "run">;
+  readonly secrets: Collection<SecretRow, "scope">;
+  readonly variables: Collection<VariableRow, "scope">;
+  readonly sealingKeys: Collection<SealingKeyRow, "scope">;
+}
+
+export type CollectionName = keyof World;
+
+export interface StoredWorld {
+  readonly world: World;
+  /** The world as it was. @param at milliseconds since 1970, within the memory */
+  asOf(at: number): World;
+  /** For a place that stores it. */
+  readonly stored: Readonly<Record<CollectionName, StoredCollection<Row, string>>>;
+}
+
+export interface WorldParts {
+  readonly now: () => number;
+  readonly memoryMs: () => number;
+  readonly changed: (collection: CollectionName, id: number, row: Row | undefined) => void;
+}
+
+export function createWorld({ now, memoryMs, changed }: WorldParts): StoredWorld {
+  /** @param firstId like GitHub's, which no longer fit into 32 bits where there are many */
+  const collection = <R extends Row, L extends string>(
+    name: CollectionName,
+    firstId: number,
+    lookups: Readonly<Record<L, (row: R) => string | number | undefined>>,
+  ) =>
+    createCollection<R, L>({
+      name,
+      firstId,
+      lookups,
+      now,
+      memoryMs,
+      changed: (id, row) => changed(name, id, row),
+    });
+
+  const accounts = collection("accounts", 1_001, {
+    login: ({ login }: AccountRow) => login.toLowerCase(),
+  });
+  const world = {
+    accounts,
+    memberships: collection("memberships", 1, {
+      organization: ({ organizationId }: MembershipRow) => organizationId,
+      user: ({ userId }: MembershipRow) => userId,
+    }),
+    teams: collection("teams", 11_000_001, { organization: ({ organizationId }: TeamRow) => organizationId }),
+    teamMembers: collection("teamMembers", 1, {
+      team: ({ teamId }: TeamMemberRow) => teamId,
+      user: ({ userId }: TeamMemberRow) => userId,
+    }),
+    teamRepositories: collection("teamRepositories", 1, {
+      team: ({ teamId }: TeamRepositoryRow) => teamId,
+      repository: ({ repositoryId }: TeamRepositoryRow) => repositoryId,
+    }),
+    tokens: collection("tokens", 1, { token: ({ token }: TokenRow) => token }),
+    repositories: collection("repositories", 700_000_001, {
+      owner: ({ ownerId }: RepositoryRow) => ownerId,
+      fullName: ({ ownerId, name }: RepositoryRow) => `${ownerId}/${name.toLowerCase()}`,
+    }),
+    redirects: collection("redirects", 1, { fullName: ({ fullName }: RedirectRow) => fullName }),
+    collaborators: collection("collaborators", 1, {
+      repository: ({ repositoryId }: CollaboratorRow) => repositoryId,
+      user: ({ userId }: CollaboratorRow) => userId,
+    }),
+    protections: collection("protections", 1, {
+      repository: ({ repositoryId }: ProtectionRow) => repositoryId,
+    }),
+    rulesets: collection("rulesets", 1, { repository: ({ repositoryId }: RulesetRow) => repositoryId }),
+    issues: collection("issues", 2_900_000_001, {
+      repository: ({ repositoryId }: IssueRow) => repositoryId,
+      number: ({ repositoryId, number }: IssueRow) => `${repositoryId}/${number}`,
+    }),
+    comments: collection("comments", 3_400_000_001, {
+      issue: ({ issueId }: CommentRow) => issueId,
+      repository: ({ repositoryId }: CommentRow) => repositoryId,
+    }),
+    reactions: collection("reactions", 300_000_001, { subject: ({ subject }: ReactionRow) => subject }),
+    labels: collection("labels", 9_000_000_001, {
+      repository: ({ repositoryId }: LabelRow) => repositoryId,
+      name: ({ repositoryId, name }: LabelRow) => `${repositoryId}/${name.toLowerCase()}`,
+    }),
+    milestones: collection("milestones", 13_000_001, {
+      repository: ({ repositoryId }: MilestoneRow) => repositoryId,
+    }),
+    events: collection("events", 19_000_000_001, {
+      issue: ({ issueId }: EventRow) => issueId,
+      repository: ({ repositoryId }: EventRow) => repositoryId,
+    }),
+    apps: collection("apps", 2_000_001, { slug: ({ slug }: AppRow) => slug }),
+    installations: collection("installations", 90_000_001, {
+      app: ({ appId }: InstallationRow) => appId,
+      account: ({ accountId }: InstallationRow) => accountId,
+    }),
+    hooks: collection("hooks", 600_000_001, { owner: ({ owner }: HookRow) => owner }),
+    deliveries: collection("deliveries", 200_000_000_001, { hook: ({ hookId }: DeliveryRow) => hookId }),
+    workflows: collection("workflows", 190_000_001, {
+      repository: ({ repositoryId }: WorkflowRow) => repositoryId,
+    }),
+    runs: collection("runs", 19_500_000_001, {
+      repository: ({ repositoryId }: RunRow) => repositoryId,
+      workflow: ({ workflowId }: RunRow) => workflowId,
+    }),
+    jobs: collection("jobs", 55_000_000_001, { run: ({ runId }: JobRow) => runId }),
+    secrets: collection("secrets", 1, { scope: ({ scope }: SecretRow) => scope }),
+    variables: collection("variables", 1, { scope: ({ scope }: VariableRow) => scope }),
+    sealingKeys: collection("sealingKeys", 1, { scope: ({ scope }: SealingKeyRow) => scope }),
+  };
+  return {
+    world,
+    asOf: (at) =>
+      Object.fromEntries(
+        Object.entries(world).map(([name, rows]) => [name, rows.asOf(at)]),
+      ) as unknown as World,
+    stored: world as unknown as StoredWorld["stored"],
+  };
+}

@@ -1,0 +1,121 @@
+/**
+ * @module Holds what the emulator answers against GitHub's own description of its API: types, required fields, and that
+ * no field is made up.
+ */
+import { readFileSync } from "node:fs";
+import { Ajv, type ValidateFunction } from "ajv";
+import addFormats from "ajv-formats";
+import { isJsonObject, type Json, type JsonObject } from "../../src/base/json.ts";
+
+interface Answers {
+  readonly operations: Readonly<Record<string, Readonly<Record<string, JsonObject | null>>>>;
+  readonly schemas: Readonly<Record<string, JsonObject>>;
+}
+
+const file = new URL("./description/answers.json", import.meta.url);
+const answersByVersion = JSON.parse(readFileSync(file, "utf8")) as Readonly<Record<string, Answers>>;
+
+/** What GitHub answers although its description does not say so, each with its reason. */
+const exceptions: readonly { readonly of: RegExp; readonly problem: RegExp; readonly because: string }[] = [];
+
+/** Statuses that any operation may have: limits, faults, redirects, what is not served. */
+const anywhere: readonly number[] = [
+  301, 304, 307, 400, 401, 403, 404, 410, 422, 429, 500, 501, 502, 503, 504,
+];
+
+const validators = new Map<string, ValidateFunction>();
+const ajvs = new Map<string, Ajv>();
+
+function ajvOf(version: string): Ajv {
+  const known = ajvs.get(version);
+  if (known !== undefined) return known;
+  const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: true });
+  addFormats.default(ajv);
+  const { schemas } = answersByVersion[version]!;
+  ajv.addSchema({ $id: "github", components: { schemas } });
+  ajvs.set(version, ajv);
+  return ajv;
+}
+
+/** @returns what is wrong with an answer, a line each */
+export function problemsOf(
+  operation: string,
+  version: string,
+  status: number,
+  body: Json | undefined,
+): string[] {
+  const answers = answersByVersion[version]!;
+  const described = answers.operations[operation];
+  if (described === undefined) return [`${operation} is not described`];
+  const schema = described[String(status)];
+  if (status >= 400 && !(status in described)) return errorProblems(operation, status, body);
+  if (schema === undefined) return anywhere.includes(status) ? [] : [`${operation} never answers ${status}`];
+  if (schema === null) return body === undefined ? [] : [`${operation} ${status} has a body`];
+  const key = `${version} ${operation} ${status}`;
+  const validate = validators.get(key) ?? ajvOf(version).compile(withRefs(schema) as JsonObject);
+  validators.set(key, validate);
+  const isValid = validate(body);
+  const wrong = isValid
+    ? []
+    : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath || "/"} ${message}`);
+  const madeUp = unknownFields(answers, schema, body, "").map((path) => `${path} is not described`);
+  return [...new Set([...wrong, ...madeUp])]
+    .map((problem) => `${operation} ${status}: ${problem}`)
+    .filter((line) => !exceptions.some(({ of, problem }) => of.test(operation) && problem.test(line)));
+}
+
+function errorProblems(operation: string, status: number, body: Json | undefined): string[] {
+  if (!anywhere.includes(status)) return [`${operation} never answers ${status}`];
+  const isRight = isJsonObject(body) && typeof body["message"] === "string";
+  return isRight ? [] : [`${operation} ${status}: an error without a message`];
+}
+
+/** References lead into the document that holds all schemas. */
+function withRefs(value: Json): Json {
+  if (Array.isArray(value)) return value.map(withRefs);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      key,
+      key === "$ref" && typeof item === "string" ? `github${item}` : withRefs(item),
+    ]),
+  );
+}
+
+/** Paths of fields that no schema of theirs has. */
+function unknownFields(answers: Answers, schema: Json, value: Json | undefined, path: string): string[] {
+  const candidates = candidatesOf(answers, schema);
+  if (Array.isArray(value)) {
+    const items = candidates.flatMap(({ items: item }) => (item === undefined ? [] : [item]));
+    return items.length === 0
+      ? []
+      : [...new Set(value.flatMap((item) => unknownFields(answers, { anyOf: items }, item, `${path}/*`)))];
+  }
+  if (!isJsonObject(value)) return [];
+  const isOpen = candidates.some(
+    ({ properties, additionalProperties: more, type }) =>
+      isJsonObject(more) || more === true || (properties === undefined && type === "object"),
+  );
+  const known = candidates.filter(({ properties }) => isJsonObject(properties));
+  if (known.length === 0) return [];
+  return Object.entries(value).flatMap(([key, item]) => {
+    const schemas = known.flatMap(({ properties }) => {
+      const found = (properties as JsonObject)[key];
+      return found === undefined ? [] : [found];
+    });
+    if (schemas.length === 0) return isOpen ? [] : [`${path}/${key}`];
+    return unknownFields(answers, { anyOf: schemas }, item, `${path}/${key}`);
+  });
+}
+
+function candidatesOf(answers: Answers, schema: Json): JsonObject[] {
+  if (!isJsonObject(schema)) return [];
+  const { $ref, anyOf, oneOf, allOf, ...rest } = schema;
+  const target = typeof $ref === "string" ? answers.schemas[$ref.split("/").at(-1)!] : undefined;
+  const alternatives = [anyOf, oneOf, allOf].flatMap((list) => (Array.isArray(list) ? list : [])) as Json[];
+  return [
+    ...(Object.keys(rest).length === 0 ? [] : [rest]),
+    ...(target === undefined ? [] : candidatesOf(answers, target)),
+    ...alternatives.flatMap((alternative) => candidatesOf(answers, alternative)),
+  ];
+}

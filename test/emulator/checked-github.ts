@@ -1,0 +1,34 @@
+/**
+ * @module The emulator for tests: every answer that it gives is held against GitHub's own description of its API. No test
+ * starts it in another way.
+ */
+import type { Json } from "../../src/base/json.ts";
+import type { Answered } from "../../src/emulator/http/exchange.ts";
+import { type EmulatedGitHub, type StartOptions, startGitHub } from "../../src/emulator/start-github.ts";
+import { problemsOf } from "./answer-check.ts";
+
+/** `close` throws when an answer was not like GitHub's. */
+export async function startCheckedGitHub(options: StartOptions = {}): Promise<EmulatedGitHub> {
+  const problems = new Set<string>();
+  const github = await startGitHub({
+    ...options,
+    onAnswer(answered) {
+      for (const problem of problemsIn(answered)) problems.add(problem);
+      options.onAnswer?.(answered);
+    },
+  });
+  const close = async (): Promise<void> => {
+    await github.close();
+    if (problems.size > 0)
+      throw new Error(`the emulator's answers are not GitHub's:\n${[...problems].join("\n")}`);
+  };
+  return { ...github, close, [Symbol.asyncDispose]: close };
+}
+
+function problemsIn({ operation, version, answer, isFault }: Answered): string[] {
+  const isJson = answer.headers?.["content-type"] === undefined;
+  if (isFault || operation === "unknown" || answer.status === 501 || !isJson) return [];
+  // As it goes over the wire: without what is undefined.
+  const body = answer.body === undefined ? undefined : (JSON.parse(JSON.stringify(answer.body)) as Json);
+  return problemsOf(operation, version, answer.status, body);
+}
