@@ -96,6 +96,11 @@ export const commandGroups = [
       load: () => import("./commands/demo.ts"),
     },
     {
+      name: "emulator",
+      summary: "run a GitHub on this machine, to try and to test against",
+      load: () => import("./commands/emulator.ts"),
+    },
+    {
       name: "completion",
       summary: "print completions for bash, zsh or fish",
       load: () => import("./commands/completion.ts"),

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createAdaptorServer } from "@hono/node-server";
-import { invalidInput } from "../errors.ts";
+import { HubsteadError, invalidInput } from "../errors.ts";
 import { addToken } from "./acts/accounts.ts";
 import { actionsInstallation, withKeys } from "./acts/apps.ts";
 import { createEmulatorClock, type EmulatorClock } from "./clock.ts";
@@ -152,7 +152,13 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
   const app = createServer(parts, servedOperations, () => undefined);
   const server = createAdaptorServer({ fetch: app.fetch });
   server.listen(options.port ?? 0, "127.0.0.1");
-  await once(server, "listening");
+  try {
+    await once(server, "listening");
+  } catch (cause) {
+    folder?.close();
+    git.close();
+    throw portTaken(options.port, cause);
+  }
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   const github: EmulatedGitHub = {
@@ -183,6 +189,25 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
     [Symbol.asyncDispose]: () => github.close(),
   };
   return github;
+}
+
+function portTaken(port: number | undefined, cause: unknown): unknown {
+  switch ((cause as NodeJS.ErrnoException).code) {
+    case "EADDRINUSE":
+      return new HubsteadError("busy", `the port ${port} is taken`, {
+        hint: "Name another one, or none for a free one.",
+        data: { port, retryAfterMs: 1_000 },
+        cause,
+      });
+    case "EACCES":
+      return new HubsteadError("forbidden", `the port ${port} may not be used`, {
+        hint: "Ports below 1024 belong to the system: name a higher one.",
+        data: { port, needed: "listen" },
+        cause,
+      });
+    default:
+      return cause;
+  }
 }
 
 function appNamed(world: World, slug: string) {

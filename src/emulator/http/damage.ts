@@ -44,7 +44,8 @@ export async function replaceAnswer({ does }: Fault, { incoming }: Connection): 
 export function damageBody(
   body: string | Uint8Array | undefined,
   fault: Fault | undefined,
-): string | Uint8Array<ArrayBufferLike> | ReadableStream | undefined {
+  { incoming }: Connection,
+): string | Uint8Array | ReadableStream | undefined {
   if (body === undefined) return undefined;
   switch (fault?.does.kind) {
     case "malformed":
@@ -52,12 +53,12 @@ export function damageBody(
     case "cut": {
       const bytes = Buffer.from(body);
       return new ReadableStream({
-        start(controller) {
-          controller.enqueue(bytes.subarray(0, Math.ceil(bytes.length / 2)));
-        },
+        start: (controller) => controller.enqueue(bytes.subarray(0, Math.ceil(bytes.length / 2))),
         async pull(controller) {
+          // Not before the first half has left.
           await sleep(10);
-          controller.error(new Error("cut by a fault"));
+          incoming.socket.destroy();
+          controller.close();
         },
       });
     }

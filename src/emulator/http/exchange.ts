@@ -68,7 +68,11 @@ export async function exchange(
   const instead = hit === undefined ? undefined : await sufferFirst(parts, request, hit);
   const known: Known = { principal: undefined, version: "2022-11-28", content: undefined, isCounted: false };
   if (instead !== undefined) return respond(parts, request, known, instead, hit?.fault);
-  let answer = await answerOf(parts, request, known, carryOut);
+  let answer = await answerOf(parts, request, known, async (admitted) => {
+    // Late answers are at work all the while: they count among the requests at the same time.
+    if (hit !== undefined && hit.delayMs > 0) await sleep(hit.delayMs);
+    return carryOut(admitted);
+  });
   parts.settle();
   const replaced = hit === undefined ? undefined : await replaceAnswer(hit.fault, connection);
   if (replaced !== undefined) answer = replaced;
@@ -136,10 +140,9 @@ async function readContent(incoming: Incoming): Promise<Json | undefined> {
 async function sufferFirst(
   { services: { world } }: ServerParts,
   { incoming, connection }: Asked,
-  { fault, delayMs }: Hit,
+  { fault }: Hit,
 ): Promise<Answer | undefined> {
   const { does, effect = "none" } = fault;
-  if (delayMs > 0) await sleep(delayMs);
   if (does.kind === "revoke") {
     const secret = incoming.headers.get("authorization")?.split(/\s+/u)[1];
     const token = secret === undefined ? undefined : world.tokens.find("token", secret);
@@ -150,7 +153,7 @@ async function sufferFirst(
 
 function respond(
   parts: ServerParts,
-  { incoming, operation, demand }: Asked,
+  { incoming, operation, demand, connection }: Asked,
   { principal, version, content, isCounted }: Known,
   answer: Answer,
   fault: Fault | undefined,
@@ -182,7 +185,10 @@ function respond(
     ...answer.headers,
   };
   if (body === undefined) delete headers["content-type"];
-  return new Response((damageBody(body, fault) ?? null) as string | null, { status: shown.status, headers });
+  return new Response((damageBody(body, fault, connection) ?? null) as string | null, {
+    status: shown.status,
+    headers,
+  });
 }
 
 function conditionalHeaders({ headers }: Incoming, body: string | Uint8Array) {

@@ -60,10 +60,10 @@ const githubLimits: Limits = {
   },
 };
 
-const none = Number.POSITIVE_INFINITY;
+const none = 1e9;
 const noLimits: Limits = {
-  core: { user: 1e9, installation: 1e9, actions: 1e9, anonymous: 1e9 },
-  graphql: { user: 1e9, installation: 1e9, actions: 1e9 },
+  core: { user: none, installation: none, actions: none, anonymous: none },
+  graphql: { user: none, installation: none, actions: none },
   search: { signedIn: none, anonymous: none },
   secondary: false,
 };

@@ -11,7 +11,6 @@ export const limitedResources = [
   "graphql",
   "integration_manifest",
   "source_import",
-  "code_scanning_upload",
   "actions_runner_registration",
   "scim",
   "dependency_snapshots",

@@ -75,8 +75,10 @@ const seed = z.strictObject({
   apps: z.record(z.string(), app.nullable()).optional(),
 });
 
+type ReadOnly<T> = T extends object ? { readonly [K in keyof T]: ReadOnly<T[K]> } : T;
+
 /** What a GitHub has when it starts. */
-export type Seed = z.infer<typeof seed>;
+export type Seed = ReadOnly<z.infer<typeof seed>>;
 
 /** @throws {HubsteadError} `invalid_input` with `data.path` */
 export function parseSeed(value: unknown): Seed {

@@ -1,0 +1,164 @@
+/**
+ * @module Faults on request, lag, and what other people do meanwhile.
+ */
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { EmulatedGitHub } from "../../src/emulator/start-github.ts";
+import { type Caller, callAs } from "./call.ts";
+import { startCheckedGitHub } from "./checked-github.ts";
+
+const seed = {
+  users: { ada: {}, bob: {} },
+  repositories: { "ada/data": { issues: [{ title: "Hello" }], collaborators: { bob: "write" } } },
+} as const;
+
+let github: EmulatedGitHub;
+let ada: Caller;
+
+beforeEach(async () => {
+  github = await startCheckedGitHub({ seed, limits: false });
+  ada = callAs(github, github.tokenFor("ada"));
+});
+afterEach(() => github.close());
+
+const issue = "GET /repos/ada/data/issues/1";
+const comment = "POST /repos/ada/data/issues/1/comments";
+const commentBodies = () => github.state.comments.all().map(({ body }) => body);
+
+describe("faults", () => {
+  test("any status, without the effect or with it", async () => {
+    github.faults.add({
+      operation: "issues/create-comment",
+      times: 1,
+      does: { kind: "status", status: 502 },
+    });
+    github.faults.add({
+      operation: "issues/create-comment",
+      times: 1,
+      effect: "done",
+      does: {
+        kind: "status",
+        status: 500,
+        body: { message: "Server Error" },
+        headers: { "retry-after": "3" },
+      },
+    });
+    expect((await ada(comment, { body: "lost" })).status).toBe(502);
+    expect(commentBodies()).toEqual([]);
+    const done = await ada(comment, { body: "there" });
+    expect([done.status, done.headers.get("retry-after")]).toEqual([500, "3"]);
+    expect(commentBodies()).toEqual(["there"]);
+    expect((await ada(comment, { body: "fine" })).status).toBe(201);
+  });
+
+  test("a connection that is reset, before the effect and after it", async () => {
+    github.faults.add({ operation: "issues/create-comment", times: 1, does: { kind: "reset" } });
+    await expect(ada(comment, { body: "lost" })).rejects.toThrow("fetch failed");
+    expect(commentBodies()).toEqual([]);
+    github.faults.add({
+      operation: "issues/create-comment",
+      times: 1,
+      effect: "done",
+      does: { kind: "reset" },
+    });
+    await expect(ada(comment, { body: "there" })).rejects.toThrow("fetch failed");
+    expect(commentBodies()).toEqual(["there"]);
+  });
+
+  test("no answer at all, until the client gives up", async () => {
+    github.faults.add({ operation: "issues/get", times: 1, does: { kind: "timeout" } });
+    const given = fetch(`${github.url}/repos/ada/data/issues/1`, { signal: AbortSignal.timeout(50) });
+    await expect(given).rejects.toThrow(/timeout|aborted/u);
+    expect((await ada(issue)).status).toBe(200);
+  });
+
+  test("a body that is cut, or is no JSON", async () => {
+    github.faults.add({ operation: "issues/get", times: 1, does: { kind: "cut" } });
+    await expect(ada(issue)).rejects.toThrow();
+    github.faults.add({ operation: "issues/get", times: 1, does: { kind: "malformed" } });
+    await expect(ada(issue)).rejects.toThrow(SyntaxError);
+    expect((await ada(issue)).status).toBe(200);
+  });
+
+  test("a token that is revoked in the middle", async () => {
+    github.faults.add({ operation: "issues/get", after: 1, times: 1, does: { kind: "revoke" } });
+    expect((await ada(issue)).status).toBe(200);
+    expect(await ada(issue)).toMatchObject({ status: 401, body: { message: "Bad credentials" } });
+    expect((await ada(issue)).status).toBe(401);
+    expect((await callAs(github, github.tokenFor("ada"))(issue)).status).toBe(200);
+  });
+
+  test("by operation, by the beginning of its name, by method; after some; taken away again", async () => {
+    const remove = github.faults.add({
+      operation: "issues/*",
+      method: "GET",
+      does: { kind: "status", status: 503 },
+    });
+    expect((await ada(issue)).status).toBe(503);
+    expect((await ada(comment, { body: "hi" })).status).toBe(201);
+    expect((await ada("GET /rate_limit")).status).toBe(200);
+    remove();
+    expect((await ada(issue)).status).toBe(200);
+  });
+
+  test("chances come from the seed: the same seed hits the same requests", async () => {
+    const statusesWith = async (faultSeed: number) => {
+      const other = await startCheckedGitHub({ seed, limits: false, faults: { seed: faultSeed } });
+      other.faults.add({ probability: 0.5, does: { kind: "status", status: 500 } });
+      const call = callAs(other, other.tokenFor("ada"));
+      const statuses: number[] = [];
+      for (let sent = 0; sent < 40; sent++) statuses.push((await call(issue)).status);
+      await other.close();
+      return statuses;
+    };
+    const first = await statusesWith(7);
+    expect(first).toContain(200);
+    expect(first).toContain(500);
+    expect(await statusesWith(7)).toEqual(first);
+    expect(await statusesWith(8)).not.toEqual(first);
+  });
+});
+
+describe("lag", () => {
+  test("lists are behind, single reads are not", async () => {
+    github.lag.listsMs = 10_000;
+    await ada("POST /repos/ada/data/issues", { title: "New" });
+    await ada("PATCH /repos/ada/data/issues/1", { title: "Changed" });
+    const titles = async () =>
+      (await ada("GET /repos/ada/data/issues")).body.map(({ title }: { title: string }) => title);
+    expect(await titles()).toEqual(["Hello"]);
+    expect((await ada("GET /repos/ada/data/issues/2")).body.title).toBe("New");
+    github.clock.advance(10_001);
+    expect(await titles()).toEqual(["New", "Changed"]);
+  });
+
+  test("what was deleted shows in lists for a while", async () => {
+    const { body } = await ada(comment, { body: "soon gone" });
+    github.lag.listsMs = 5_000;
+    github.clock.advance(6_000);
+    await ada(`DELETE /repos/ada/data/issues/comments/${body.id}`);
+    const list = "GET /repos/ada/data/issues/1/comments";
+    expect((await ada(list)).body).toHaveLength(1);
+    github.clock.advance(5_001);
+    expect((await ada(list)).body).toHaveLength(0);
+  });
+
+  test("single reads can be behind, too, as from a replica; writes never are", async () => {
+    github.lag.readsMs = 30_000;
+    await ada("PATCH /repos/ada/data/issues/1", { title: "Changed" });
+    expect((await ada(issue)).body.title).toBe("Hello");
+    expect((await ada("PATCH /repos/ada/data/issues/1", { body: "more" })).body.title).toBe("Changed");
+    github.clock.advance(30_001);
+    expect((await ada(issue)).body).toMatchObject({ title: "Changed", body: "more" });
+  });
+});
+
+test("whoever may write edits and deletes the comments of others", async () => {
+  const { body } = await ada(comment, { body: "mine" });
+  const bob = callAs(github, github.tokenFor("bob"));
+  const path = `/repos/ada/data/issues/comments/${body.id}`;
+  expect((await bob(`PATCH ${path}`, { body: "rewritten" })).body).toMatchObject({
+    body: "rewritten",
+    user: { login: "ada" },
+  });
+  expect((await bob(`DELETE ${path}`)).status).toBe(204);
+});
