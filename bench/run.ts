@@ -6,6 +6,7 @@ import { type Comparison, compareEngines } from "./compare.ts";
 import { removeData } from "./data-path.ts";
 import { datasetNames } from "./datasets/named.ts";
 import { isBuilt } from "./engines/hubstead.ts";
+import { measureEmulator } from "./extras/emulator.ts";
 import { measureLargeStore } from "./extras/large-store.ts";
 import type { LimitResult } from "./extras/limit.ts";
 import { measureStartup } from "./extras/startup.ts";
@@ -63,5 +64,5 @@ async function measureLimits(options: Options): Promise<LimitResult[]> {
   console.error("\nlimits");
   const large = measureLargeStore(options.largeSize);
   const startup = await measureStartup(options.startupPairs);
-  return startup ? [...large, startup] : large;
+  return [...large, ...(startup ? [startup] : []), ...(await measureEmulator())];
 }

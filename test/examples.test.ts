@@ -56,3 +56,12 @@ describe("reading a store with Python", () => {
     ]);
   });
 });
+
+test("testing a bot against the emulator", () => {
+  const file = join(root, "examples", "test-a-bot", "bot.test.ts");
+  const output = execFileSync(process.execPath, ["--test", "--test-reporter=tap", file], {
+    encoding: "utf8",
+  });
+  expect(output).toContain("# pass 2");
+  expect(output).toContain("# fail 0");
+});

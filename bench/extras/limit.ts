@@ -24,3 +24,18 @@ export function judgeReading({ what, value, limit, unit }: Reading): LimitResult
     missed: value >= limit,
   };
 }
+
+/** At least so much is good. */
+export function judgeRate({
+  what,
+  value,
+  least,
+  unit,
+}: Omit<Reading, "limit"> & { readonly least: number }): LimitResult {
+  return {
+    what,
+    measured: `${Math.round(value).toLocaleString("en-US")} ${unit}`,
+    goal: `≥ ${least.toLocaleString("en-US")} ${unit}`,
+    missed: value < least,
+  };
+}
