@@ -94,7 +94,7 @@ async function start(folder: string): Promise<{ child: ChildProcess; url: string
 
 function request(agent: Agent, url: string, token: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    get(url, { agent, headers: { authorization: `Bearer ${token}` } }, (answer) => {
+    get(url, { agent, headers: { authorization: `Bearer ${token}`, "user-agent": "bench" } }, (answer) => {
       if (answer.statusCode !== 200) reject(new Error(`${url} answered ${answer.statusCode}`));
       answer.resume();
       answer.on("end", resolve);

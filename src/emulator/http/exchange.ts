@@ -79,6 +79,9 @@ export async function exchange(
   return respond(parts, request, known, answer, hit?.fault);
 }
 
+const agentMissing =
+  "Request forbidden by administrative rules. Please make sure your request has a User-Agent header (https://docs.github.com/en/rest/overview/resources-in-the-rest-api#user-agent-required).";
+
 interface Known {
   principal: Principal | undefined;
   version: ApiVersion;
@@ -95,6 +98,7 @@ async function answerOf(
 ): Promise<Answer> {
   let leave: (() => void) | undefined;
   try {
+    if (!incoming.headers.get("user-agent")) throw new Refusal(403, agentMissing);
     known.version = versionOf(incoming.headers);
     const principal = findPrincipal(
       parts.services.world,

@@ -22,6 +22,8 @@ export function createServer(
   mount: (app: EmulatorApp) => void,
 ): EmulatorApp {
   const app: EmulatorApp = new Hono({ getPath: (request) => pathOf(request, parts.services.world) });
+  app.onError((error) => Response.json(failure(error), { status: 500 }));
+  app.options("*", () => new Response(null, { status: 204, headers: preflightHeaders }));
   mount(app);
   const routes = operations.map((operation) => ({ operation, ...describedOperation(operation.name) }));
   for (const { operation, method, path, docs, notifies = false } of routes.sort((a, b) =>
@@ -45,6 +47,20 @@ export function createServer(
     });
   });
   return app;
+}
+
+/** For browsers that ask first. @see https://docs.github.com/rest/using-the-rest-api/using-cors-and-jsonp-to-make-cross-origin-requests */
+const preflightHeaders = {
+  "access-control-allow-origin": "*",
+  "access-control-allow-methods": "GET, POST, PATCH, PUT, DELETE",
+  "access-control-allow-headers":
+    "Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Match, If-Unmodified-Since, Accept-Encoding, X-GitHub-OTP, X-Requested-With, User-Agent, GraphQL-Features, X-Github-Next-Global-ID, X-GitHub-Api-Version",
+  "access-control-max-age": "86400",
+};
+
+/** A mistake of the emulator's own must not look like an answer of GitHub's. */
+function failure(error: Error) {
+  return { message: `the emulator has failed, which is a bug in it: ${error.message}`, stack: error.stack };
 }
 
 function unservedRefusal(name: string): Refusal {
