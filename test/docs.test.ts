@@ -32,6 +32,11 @@ const pages = [
     .filter((name) => name.endsWith(".md"))
     .map((name) => join("docs", name)),
 ];
+/** What users import, by the name that they import it by. */
+const entries: Readonly<Record<string, string>> = {
+  hubstead: "src/index.ts",
+  "hubstead/emulator": "src/emulator/index.ts",
+};
 const textOf = (page: string) => readFileSync(join(root, page), "utf8");
 
 interface Block {
@@ -102,6 +107,7 @@ test("the pages and their blocks are seen", () => {
       "docs/quickstart.md",
       "docs/store.md",
       "docs/cli.md",
+      "docs/emulator.md",
       "docs/migrate-from-chora-store.md",
     ]),
   );
@@ -123,7 +129,7 @@ test("every `ts` block compiles", () => {
   const options = {
     ...JSON.parse(readFileSync(join(root, "tsconfig.json"), "utf8")).compilerOptions,
     noUnusedLocals: false,
-    paths: { hubstead: [join(root, "src", "index.ts")] },
+    paths: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, [join(root, file)]])),
   };
   writeFileSync(
     join(folder, "tsconfig.json"),
@@ -145,11 +151,11 @@ test.each(programs.map((program) => [nameOf(program), program] as const))(
     const folder = temporaryFolder();
     mkdirSync(join(folder, ".git"));
     symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
-    const entry = pathToFileURL(join(root, "src", "index.ts")).href;
-    writeFileSync(
-      join(folder, "program.mts"),
-      program.code.replaceAll(/from "hubstead"/gu, `from ${JSON.stringify(entry)}`),
-    );
+    const code = program.code.replaceAll(/from "(hubstead[/\w]*)"/gu, (_, name: string) => {
+      const url = pathToFileURL(join(root, entries[name]!)).href;
+      return `from ${JSON.stringify(url)}`;
+    });
+    writeFileSync(join(folder, "program.mts"), code);
     const { stdout } = await promisify(execFile)(process.execPath, ["program.mts"], { cwd: folder });
     expectInOrder(stdout, promisedOutput(program.code));
   },
