@@ -19,6 +19,7 @@ import { createLag, type Lag, lagOf, mostLagMs } from "./lag.ts";
 import { type LimitSettings, limitsFrom } from "./limits/limits.ts";
 import { createPrimaryBudgets } from "./limits/primary-budgets.ts";
 import { createSecondaryGuard } from "./limits/secondary-limits.ts";
+import { githubSizes, type Sizes } from "./limits/sizes.ts";
 import { servedOperations } from "./operations/served.ts";
 import { createRequests, type Requests } from "./requests.ts";
 import { personalToken, plant, repositoryNamed } from "./seed/plant.ts";
@@ -40,6 +41,8 @@ export interface StartOptions {
   readonly faults?: { readonly seed: number };
   /** Other limits than GitHub's; `false` for none. */
   readonly limits?: false | LimitSettings;
+  /** Other sizes of files, listings and trees than GitHub's. */
+  readonly sizes?: Partial<Sizes>;
   /** Hears of each answer, for checks. */
   readonly onAnswer?: (answered: Answered) => void;
 }
@@ -116,6 +119,7 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
     clock,
     budgets,
     git,
+    sizes: { ...githubSizes, ...options.sizes },
     happened: (happening) => void happenings.push(happening),
   };
   const parts: ServerParts = {
