@@ -5,7 +5,7 @@
  */
 import type { JsonObject } from "../../base/json.ts";
 import { noContent, ok } from "../http/answer.ts";
-import { Refusal, validationFailed } from "../http/refusal.ts";
+import { Refusal } from "../http/refusal.ts";
 import { protectionToJson } from "../shapes/protection-json.ts";
 import type { ProtectionRow, ProtectionSettings } from "../world/repository-rows.ts";
 import { mustBeBranch } from "./branches.ts";
@@ -97,13 +97,10 @@ function settingsFrom(call: RepositoryCall, body: JsonObject): ProtectionSetting
 
 function checkRestrictions({ services: { world }, owner }: RepositoryCall, users: readonly string[]): void {
   if (owner.kind !== "Organization") {
-    throw validationFailed({
-      resource: "ProtectedBranch",
-      code: "custom",
-      message: "Only organization repositories can have users and team restrictions",
-    });
+    throw new Refusal(422, "Validation Failed", [
+      "Only organization repositories can have users and team restrictions",
+    ]);
   }
   const unknown = users.find((login) => world.accounts.find("login", login.toLowerCase()) === undefined);
-  if (unknown === undefined) return;
-  throw validationFailed({ resource: "ProtectedBranch", field: "users", code: "invalid", value: unknown });
+  if (unknown !== undefined) throw new Refusal(422, "Validation Failed", [`${unknown} is not a user`]);
 }
