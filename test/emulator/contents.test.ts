@@ -228,4 +228,14 @@ test("workflow files need a permission or a scope of their own", async () => {
   expect((await scoped(route, body)).status).toBe(404);
   expect((await robot("PUT /repos/ada/data/contents/plain.yml", body)).status).toBe(201);
   expect((await ada(route, body)).status).toBe(201);
+  const head = (await ada("GET /repos/ada/data/git/ref/heads/main")).body.object.sha;
+  const { body: tree } = await robot("POST /repos/ada/data/git/trees", {
+    base_tree: head,
+    tree: [{ path: ".github/workflows/ci.yml", mode: "100644", content: "on: issues\n" }],
+  });
+  const commit = { message: "m", tree: tree.sha, parents: [head] };
+  const { sha } = (await robot("POST /repos/ada/data/git/commits", commit)).body;
+  expect((await robot("PATCH /repos/ada/data/git/refs/heads/main", { sha })).status).toBe(403);
+  expect((await robot("POST /repos/ada/data/git/refs", { ref: "refs/heads/x", sha })).status).toBe(403);
+  expect((await robot("POST /repos/ada/data/git/refs", { ref: "refs/heads/x", sha: head })).status).toBe(201);
 });

@@ -158,6 +158,33 @@ test("who may only read cannot push", async () => {
   await git.run("work", "push", "-q", urlOf("acme/data", writer), "trunk");
 });
 
+test("workflow files come with no push of an app or a token that may not write them", async () => {
+  const scoped = github.tokenFor({ user: "ada", scopes: ["repo"] });
+  await git.run(".", "clone", "-q", urlOf("acme/data", scoped), "work");
+  mkdirSync(join(git.folder, "work", ".github", "workflows"), { recursive: true });
+  writeFileSync(join(git.folder, "work", ".github", "workflows", "ci.yml"), "on: push\n");
+  await git.run("work", "add", ".");
+  await git.run("work", "commit", "-q", "-m", "CI");
+  await expect(git.run("work", "push")).rejects.toThrow(
+    "(refusing to allow a Personal Access Token to create or update workflow `.github/workflows/ci.yml` without `workflow` scope)",
+  );
+  const actions = urlOf("acme/data", github.tokenFor({ actions: "acme/data" }));
+  await expect(git.run("work", "push", actions, "trunk")).rejects.toThrow(
+    "(refusing to allow a GitHub App to create or update workflow `.github/workflows/ci.yml` without `workflows` permission)",
+  );
+  await git.run("work", "push", "-q", urlOf("acme/data", github.tokenFor("ada")), "trunk");
+  await git.run("work", "push", "-q", actions, "HEAD:refs/heads/same");
+});
+
+test("a repository that was renamed is found by its old name", async () => {
+  const { state } = github;
+  const repository = state.repositories.all().find(({ name }) => name === "data")!;
+  state.repositories.put({ ...repository, name: "renamed" });
+  state.redirects.put({ id: state.redirects.nextId(), fullName: "acme/data", repositoryId: repository.id });
+  await git.run(".", "clone", "-q", urlOf("acme/data"), "work");
+  expect(readFileSync(join(git.folder, "work", "README.md"), "utf8")).toBe("# Data\n");
+});
+
 test("requests of git are recorded by name, and cost nothing of the API's budget", async () => {
   await cloneAndCommit("acme/data", github.tokenFor("ada"));
   await git.run("work", "push", "-q");

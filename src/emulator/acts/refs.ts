@@ -8,19 +8,21 @@ import { Refusal } from "../http/refusal.ts";
 import type { Act } from "./act.ts";
 import { notePush, type RefChange } from "./pushes.ts";
 import { refusalsOf } from "./ref-rules.ts";
+import { checkWorkflowsOf } from "./workflow-changes.ts";
 
-/** @param ref `refs/heads/main` @param oid of an object that there is @throws {Refusal} 422 */
+/** @param ref `refs/heads/main` @param oid of an object that there is @throws {Refusal} 422; 403, 404 for workflow files without the permission */
 export function createRef(act: Act, ref: string, oid: string): void {
   const git = act.services.git.repository(act.repository.id);
   if (git.ref(ref) !== undefined) throw new Refusal(422, "Reference already exists");
   checkName(act, ref, oid);
+  checkWorkflowsOf(act, oid);
   const change = { ref, before: undefined, after: oid };
   checkRules(act, change);
   git.setRef(ref, oid);
   notePush(act, [change]);
 }
 
-/** @param isForced whether commits may get lost @throws {Refusal} 422 */
+/** @param isForced whether commits may get lost @throws {Refusal} as {@link createRef} */
 export function updateRef(act: Act, ref: string, oid: string, isForced: boolean): void {
   const git = act.services.git.repository(act.repository.id);
   const before = git.ref(ref);
@@ -30,6 +32,7 @@ export function updateRef(act: Act, ref: string, oid: string, isForced: boolean)
     throw new Refusal(422, "Update is not a fast forward");
   }
   if (before === oid) return;
+  checkWorkflowsOf(act, oid);
   const change = { ref, before, after: oid };
   checkRules(act, change);
   git.setRef(ref, oid);

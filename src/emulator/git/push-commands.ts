@@ -59,11 +59,31 @@ function parseCommand(line: Buffer): PushCommand[] {
   return [{ ref, before: real(before), after: real(after) }];
 }
 
-/** A hook that has declined is GitHub's protection of the branch. @param answer of `git receive-pack` */
+/**
+ * A hook that has declined is GitHub's protection of the branch, unless it says of a ref what it refuses to allow.
+ *
+ * @param answer of `git receive-pack`
+ */
 export function nameProtection(answer: Buffer): Buffer {
   const { packets, length } = tryReadPackets(answer);
   if (length !== answer.length) return answer;
-  return writePackets(packets.map(renameDeclined));
+  const reasons = reasonsIn(packets);
+  return writePackets(packets.map((packet) => renameDeclined(packet, reasons)));
+}
+
+/** By ref, what the hook has printed; that goes over the second side band. */
+function reasonsIn(packets: readonly Packet[]): ReadonlyMap<string, string> {
+  const printed = packets.flatMap((packet) =>
+    packet !== "flush" && packet[0] === 2 ? [packet.subarray(1)] : [],
+  );
+  const reasons = new Map<string, string>();
+  let ref = "";
+  for (const line of Buffer.concat(printed).toString("utf8").split("\n")) {
+    ref = / failed for (\S+)\.$/u.exec(line)?.[1] ?? ref;
+    const reason = /^error: (refusing to allow .+)$/u.exec(line)?.[1];
+    if (reason !== undefined) reasons.set(ref, reason);
+  }
+  return reasons;
 }
 
 function tryReadPackets(bytes: Buffer): ReturnType<typeof readPackets> {
@@ -75,15 +95,15 @@ function tryReadPackets(bytes: Buffer): ReturnType<typeof readPackets> {
 }
 
 /** The report lies on the first side band as packets inside a packet, or openly where there are no bands. */
-function renameDeclined(packet: Packet): Packet {
+function renameDeclined(packet: Packet, reasons: ReadonlyMap<string, string>): Packet {
   if (packet === "flush") return packet;
   if (packet[0] === 1) {
     const inner = tryReadPackets(packet.subarray(1));
     if (inner.length !== packet.length - 1) return packet;
-    return Buffer.concat([packet.subarray(0, 1), writePackets(inner.packets.map(renameDeclined))]);
+    const renamed = inner.packets.map((line) => renameDeclined(line, reasons));
+    return Buffer.concat([packet.subarray(0, 1), writePackets(renamed)]);
   }
-  const text = packet.toString("utf8");
-  return text.startsWith("ng ")
-    ? Buffer.from(text.replace(/ hook declined(\n?)$/u, " protected branch hook declined$1"))
-    : packet;
+  const [, ref, end] = /^ng (\S+) hook declined(\n?)$/u.exec(packet.toString("utf8")) ?? [];
+  if (ref === undefined) return packet;
+  return Buffer.from(`ng ${ref} ${reasons.get(ref) ?? "protected branch hook declined"}${end}`);
 }

@@ -11,8 +11,9 @@ import type { Context } from "hono";
 import { authorize, roleOfPrincipal } from "../access/permissions.ts";
 import { actorIdOf, type Principal } from "../access/principal.ts";
 import type { Act } from "../acts/act.ts";
-import { notePush } from "../acts/pushes.ts";
+import { notePush, type RefChange } from "../acts/pushes.ts";
 import { objectionsTo } from "../acts/ref-rules.ts";
+import { workflowObjection } from "../acts/workflow-changes.ts";
 import type { Answer } from "../http/answer.ts";
 import { type Admitted, exchange, type ServerParts } from "../http/exchange.ts";
 import { type Connection, type Incoming, readIncoming } from "../http/incoming.ts";
@@ -23,7 +24,7 @@ import { fullNameOf } from "../shapes/repository-json.ts";
 import type { RepositoryRow } from "../world/repository-rows.ts";
 import { type BackendRequest, runHttpBackend } from "./http-backend.ts";
 import { nameProtection, readPushCommands } from "./push-commands.ts";
-import { formatObjections, installUpdateHook, objectionsVariable } from "./update-hook.ts";
+import { formatObjections, installUpdateHook, objectionsVariable, type RefObjection } from "./update-hook.ts";
 
 type Service = BackendRequest["service"];
 type GitContext = Context<{ Bindings: Connection }>;
@@ -208,9 +209,7 @@ async function receive(request: GitRequest): Promise<Answer> {
   const { commands, body } = await commandsOf(backend.body);
   const changes = commands.map(({ ref, after }) => ({ ref, before: git.ref(ref), after }));
   installUpdateHook(backend.folder);
-  const objections = changes.flatMap((change) =>
-    objectionsTo(actOf(request), change).map((objection) => ({ ref: change.ref, ...objection })),
-  );
+  const objections = changes.flatMap((change) => refObjections(actOf(request), change));
   const {
     status,
     headers,
@@ -226,6 +225,15 @@ async function receive(request: GitRequest): Promise<Answer> {
     changes.filter(({ ref, before, after }) => before !== after && git.ref(ref) === after),
   );
   return { status, headers, body: report };
+}
+
+function refObjections(act: Act, change: RefChange): RefObjection[] {
+  const { ref, after } = change;
+  const workflows = after === undefined ? undefined : workflowObjection(act);
+  return [
+    ...objectionsTo(act, change).map((objection) => ({ ref, ...objection })),
+    ...(workflows === undefined ? [] : [{ ref, when: "workflows", message: workflows } as const]),
+  ];
 }
 
 /** @throws {Refusal} 400 for what is no push */

@@ -8,8 +8,11 @@ import { join } from "node:path";
 /** What is to be said against the change of a ref. */
 export interface RefObjection {
   readonly ref: string;
-  /** `forced`: where commits get lost; `merges`: where commits with several parents come. */
-  readonly when: "always" | "forced" | "merges";
+  /**
+   * `forced`: where commits get lost; `merges`: where commits with several parents come; `workflows`: where workflow
+   * files change, whose path comes in place of the message's `@path@`.
+   */
+  readonly when: "always" | "forced" | "merges" | "workflows";
   readonly message: string;
 }
 
@@ -23,6 +26,10 @@ reasons=$(printf '%s\\n' "$${objectionsVariable}" | while IFS="$tab" read -r ref
   case $when in
     forced) git merge-base --is-ancestor "$2" "$3" && continue ;;
     merges) [ -z "$(git rev-list --merges --max-count=1 "$3" --not --branches)" ] && continue ;;
+    workflows)
+      path=$(git log --format= --name-only "$3" --not --branches -- .github/workflows | sed -n '/./{p;q;}')
+      [ -z "$path" ] && continue
+      message="\${message%%@path@*}$path\${message#*@path@}" ;;
   esac
   printf 'error: %s\\n' "$message"
 done)
