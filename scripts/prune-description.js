@@ -104,7 +104,10 @@ function answersOf(document, operations) {
     for (const [status, response] of Object.entries(operation.responses)) {
       if (response === null) continue;
       const { content } = resolve(document, response);
-      const schema = content?.["application/json"]?.schema ?? content?.["application/scim+json"]?.schema;
+      const plain = content?.["application/json"]?.schema ?? content?.["application/scim+json"]?.schema;
+      // Folders come as objects, too, where that is asked for.
+      const object = content?.["application/vnd.github.object"]?.schema;
+      const schema = object === undefined ? plain : { anyOf: [plain, object] };
       answers[status] = schema === undefined ? null : toJsonSchema(schema);
       if (schema !== undefined) need(answers[status]);
     }

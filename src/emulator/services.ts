@@ -5,6 +5,7 @@ import type { EmulatorClock } from "./clock.ts";
 import type { GitStore } from "./git/git-store.ts";
 import type { Happening } from "./hooks/happening.ts";
 import type { PrimaryBudgets } from "./limits/primary-budgets.ts";
+import type { Sizes } from "./limits/sizes.ts";
 import type { World } from "./world/world.ts";
 
 export interface Services {
@@ -12,6 +13,7 @@ export interface Services {
   readonly clock: EmulatorClock;
   readonly budgets: PrimaryBudgets;
   readonly git: GitStore;
+  readonly sizes: Sizes;
   /** Says that something happened of which webhooks and workflows are told, once the request is answered. */
   happened(happening: Happening): void;
 }

@@ -11,6 +11,7 @@ import { actionsInstallation, withKeys } from "./acts/apps.ts";
 import { createEmulatorClock, type EmulatorClock } from "./clock.ts";
 import { createFaults, type Faults } from "./faults.ts";
 import { createFolderGitStore } from "./git/folder-git-store.ts";
+import { mountSmartHttp } from "./git/smart-http.ts";
 import type { Happening } from "./hooks/happening.ts";
 import type { Answered, ServerParts } from "./http/exchange.ts";
 import { principalName } from "./http/response.ts";
@@ -19,6 +20,7 @@ import { createLag, type Lag, lagOf, mostLagMs } from "./lag.ts";
 import { type LimitSettings, limitsFrom } from "./limits/limits.ts";
 import { createPrimaryBudgets } from "./limits/primary-budgets.ts";
 import { createSecondaryGuard } from "./limits/secondary-limits.ts";
+import { githubSizes, type Sizes } from "./limits/sizes.ts";
 import { servedOperations } from "./operations/served.ts";
 import { createRequests, type Requests } from "./requests.ts";
 import { personalToken, plant, repositoryNamed } from "./seed/plant.ts";
@@ -40,6 +42,8 @@ export interface StartOptions {
   readonly faults?: { readonly seed: number };
   /** Other limits than GitHub's; `false` for none. */
   readonly limits?: false | LimitSettings;
+  /** Other sizes of files, listings and trees than GitHub's. */
+  readonly sizes?: Partial<Sizes>;
   /** Hears of each answer, for checks. */
   readonly onAnswer?: (answered: Answered) => void;
 }
@@ -116,6 +120,7 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
     clock,
     budgets,
     git,
+    sizes: { ...githubSizes, ...options.sizes },
     happened: (happening) => void happenings.push(happening),
   };
   const parts: ServerParts = {
@@ -149,7 +154,7 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
   if (world.accounts.all().length === 0)
     plant(parseSeed(options.seed ?? { users: { octocat: {} } }), services);
   folder?.flush();
-  const app = createServer(parts, servedOperations, () => undefined);
+  const app = createServer(parts, servedOperations, (mounted) => mountSmartHttp(mounted, parts));
   const server = createAdaptorServer({ fetch: app.fetch });
   server.listen(options.port ?? 0, "127.0.0.1");
   try {

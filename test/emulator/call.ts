@@ -29,7 +29,7 @@ export function callAs({ url }: Pick<EmulatedGitHub, "url">, token?: string): Ca
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    const isJson = /json/u.test(response.headers.get("content-type") ?? "");
+    const isJson = /^application\/json/u.test(response.headers.get("content-type") ?? "");
     return {
       status: response.status,
       headers: response.headers,

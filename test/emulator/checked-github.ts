@@ -26,6 +26,8 @@ export async function startCheckedGitHub(options: StartOptions = {}): Promise<Em
 }
 
 function problemsIn({ operation, version, answer, isFault }: Answered): string[] {
+  // Git's own protocol is no part of the REST API.
+  if (operation === "git/upload-pack" || operation === "git/receive-pack") return [];
   const isJson = answer.headers?.["content-type"] === undefined;
   if (isFault || operation === "unknown" || answer.status === 501 || !isJson) return [];
   // As it goes over the wire: without what is undefined.

@@ -25,17 +25,17 @@ export function placeOf({ services: { world }, repository, urls, version }: Act)
   return { world, repository, urls, version };
 }
 
-/** Tells webhooks and workflows of it. */
+/** Tells webhooks and workflows of it. @param action `undefined` for events that have none */
 export function tell(
   act: Act,
   event: string,
-  action: string,
+  action: string | undefined,
   payload: Readonly<Record<string, unknown>>,
 ): void {
   const { services, principal, actor, repository, urls } = act;
   services.happened({
     event,
-    action,
+    ...(action === undefined ? {} : { action }),
     repositoryId: repository.id,
     senderId: actor.id,
     principal,

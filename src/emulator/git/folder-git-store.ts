@@ -97,6 +97,7 @@ function openRepository(where: () => string): GitRepository {
   };
 
   const readRef = (name: string): string | undefined => {
+    if (!isRefName(name)) return undefined;
     try {
       const text = readFileSync(join(folder(), name), "latin1").trim();
       return /^[0-9a-f]{40}$/u.test(text) ? text : undefined;
@@ -169,6 +170,11 @@ function openRepository(where: () => string): GitRepository {
         if (readdirSync(above).length > 0) break;
         rmSync(above, { recursive: true });
       }
+    },
+    setHead(branch) {
+      const path = join(folder(), "HEAD");
+      const text = `ref: refs/heads/${branch}\n`;
+      if (readFileSync(path, "utf8") !== text) writeFileSync(path, text);
     },
     isEmpty: () => refs("refs/heads/").length === 0,
   };

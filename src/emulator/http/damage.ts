@@ -42,7 +42,7 @@ export async function replaceAnswer({ does }: Fault, { incoming }: Connection): 
 
 /** The bytes of an answer as a fault leaves them. */
 export function damageBody(
-  body: string | Uint8Array | undefined,
+  body: string | Uint8Array | ReadableStream | undefined,
   fault: Fault | undefined,
   { incoming }: Connection,
 ): string | Uint8Array | ReadableStream | undefined {
@@ -51,7 +51,8 @@ export function damageBody(
     case "malformed":
       return "<html><body>Whoops, something went wrong.</body></html>";
     case "cut": {
-      const bytes = Buffer.from(body);
+      // What is not known beforehand is cut at its beginning.
+      const bytes = body instanceof ReadableStream ? Buffer.alloc(0) : Buffer.from(body);
       return new ReadableStream({
         start: (controller) => controller.enqueue(bytes.subarray(0, Math.ceil(bytes.length / 2))),
         async pull(controller) {

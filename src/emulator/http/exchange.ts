@@ -165,7 +165,7 @@ function respond(
   const encoded = encodeBody(answer);
   const isRead = incoming.method === "GET" || incoming.method === "HEAD";
   const conditional =
-    isRead && answer.status === 200 && encoded !== undefined
+    isRead && answer.status === 200 && encoded !== undefined && !(encoded instanceof ReadableStream)
       ? conditionalHeaders(incoming, encoded)
       : undefined;
   const isNotModified = conditional?.isUnchanged === true;

@@ -6,7 +6,14 @@
 export interface FieldError {
   readonly resource?: string;
   readonly field?: string;
-  readonly code: "missing" | "missing_field" | "invalid" | "already_exists" | "unprocessable" | "custom";
+  readonly code:
+    | "missing"
+    | "missing_field"
+    | "invalid"
+    | "already_exists"
+    | "unprocessable"
+    | "too_large"
+    | "custom";
   readonly message?: string;
   readonly value?: string | number | boolean | null;
 }
@@ -40,4 +47,15 @@ export function forbidden(message: string): Refusal {
 
 export function validationFailed(...errors: readonly FieldError[]): Refusal {
   return new Refusal(422, "Validation Failed", errors);
+}
+
+/** For what GitHub has and the emulator has not. @param name of the operation */
+export function notServed(name: string): Refusal {
+  return new Refusal(501, `The emulator does not serve ${name}`, [
+    {
+      resource: name,
+      code: "custom",
+      message: "GitHub has this operation; docs/emulator.md lists what is served.",
+    },
+  ]);
 }

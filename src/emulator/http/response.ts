@@ -24,9 +24,9 @@ export function refusalToAnswer({ status, message, errors, headers }: Refusal, d
 }
 
 /** @returns the body as it goes over the wire; `undefined` for none */
-export function encodeBody({ body, headers }: Answer): string | Uint8Array | undefined {
+export function encodeBody({ body, headers }: Answer): string | Uint8Array | ReadableStream | undefined {
   if (body === undefined) return undefined;
-  if (body instanceof Uint8Array) return body;
+  if (body instanceof Uint8Array || body instanceof ReadableStream) return body;
   return typeof body === "string" && headers?.["content-type"] !== undefined ? body : JSON.stringify(body);
 }
 

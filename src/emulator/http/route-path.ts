@@ -4,11 +4,15 @@
 /** By parameter, in which operations it may hold slashes: names of branches and files do. */
 const longParameters = ["path", "ref", "branch", "basehead"];
 
-/** @param path `/repos/{owner}/{repo}/contents/{path}` @returns `/repos/:owner/:repo/contents/:path{.*}` */
+/** Of these the last parameter may be absent: then all is meant. */
+const mayEndEarly = /\/(?:contents|matching-refs)\/[^/]+$/u;
+
+/** @param path `/repos/{owner}/{repo}/contents/{path}` @returns `/repos/:owner/:repo/contents/:path{.+}?` */
 export function routePath(path: string): string {
-  return path.replaceAll(/\{([^}]+)\}/gu, (_, name: string) =>
-    longParameters.includes(name) && !path.endsWith("/protection") ? `:${name}{.+}` : `:${name}`,
+  const route = path.replaceAll(/\{([^}]+)\}/gu, (parameter, name: string) =>
+    longParameters.includes(name) && path.endsWith(parameter) ? `:${name}{.+}` : `:${name}`,
   );
+  return mayEndEarly.test(path) ? `${route}?` : route;
 }
 
 /** Which of two paths is to be tried first: names before parameters, short parameters before long ones. */

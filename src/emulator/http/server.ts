@@ -10,7 +10,7 @@ import type { Demand } from "./admission.ts";
 import type { Answer } from "./answer.ts";
 import { type Admitted, exchange, type ServerParts } from "./exchange.ts";
 import { type Connection, type Incoming, queryOf, readIncoming, withoutPrefix } from "./incoming.ts";
-import { notFound, Refusal } from "./refusal.ts";
+import { notFound, notServed } from "./refusal.ts";
 import { comparePaths, routePath } from "./route-path.ts";
 
 export type EmulatorApp = Hono<{ Bindings: Connection }>;
@@ -43,7 +43,7 @@ export function createServer(
     const operation = unserved ?? "unknown";
     const demand = demandOf(incoming, operation, false);
     return exchange(parts, { incoming, connection: context.env, operation, docs: undefined, demand }, () => {
-      throw unserved === undefined ? notFound() : unservedRefusal(unserved);
+      throw unserved === undefined ? notFound() : notServed(unserved);
     });
   });
   return app;
@@ -63,21 +63,13 @@ function failure(error: Error) {
   return { message: `the emulator has failed, which is a bug in it: ${error.message}`, stack: error.stack };
 }
 
-function unservedRefusal(name: string): Refusal {
-  return new Refusal(501, `The emulator does not serve ${name}`, [
-    {
-      resource: name,
-      code: "custom",
-      message: "GitHub has this operation; docs/emulator.md lists what is served.",
-    },
-  ]);
-}
-
 /** Without an Enterprise Server's prefix, and `/repositories/{id}/…` as `/repos/{owner}/{repo}/…`. */
 function pathOf(request: Request, world: World): string {
   const start = request.url.indexOf("/", 8);
   const end = request.url.indexOf("?", start);
-  const { path } = withoutPrefix(request.url.slice(start, end === -1 ? undefined : end));
+  const { path: whole } = withoutPrefix(request.url.slice(start, end === -1 ? undefined : end));
+  // A list of everything: what it may be narrowed by is empty.
+  const path = whole.replace(/\/(contents|matching-refs)\/$/u, "/$1");
   const [, id, rest = ""] = /^\/repositories\/(\d+)(\/.*)?$/u.exec(path) ?? [];
   const repository = id === undefined ? undefined : world.repositories.get(Number(id));
   if (repository === undefined) return path;

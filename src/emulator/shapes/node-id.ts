@@ -25,6 +25,7 @@ const prefixes = {
   tree: "T",
   blob: "B",
   ref: "REF",
+  tag: "TA",
   ruleset: "RRS",
 } as const;
 

@@ -1,0 +1,31 @@
+/**
+ * @module What is done to branches as such.
+ */
+import { isRefName } from "../git/folder-git-store.ts";
+import { Refusal } from "../http/refusal.ts";
+import type { Act } from "./act.ts";
+import { notePush } from "./pushes.ts";
+
+/** Protection, and being the default, go with it. @param branch one that there is @throws {Refusal} 422 */
+export function renameBranch(act: Act, branch: string, name: string): void {
+  const { world, git } = act.services;
+  const repository = git.repository(act.repository.id);
+  const [from, to] = [`refs/heads/${branch}`, `refs/heads/${name}`];
+  if (!isRefName(to)) throw new Refusal(422, `${name} is not a valid branch name.`);
+  const isTaken = repository
+    .refs("refs/heads/")
+    .some(({ name: other }) => other === to || other.startsWith(`${to}/`) || to.startsWith(`${other}/`));
+  if (isTaken) throw new Refusal(422, "The new name is already taken by a branch.");
+  const oid = repository.ref(from)!;
+  repository.setRef(to, oid);
+  repository.removeRef(from);
+  for (const row of world.protections.by("repository", act.repository.id)) {
+    if (row.branch === branch) world.protections.put({ ...row, branch: name });
+  }
+  const current = world.repositories.get(act.repository.id)!;
+  if (current.defaultBranch === branch) world.repositories.put({ ...current, defaultBranch: name });
+  notePush(act, [
+    { ref: to, before: undefined, after: oid },
+    { ref: from, before: oid, after: undefined },
+  ]);
+}

@@ -1,0 +1,150 @@
+/**
+ * @module Which changes of branches and tags are refused: by protection of the branch, and by rulesets.
+ *
+ * @see https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/managing-protected-branches/about-protected-branches
+ * @see https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets/available-rules-for-rulesets
+ */
+import type { GitRepository } from "../git/git-store.ts";
+import { ancestorsOf, isAncestor } from "../git/history.ts";
+import { peel, readCommit } from "../git/revisions.ts";
+import { hasRole } from "../world/account-rows.ts";
+import type { ProtectionRow, RulesetRow } from "../world/repository-rows.ts";
+import type { Act } from "./act.ts";
+import type { RefChange } from "./pushes.ts";
+import { bypasses, rulesetsFor } from "./rulesets.ts";
+
+/** One reason against a change, and when it counts. */
+export interface Objection {
+  /** `forced` and `merges` are known only once the commits have arrived. */
+  readonly when: "always" | "forced" | "merges";
+  readonly message: string;
+}
+
+type Kind = "creation" | "update" | "deletion";
+
+function kindOf({ before, after }: RefChange): Kind {
+  return before === undefined ? "creation" : after === undefined ? "deletion" : "update";
+}
+
+/** What is to be said against a change, before anybody has looked at its commits. */
+export function objectionsTo(act: Act, change: RefChange): readonly Objection[] {
+  const { world } = act.services;
+  const branch = change.ref.startsWith("refs/heads/") ? change.ref.slice("refs/heads/".length) : undefined;
+  const protection = world.protections
+    .by("repository", act.repository.id)
+    .find((row) => row.branch === branch);
+  return [
+    ...(branch === act.repository.defaultBranch && change.after === undefined
+      ? [{ when: "always", message: "Cannot delete the default branch" } as const]
+      : []),
+    ...(protection === undefined ? [] : objectionsOfProtection(act, protection, kindOf(change))),
+    ...rulesetsFor(act, change.ref)
+      .filter((ruleset) => !bypasses(act, ruleset))
+      .flatMap((ruleset) => objectionsOfRuleset(ruleset, kindOf(change))),
+  ];
+}
+
+/** @returns the reasons why a change is refused; none where it may be @param change of objects that are there */
+export function refusalsOf(act: Act, change: RefChange): string[] {
+  const git = act.services.git.repository(act.repository.id);
+  const objections = objectionsTo(act, change);
+  const messages = objections.filter(({ when }) => counts(git, change, when)).map(({ message }) => message);
+  return [...new Set(messages)];
+}
+
+function counts(git: GitRepository, { before, after }: RefChange, when: Objection["when"]): boolean {
+  if (when === "always") return true;
+  const from = before === undefined ? undefined : peel(git, before);
+  const to = after === undefined ? undefined : peel(git, after);
+  if (to === undefined) return false;
+  if (when === "forced") return from !== undefined && !isAncestor(git, from, to);
+  const known = from === undefined ? new Set<string>() : ancestorsOf(git, from);
+  return [...ancestorsOf(git, to, known)].some((oid) => readCommit(git, oid).parents.length > 1);
+}
+
+/** Nobody forces or deletes where that is not allowed; from all else administrators are free, unless they are bound, too. */
+function objectionsOfProtection(act: Act, { settings }: ProtectionRow, kind: Kind): Objection[] {
+  const isFree = !settings.enforceAdmins && isAdministrator(act);
+  return [
+    ...(kind === "deletion" && !settings.allowDeletions
+      ? [always("Cannot delete this protected branch")]
+      : []),
+    ...(kind === "update" && !settings.allowForcePushes
+      ? [{ when: "forced", message: "Cannot force-push to this protected branch" } as const]
+      : []),
+    ...(isFree || kind === "deletion" ? [] : objectionsToContent(act, settings)),
+  ];
+}
+
+function objectionsToContent(act: Act, settings: ProtectionRow["settings"]): Objection[] {
+  const contexts = settings.requiredStatusChecks?.contexts ?? [];
+  return [
+    ...(settings.lockBranch ? [always("Cannot change this locked branch")] : []),
+    ...(settings.restrictions !== null && !isAmong(act, settings.restrictions)
+      ? [always("You're not authorized to push to this branch.")]
+      : []),
+    ...(settings.requiredReviews === null ? [] : [always("Changes must be made through a pull request.")]),
+    ...(contexts.length === 0 ? [] : [always(missingChecks(contexts))]),
+    ...(settings.linearHistory
+      ? [{ when: "merges", message: "This branch must not contain merge commits." } as const]
+      : []),
+  ];
+}
+
+function objectionsOfRuleset({ rules }: RulesetRow, kind: Kind): Objection[] {
+  return rules.flatMap(({ type, parameters = {} }): Objection[] => {
+    const isKind = (...kinds: readonly Kind[]) => kinds.includes(kind);
+    switch (type) {
+      case "creation":
+        return isKind("creation") ? [always("Cannot create ref due to creations being restricted.")] : [];
+      case "update":
+        return isKind("update") ? [always("Cannot update this protected ref.")] : [];
+      case "deletion":
+        return isKind("deletion") ? [always("Cannot delete this branch")] : [];
+      case "non_fast_forward":
+        return isKind("update") ? [{ when: "forced", message: "Cannot force-push to this branch" }] : [];
+      case "required_linear_history":
+        return isKind("creation", "update")
+          ? [{ when: "merges", message: "This branch must not contain merge commits." }]
+          : [];
+      case "pull_request":
+        return isKind("update") ? [always("Changes must be made through a pull request.")] : [];
+      case "required_status_checks": {
+        const checks = (parameters["required_status_checks"] ?? []) as readonly { context: string }[];
+        const isAsked =
+          isKind("update") || (isKind("creation") && parameters["do_not_enforce_on_create"] !== true);
+        return isAsked && checks.length > 0
+          ? [always(missingChecks(checks.map(({ context }) => context)))]
+          : [];
+      }
+      default:
+        return [];
+    }
+  });
+}
+
+function always(message: string): Objection {
+  return { when: "always", message };
+}
+
+/** Nobody reports checks to the emulator, so that none has passed. */
+function missingChecks(contexts: readonly string[]): string {
+  return contexts.length === 1
+    ? `Required status check "${contexts[0]}" is expected.`
+    : `${contexts.length} of ${contexts.length} required status checks are expected.`;
+}
+
+function isAdministrator({ principal, role }: Act): boolean {
+  return principal.kind === "user" && hasRole(role, "admin");
+}
+
+function isAmong(act: Act, restrictions: NonNullable<ProtectionRow["settings"]["restrictions"]>): boolean {
+  const { principal, actor } = act;
+  const { world } = act.services;
+  if (principal.kind === "installation") return restrictions.apps.includes(principal.app.slug);
+  if (restrictions.users.some((login) => login.toLowerCase() === actor.login.toLowerCase())) return true;
+  return world.teamMembers.by("user", actor.id).some(({ teamId }) => {
+    const team = world.teams.get(teamId);
+    return team?.organizationId === act.repository.ownerId && restrictions.teams.includes(team.slug);
+  });
+}

@@ -1,0 +1,64 @@
+/**
+ * @module Which rulesets hold for a branch or a tag, and for whom they do not.
+ */
+import { hasRole, type RepositoryRole } from "../world/account-rows.ts";
+import type { RulesetRow } from "../world/repository-rows.ts";
+import type { Act } from "./act.ts";
+
+/** Those that are in force. @param ref `refs/heads/main` */
+export function rulesetsFor({ services, repository }: Pick<Act, "services" | "repository">, ref: string) {
+  return services.world.rulesets
+    .by("repository", repository.id)
+    .filter(
+      ({ target, enforcement, include, exclude }) =>
+        enforcement === "active" &&
+        ref.startsWith(target === "branch" ? "refs/heads/" : "refs/tags/") &&
+        include.some((pattern) => matches(pattern, ref, repository.defaultBranch)) &&
+        !exclude.some((pattern) => matches(pattern, ref, repository.defaultBranch)),
+    );
+}
+
+function matches(pattern: string, ref: string, defaultBranch: string): boolean {
+  if (pattern === "~ALL") return true;
+  if (pattern === "~DEFAULT_BRANCH") return ref === `refs/heads/${defaultBranch}`;
+  return globToRegExp(pattern).test(ref);
+}
+
+/** As Ruby's `File.fnmatch` with pathnames: a star stops at a slash, two stars with a slash do not. */
+function globToRegExp(pattern: string): RegExp {
+  const source = pattern.replaceAll(/\*\*\/|\*+|\?|[\\^$.|+()[\]{}]/gu, (part) => {
+    if (part === "**/") return "(?:[^/]+/)*";
+    if (part.startsWith("*")) return "[^/]*";
+    return part === "?" ? "[^/]" : `\\${part}`;
+  });
+  return new RegExp(`^${source}$`, "u");
+}
+
+/** GitHub's numbers of its own roles. */
+const rolesById: Readonly<Record<number, RepositoryRole>> = { 2: "maintain", 4: "write", 5: "admin" };
+
+/** Whether whoever acts is free of a ruleset. A bypass for pull requests alone frees nobody from a push's rules. */
+export function bypasses(act: Pick<Act, "services" | "principal" | "role">, ruleset: RulesetRow): boolean {
+  const { principal, role } = act;
+  const { world } = act.services;
+  return ruleset.bypass.some(({ actor_id, actor_type, bypass_mode }) => {
+    if (bypass_mode === "pull_request") return false;
+    const id = Number(actor_id);
+    if (actor_type === "Integration") return principal.kind === "installation" && principal.app.id === id;
+    if (principal.kind !== "user") return false;
+    switch (actor_type) {
+      case "User":
+        return principal.userId === id;
+      case "OrganizationAdmin":
+        return hasRole(role, "admin");
+      case "RepositoryRole": {
+        const least = rolesById[id];
+        return least !== undefined && hasRole(role, least);
+      }
+      case "Team":
+        return world.teamMembers.by("user", principal.userId).some(({ teamId }) => teamId === id);
+      default:
+        return false;
+    }
+  });
+}

@@ -1,0 +1,40 @@
+/**
+ * @module Who a commit says that it is by.
+ */
+import type { Json } from "../../base/json.ts";
+import type { Signature } from "../git/objects.ts";
+import { validationFailed } from "../http/refusal.ts";
+import { emailOf } from "../world/account-emails.ts";
+import type { AccountRow } from "../world/account-rows.ts";
+
+export function signatureOf(account: AccountRow, nowMs: number): Signature {
+  const { login, name } = account;
+  return { name: name ?? login, email: emailOf(account), time: Math.floor(nowMs / 1000), zone: "+0000" };
+}
+
+/**
+ * @param given `{ name, email, date }`, as bodies have it
+ * @param otherwise what stands in for what was not given
+ * @throws {Refusal} 422
+ */
+export function signatureFrom(given: Json | undefined, otherwise: Signature): Signature {
+  if (given == null) return otherwise;
+  const { name, email, date } = given as { name?: string; email?: string; date?: string };
+  if (name?.trim() === "" || email?.trim() === "") {
+    throw validationFailed({ resource: "Commit", field: "author", code: "invalid" });
+  }
+  return {
+    name: name ?? otherwise.name,
+    email: email ?? otherwise.email,
+    ...(date === undefined ? { time: otherwise.time, zone: otherwise.zone } : timeFrom(date)),
+  };
+}
+
+function timeFrom(date: string): Pick<Signature, "time" | "zone"> {
+  const ms = Date.parse(date);
+  if (Number.isNaN(ms) || !/^\d{4}-\d\d-\d\d/u.test(date)) {
+    throw validationFailed({ resource: "Commit", field: "date", code: "invalid", value: date });
+  }
+  const [, sign, hours, minutes] = /([+-])(\d\d):?(\d\d)$/u.exec(date.slice(10)) ?? [];
+  return { time: Math.floor(ms / 1000), zone: sign === undefined ? "+0000" : `${sign}${hours}${minutes}` };
+}

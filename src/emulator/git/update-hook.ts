@@ -1,0 +1,54 @@
+/**
+ * @module The hook that refuses what rules forbid. It is a few lines of shell, started by git for every ref of a push
+ * once the commits have arrived; what is forbidden stands in an environment variable.
+ */
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** What is to be said against the change of a ref. */
+export interface RefObjection {
+  readonly ref: string;
+  /**
+   * `forced`: where commits get lost; `merges`: where commits with several parents come; `workflows`: where workflow
+   * files change, whose path comes in place of the message's `@path@`.
+   */
+  readonly when: "always" | "forced" | "merges" | "workflows";
+  readonly message: string;
+}
+
+/** One line for each objection: the ref, when it counts, the message. */
+export const objectionsVariable = "HUBSTEAD_OBJECTIONS";
+
+const script = `#!/bin/sh
+tab=$(printf '\\t')
+reasons=$(printf '%s\\n' "$${objectionsVariable}" | while IFS="$tab" read -r ref when message; do
+  [ "$ref" = "$1" ] || continue
+  case $when in
+    forced) git merge-base --is-ancestor "$2" "$3" && continue ;;
+    merges) [ -z "$(git rev-list --merges --max-count=1 "$3" --not --branches)" ] && continue ;;
+    workflows)
+      path=$(git log --format= --name-only "$3" --not --branches -- .github/workflows | sed -n '/./{p;q;}')
+      [ -z "$path" ] && continue
+      message="\${message%%@path@*}$path\${message#*@path@}" ;;
+  esac
+  printf 'error: %s\\n' "$message"
+done)
+[ -z "$reasons" ] && exit 0
+printf 'error: GH006: Protected branch update failed for %s.\\n%s\\n' "$1" "$reasons" >&2
+exit 1
+`;
+
+/** @param folder of the bare repository */
+export function installUpdateHook(folder: string): void {
+  const path = join(folder, "hooks", "update");
+  if (existsSync(path)) return;
+  mkdirSync(join(folder, "hooks"), { recursive: true });
+  writeFileSync(path, script);
+  chmodSync(path, 0o755);
+}
+
+export function formatObjections(objections: readonly RefObjection[]): string {
+  return objections
+    .map(({ ref, when, message }) => `${ref}\t${when}\t${message.replaceAll(/[\t\n\0]/gu, " ")}`)
+    .join("\n");
+}

@@ -1,0 +1,25 @@
+/**
+ * @module How much of a repository's files GitHub answers at once. Settable, so that a test need not make so much.
+ *
+ * @see https://docs.github.com/rest/repos/contents#get-repository-content
+ * @see https://docs.github.com/rest/git/trees#get-a-tree
+ */
+export interface Sizes {
+  /** Of a file whose content the contents API shows inside JSON. */
+  readonly inlineBytes: number;
+  /** Of a file that the API gives at all. */
+  readonly blobBytes: number;
+  /** Entries of a folder's listing. */
+  readonly listedEntries: number;
+  /** Beyond these two a recursive tree is cut, and says so. */
+  readonly treeEntries: number;
+  readonly treeBytes: number;
+}
+
+export const githubSizes: Sizes = {
+  inlineBytes: 1_048_576,
+  blobBytes: 104_857_600,
+  listedEntries: 1_000,
+  treeEntries: 100_000,
+  treeBytes: 7_340_032,
+};

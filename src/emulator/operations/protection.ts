@@ -1,0 +1,106 @@
+/**
+ * @module Protection of branches. What it refuses is in `acts/ref-rules.ts`.
+ *
+ * @see https://docs.github.com/rest/branches/branch-protection
+ */
+import type { JsonObject } from "../../base/json.ts";
+import { noContent, ok } from "../http/answer.ts";
+import { Refusal } from "../http/refusal.ts";
+import { protectionToJson } from "../shapes/protection-json.ts";
+import type { ProtectionRow, ProtectionSettings } from "../world/repository-rows.ts";
+import { mustBeBranch } from "./branches.ts";
+import { gitPlaceOf } from "./git-place.ts";
+import { forRepository, type Operation, type RepositoryCall } from "./operation.ts";
+
+const read = { permission: "administration", level: "read", role: "admin" } as const;
+const write = { permission: "administration", level: "write", role: "admin" } as const;
+
+export const protectionOperations: readonly Operation[] = [
+  forRepository("repos/get-branch-protection", read, (call) =>
+    ok(protectionToJson(gitPlaceOf(call), mustFindProtection(call))),
+  ),
+  forRepository("repos/update-branch-protection", write, (call) => {
+    const branch = mustBeBranch(call, call.params["branch"]!);
+    const { protections } = call.services.world;
+    const row = protections.put({
+      id: findProtection(call, branch)?.id ?? protections.nextId(),
+      repositoryId: call.repository.id,
+      branch,
+      settings: settingsFrom(call, call.body),
+    });
+    return ok(protectionToJson(gitPlaceOf(call), row));
+  }),
+  forRepository("repos/delete-branch-protection", write, (call) => {
+    call.services.world.protections.remove(mustFindProtection(call).id);
+    return noContent;
+  }),
+];
+
+function findProtection({ services, repository }: RepositoryCall, name: string): ProtectionRow | undefined {
+  return services.world.protections.by("repository", repository.id).find(({ branch }) => branch === name);
+}
+
+/** @throws {Refusal} 404 */
+function mustFindProtection(call: RepositoryCall): ProtectionRow {
+  const row = findProtection(call, mustBeBranch(call, call.params["branch"]!));
+  if (row === undefined) throw new Refusal(404, "Branch not protected");
+  return row;
+}
+
+/** @throws {Refusal} 422 for people that there are not, and for restrictions of a person's repository */
+function settingsFrom(call: RepositoryCall, body: JsonObject): ProtectionSettings {
+  const checks = body["required_status_checks"] as {
+    strict: boolean;
+    contexts?: string[];
+    checks?: { context: string }[];
+  } | null;
+  const reviews = body["required_pull_request_reviews"] as JsonObject | null;
+  const restrictions = body["restrictions"] as {
+    users: string[];
+    teams: string[];
+    apps?: string[];
+  } | null;
+  if (restrictions != null) checkRestrictions(call, restrictions.users);
+  return {
+    requiredStatusChecks:
+      checks == null
+        ? null
+        : {
+            strict: checks.strict,
+            contexts: [
+              ...new Set([
+                ...(checks.contexts ?? []),
+                ...(checks.checks ?? []).map(({ context }) => context),
+              ]),
+            ],
+          },
+    enforceAdmins: body["enforce_admins"] === true,
+    requiredReviews:
+      reviews == null
+        ? null
+        : {
+            dismissStale: reviews["dismiss_stale_reviews"] === true,
+            codeOwners: reviews["require_code_owner_reviews"] === true,
+            count: Number(reviews["required_approving_review_count"] ?? 1),
+          },
+    restrictions:
+      restrictions == null
+        ? null
+        : { users: restrictions.users, teams: restrictions.teams, apps: restrictions.apps ?? [] },
+    linearHistory: body["required_linear_history"] === true,
+    allowForcePushes: body["allow_force_pushes"] === true,
+    allowDeletions: body["allow_deletions"] === true,
+    conversationResolution: body["required_conversation_resolution"] === true,
+    lockBranch: body["lock_branch"] === true,
+  };
+}
+
+function checkRestrictions({ services: { world }, owner }: RepositoryCall, users: readonly string[]): void {
+  if (owner.kind !== "Organization") {
+    throw new Refusal(422, "Validation Failed", [
+      "Only organization repositories can have users and team restrictions",
+    ]);
+  }
+  const unknown = users.find((login) => world.accounts.find("login", login.toLowerCase()) === undefined);
+  if (unknown !== undefined) throw new Refusal(422, "Validation Failed", [`${unknown} is not a user`]);
+}

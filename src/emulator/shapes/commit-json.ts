@@ -1,0 +1,100 @@
+/**
+ * @module Commits, what they change, branches and tags as the REST API shows them outside `/git`.
+ */
+import { diffLines, isBinary, type LineDiff } from "../git/line-diff.ts";
+import type { Signature } from "../git/objects.ts";
+import { readCommit } from "../git/revisions.ts";
+import { diffTrees, type FileDifference } from "../git/tree-diff.ts";
+import { accountOfEmail } from "../world/account-emails.ts";
+import { accountToJson } from "./account-json.ts";
+import { commitPage, signatureToJson, verification } from "./git-json.ts";
+import { nodeId } from "./node-id.ts";
+import type { GitPlace } from "./pushed-commit-json.ts";
+import { fullNameOf } from "./repository-json.ts";
+
+/** `commit`, as lists have it. */
+export function commitToJson(place: GitPlace, oid: string) {
+  const { world, git, repository, urls } = place;
+  const { tree, parents, author, committer, message } = readCommit(git, oid);
+  const api = urls.api(`/repos/${fullNameOf(world, repository)}`);
+  const account = ({ email }: Signature) => {
+    const found = accountOfEmail(world, email);
+    return found === undefined ? null : accountToJson(found, urls);
+  };
+  return {
+    sha: oid,
+    node_id: nodeId("commit", repository.id, oid),
+    commit: {
+      author: signatureToJson(author),
+      committer: signatureToJson(committer),
+      message,
+      tree: { sha: tree, url: `${api}/git/trees/${tree}` },
+      url: `${api}/git/commits/${oid}`,
+      comment_count: 0,
+      verification,
+    },
+    url: `${api}/commits/${oid}`,
+    html_url: commitPage(place, oid),
+    comments_url: `${api}/commits/${oid}/comments`,
+    author: account(author),
+    committer: account(committer),
+    parents: parents.map((parent) => ({
+      sha: parent,
+      url: `${api}/commits/${parent}`,
+      html_url: commitPage(place, parent),
+    })),
+  };
+}
+
+/** What a commit changes against its first parent. */
+export function filesOfCommit(place: GitPlace, oid: string) {
+  const { tree, parents } = readCommit(place.git, oid);
+  const [parent] = parents;
+  const before = parent === undefined ? undefined : readCommit(place.git, parent).tree;
+  return diffTrees(place.git, before, tree).map((file) => fileToDiffEntry(place, file, oid));
+}
+
+/** `diff-entry`. @param oid the commit in which the file is so */
+export function fileToDiffEntry(place: GitPlace, file: FileDifference, oid: string) {
+  const { world, repository, urls } = place;
+  const full = fullNameOf(world, repository);
+  const path = file.path.split("/").map(encodeURIComponent).join("/");
+  const diff = diffOf(place, file);
+  const { additions = 0, deletions = 0, patch = "" } = diff ?? {};
+  const status = file.before === undefined ? "added" : file.after === undefined ? "removed" : "modified";
+  return {
+    sha: (file.after ?? file.before)!.oid,
+    filename: file.path,
+    status,
+    additions,
+    deletions,
+    changes: additions + deletions,
+    blob_url: urls.html(`/${full}/blob/${oid}/${encodeURIComponent(file.path)}`),
+    raw_url: urls.html(`/${full}/raw/${oid}/${encodeURIComponent(file.path)}`),
+    contents_url: urls.api(`/repos/${full}/contents/${path}?ref=${oid}`),
+    ...(patch === "" ? {} : { patch }),
+  };
+}
+
+/** @returns `undefined` for what is no text */
+function diffOf({ git }: GitPlace, { before, after }: FileDifference): LineDiff | undefined {
+  const read = (entry: FileDifference["before"]): Buffer =>
+    (entry === undefined || entry.mode === "160000" ? undefined : git.read(entry.oid)?.content) ??
+    Buffer.alloc(0);
+  const [left, right] = [read(before), read(after)];
+  if (isBinary(left) || isBinary(right)) return undefined;
+  return diffLines(left.toString("utf8"), right.toString("utf8"));
+}
+
+/** `tag`. */
+export function tagOfListToJson({ world, repository, urls }: GitPlace, name: string, oid: string) {
+  const full = fullNameOf(world, repository);
+  const encoded = encodeURIComponent(name);
+  return {
+    name,
+    zipball_url: urls.api(`/repos/${full}/zipball/refs/tags/${encoded}`),
+    tarball_url: urls.api(`/repos/${full}/tarball/refs/tags/${encoded}`),
+    commit: { sha: oid, url: urls.api(`/repos/${full}/commits/${oid}`) },
+    node_id: nodeId("ref", repository.id, `refs/tags/${name}`),
+  };
+}

@@ -1,0 +1,236 @@
+/**
+ * @module What protection of branches and rulesets refuse: over the REST API, and to stock git.
+ */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { EmulatedGitHub } from "../../src/emulator/start-github.ts";
+import { type Caller, callAs } from "./call.ts";
+import { startCheckedGitHub } from "./checked-github.ts";
+import { createStockGit, type StockGit } from "./stock-git.ts";
+
+let github: EmulatedGitHub;
+let ada: Caller;
+let bob: Caller;
+let git: StockGit;
+let first: string;
+let second: string;
+
+beforeEach(async () => {
+  github = await startCheckedGitHub({
+    seed: {
+      users: { ada: {}, bob: {}, cyd: {} },
+      organizations: {
+        acme: { members: { ada: "admin", bob: "member" }, teams: { core: { members: ["bob"] } } },
+      },
+      repositories: {
+        "acme/data": { files: { a: "one\n" }, collaborators: { bob: "write", cyd: "write" } },
+        "ada/own": { files: { a: "one\n" } },
+      },
+      apps: { robot: { permissions: { contents: "write" }, installations: { acme: "all" } } },
+    },
+  });
+  ada = callAs(github, github.tokenFor("ada"));
+  bob = callAs(github, github.tokenFor("bob"));
+  git = createStockGit();
+  first = (await ada("GET /repos/acme/data/git/ref/heads/main")).body.object.sha;
+  second = (await ada("PUT /repos/acme/data/contents/b", { message: "m", content: "" })).body.commit.sha;
+});
+afterEach(async () => {
+  git.remove();
+  await github.close();
+});
+
+const open = {
+  required_status_checks: null,
+  enforce_admins: false,
+  required_pull_request_reviews: null,
+  restrictions: null,
+};
+
+async function protect(settings: object): Promise<void> {
+  const { status } = await ada("PUT /repos/acme/data/branches/main/protection", { ...open, ...settings });
+  expect(status).toBe(200);
+}
+
+async function rule(...rules: readonly object[]): Promise<number> {
+  const { status, body } = await ada("POST /repos/acme/data/rulesets", {
+    name: `Rules ${rules.length}`,
+    enforcement: "active",
+    conditions: { ref_name: { include: ["~DEFAULT_BRANCH", "refs/heads/release/*"], exclude: [] } },
+    rules,
+  });
+  expect(status).toBe(201);
+  return body.id;
+}
+
+/** A clone of one commit, whose remote one may push to. */
+async function cloneAs(user: string, ...more: readonly string[]): Promise<void> {
+  const url = github.url.replace("//", `//x:${github.tokenFor(user)}@`);
+  await git.run(".", "clone", "-q", ...more, `${url}/acme/data.git`, "work");
+}
+
+async function commit(name: string): Promise<void> {
+  writeFileSync(join(git.folder, "work", name), name);
+  await git.run("work", "add", ".");
+  await git.run("work", "commit", "-q", "-m", name);
+}
+
+const update = (by: Caller) => by("PUT /repos/acme/data/contents/new", { message: "m", content: "" });
+const force = (by: Caller) => by("PATCH /repos/acme/data/git/refs/heads/main", { sha: first, force: true });
+
+test("protection is put, shown and taken away, by administrators alone", async () => {
+  const route = "/repos/acme/data/branches/main/protection";
+  expect(await ada(`GET ${route}`)).toMatchObject({ status: 404, body: { message: "Branch not protected" } });
+  await protect({
+    required_status_checks: { strict: true, contexts: ["build"] },
+    required_pull_request_reviews: { required_approving_review_count: 2 },
+    restrictions: { users: ["bob"], teams: ["core"], apps: ["robot"] },
+  });
+  expect((await ada(`GET ${route}`)).body).toMatchObject({
+    required_status_checks: { strict: true, checks: [{ context: "build" }] },
+    required_pull_request_reviews: { required_approving_review_count: 2 },
+    restrictions: { users: [{ login: "bob" }], teams: [{ slug: "core" }], apps: [{ slug: "robot" }] },
+    enforce_admins: { enabled: false },
+  });
+  expect((await bob("GET /repos/acme/data/branches/main")).body.protected).toBe(true);
+  expect((await bob("GET /repos/acme/data/branches?protected=true")).body).toHaveLength(1);
+  expect((await bob(`GET ${route}`)).status).toBe(403);
+  expect((await ada(`DELETE ${route}`)).status).toBe(204);
+  expect((await ada(`GET ${route}`)).status).toBe(404);
+});
+
+test("a person's repository takes no restrictions", async () => {
+  const body = { ...open, restrictions: { users: ["ada"], teams: [] } };
+  expect((await ada("PUT /repos/ada/own/branches/main/protection", body)).status).toBe(422);
+});
+
+test("a protected branch is neither forced nor deleted, not even by administrators", async () => {
+  await protect({});
+  expect((await update(bob)).status).toBe(201);
+  expect(await force(ada)).toMatchObject({
+    status: 422,
+    body: {
+      message:
+        "Protected branch update failed for refs/heads/main\n\nCannot force-push to this protected branch",
+    },
+  });
+  await protect({ allow_force_pushes: true });
+  expect((await force(ada)).status).toBe(200);
+});
+
+test("where pull requests are required, only administrators who are not bound write directly", async () => {
+  await protect({ required_pull_request_reviews: {} });
+  expect(await update(bob)).toMatchObject({
+    status: 409,
+    body: { message: "Could not update file: Changes must be made through a pull request." },
+  });
+  const robot = callAs(github, github.tokenFor({ app: "robot", account: "acme" }));
+  expect((await update(robot)).status).toBe(409);
+  expect((await update(ada)).status).toBe(201);
+  await protect({ required_pull_request_reviews: {}, enforce_admins: true });
+  expect((await ada("PUT /repos/acme/data/contents/more", { message: "m", content: "" })).status).toBe(409);
+});
+
+test("restrictions let in those whom they name", async () => {
+  await protect({ restrictions: { users: [], teams: ["core"], apps: [] }, enforce_admins: true });
+  const cyd = callAs(github, github.tokenFor("cyd"));
+  expect((await update(cyd)).status).toBe(409);
+  expect((await update(ada)).status).toBe(409);
+  expect((await update(bob)).status).toBe(201);
+});
+
+test("a linear history takes no merge commits", async () => {
+  await protect({ required_linear_history: true, enforce_admins: true });
+  const { body: tree } = await ada(`GET /repos/acme/data/git/trees/${second}`);
+  const make = async (parents: readonly string[]) =>
+    (await ada("POST /repos/acme/data/git/commits", { message: "m", tree: tree.sha, parents })).body.sha;
+  const merge = await make([second, await make([first])]);
+  const refused = await ada("PATCH /repos/acme/data/git/refs/heads/main", { sha: merge });
+  expect(refused.body.message).toContain("This branch must not contain merge commits.");
+  const plain = await make([second]);
+  expect((await ada("PATCH /repos/acme/data/git/refs/heads/main", { sha: plain })).status).toBe(200);
+});
+
+test("rulesets are created, shown, updated and deleted", async () => {
+  const id = await rule({ type: "deletion" }, { type: "non_fast_forward" });
+  const route = `/repos/acme/data/rulesets/${id}`;
+  expect((await ada("GET /repos/acme/data/rulesets")).body).toMatchObject([{ id, enforcement: "active" }]);
+  expect((await bob(`GET ${route}`)).body.bypass_actors).toBeUndefined();
+  expect((await bob("GET /repos/acme/data/rules/branches/main")).body).toMatchObject([
+    { type: "deletion", ruleset_id: id },
+    { type: "non_fast_forward" },
+  ]);
+  expect((await bob("GET /repos/acme/data/rules/branches/release/1")).body).toHaveLength(2);
+  expect((await bob("GET /repos/acme/data/rules/branches/release/1/x")).body).toEqual([]);
+  expect((await force(ada)).body.message).toContain("Cannot force-push to this branch");
+  const off = await ada(`PUT ${route}`, { enforcement: "disabled" });
+  expect(off.body).toMatchObject({ enforcement: "disabled", rules: [{ type: "deletion" }, {}] });
+  expect((await force(ada)).status).toBe(200);
+  expect((await ada(`DELETE ${route}`)).status).toBe(204);
+  expect((await ada(`GET ${route}`)).status).toBe(404);
+});
+
+test("a ruleset holds for administrators, too, unless they may bypass it", async () => {
+  const id = await rule({ type: "update" });
+  expect((await update(ada)).status).toBe(409);
+  const role = { actor_id: 5, actor_type: "RepositoryRole" };
+  await ada(`PUT /repos/acme/data/rulesets/${id}`, {
+    bypass_actors: [{ ...role, bypass_mode: "pull_request" }],
+  });
+  expect((await update(ada)).status).toBe(409);
+  await ada(`PUT /repos/acme/data/rulesets/${id}`, { bypass_actors: [{ ...role, bypass_mode: "always" }] });
+  expect((await update(ada)).status).toBe(201);
+  expect((await bob("PUT /repos/acme/data/contents/x", { message: "m", content: "" })).status).toBe(409);
+});
+
+test("creations are refused by name", async () => {
+  await rule({ type: "creation" });
+  const create = (name: string) =>
+    ada("POST /repos/acme/data/git/refs", { ref: `refs/heads/${name}`, sha: first });
+  expect((await create("release/1")).body.message).toContain(
+    "Cannot create ref due to creations being restricted.",
+  );
+  expect((await create("topic")).status).toBe(201);
+});
+
+test("a rule that nobody enforces is not taken", async () => {
+  const body = { name: "x", enforcement: "active", rules: [{ type: "required_signatures" }] };
+  expect((await ada("POST /repos/acme/data/rulesets", body)).status).toBe(501);
+});
+
+test("a push against the rules is declined, and the others of the same push are not", async () => {
+  await protect({ required_pull_request_reviews: {} });
+  await cloneAs("bob");
+  await commit("c");
+  const push = git.run("work", "push", "origin", "main", "HEAD:refs/heads/topic");
+  await expect(push).rejects.toThrow(/remote rejected\] main -> main \(protected branch hook declined\)/u);
+  await expect(push).rejects.toThrow(/GH006: Protected branch update failed for refs\/heads\/main/u);
+  await expect(push).rejects.toThrow(/Changes must be made through a pull request/u);
+  expect((await ada("GET /repos/acme/data/git/ref/heads/main")).body.object.sha).toBe(second);
+  expect((await ada("GET /repos/acme/data/git/ref/heads/topic")).status).toBe(200);
+});
+
+test("a forced push is declined where a plain one goes through", async () => {
+  await protect({});
+  await cloneAs("ada");
+  await git.run("work", "commit", "-q", "--amend", "-m", "Other");
+  await expect(git.run("work", "push", "-f")).rejects.toThrow(/Cannot force-push to this protected branch/u);
+  await git.run("work", "reset", "-q", "--hard", "origin/main");
+  await commit("c");
+  await git.run("work", "push", "-q");
+  await expect(git.run("work", "push", "origin", ":main")).rejects.toThrow(/Cannot delete/u);
+});
+
+test("a pushed merge is declined where the history is linear", async () => {
+  await rule({ type: "required_linear_history" });
+  await cloneAs("ada");
+  await git.run("work", "checkout", "-q", "-b", "side", first);
+  await commit("c");
+  await git.run("work", "checkout", "-q", "main");
+  await git.run("work", "merge", "-q", "--no-edit", "side");
+  await expect(git.run("work", "push")).rejects.toThrow(/must not contain merge commits/u);
+  await git.run("work", "reset", "-q", "--hard", "origin/main");
+  await commit("d");
+  await git.run("work", "push", "-q");
+});

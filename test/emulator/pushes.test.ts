@@ -1,0 +1,113 @@
+/**
+ * @module What webhooks and workflows are told of changed branches and tags.
+ */
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Act } from "../../src/emulator/acts/act.ts";
+import { commitFiles } from "../../src/emulator/acts/files.ts";
+import { createRef, deleteRef, updateRef } from "../../src/emulator/acts/refs.ts";
+import { createEmulatorClock } from "../../src/emulator/clock.ts";
+import { createFolderGitStore } from "../../src/emulator/git/folder-git-store.ts";
+import type { GitStore } from "../../src/emulator/git/git-store.ts";
+import type { Happening } from "../../src/emulator/hooks/happening.ts";
+import { limitsFrom } from "../../src/emulator/limits/limits.ts";
+import { createPrimaryBudgets } from "../../src/emulator/limits/primary-budgets.ts";
+import { githubSizes } from "../../src/emulator/limits/sizes.ts";
+import { plant, repositoryNamed } from "../../src/emulator/seed/plant.ts";
+import { createUrls } from "../../src/emulator/shapes/urls.ts";
+import { createWorld } from "../../src/emulator/world/world.ts";
+
+let git: GitStore;
+let act: Act;
+let told: Happening[];
+let first: string;
+
+beforeEach(() => {
+  const clock = createEmulatorClock(() => Date.parse("2026-05-01T12:00:00Z"));
+  const { world } = createWorld({ now: clock.now, memoryMs: () => 0, changed: () => undefined });
+  git = createFolderGitStore();
+  told = [];
+  const services = {
+    world,
+    clock,
+    budgets: createPrimaryBudgets(limitsFrom(false), clock.now),
+    git,
+    sizes: githubSizes,
+    happened: (happening: Happening) => void told.push(happening),
+  };
+  plant(
+    { users: { ada: { email: "ada@example.org" } }, repositories: { "ada/data": { files: { a: "1" } } } },
+    services,
+  );
+  clock.advance(60_000);
+  act = {
+    services,
+    principal: { kind: "anonymous", address: "127.0.0.1" },
+    actor: world.accounts.find("login", "ada")!,
+    repository: repositoryNamed({ world }, "ada/data"),
+    role: "admin",
+    urls: createUrls("http://localhost", ""),
+    version: "2022-11-28",
+    nowMs: clock.now(),
+  };
+  first = git.repository(act.repository.id).ref("refs/heads/main")!;
+});
+afterEach(() => git.close());
+
+const commit = (path: string) =>
+  commitFiles(act, {
+    branch: "main",
+    message: `put ${path}`,
+    changes: [{ path, content: Buffer.from(path) }],
+  });
+const events = () => told.map(({ event }) => event);
+const zeros = "0".repeat(40);
+
+test("a commit is a push of one commit, with the files it touches", () => {
+  const oid = commit("b");
+  expect(events()).toEqual(["push"]);
+  expect(told[0]).not.toHaveProperty("action");
+  expect(told[0]!.payload).toMatchObject({
+    ref: "refs/heads/main",
+    before: first,
+    after: oid,
+    created: false,
+    deleted: false,
+    forced: false,
+    compare: `http://localhost/ada/data/compare/${first.slice(0, 12)}...${oid.slice(0, 12)}`,
+    commits: [{ id: oid, added: ["b"], removed: [], modified: [], author: { username: "ada" } }],
+    head_commit: { id: oid, message: "put b", timestamp: "2026-05-01T12:01:00Z" },
+    pusher: { name: "ada", email: "ada@example.org" },
+  });
+  expect(act.services.world.repositories.get(act.repository.id)!.pushedAt).toBe(act.nowMs);
+});
+
+test("a new branch is created and pushed, without commits that others have", () => {
+  createRef(act, "refs/heads/topic", first);
+  expect(events()).toEqual(["create", "push"]);
+  expect(told[0]!.payload).toMatchObject({ ref: "topic", ref_type: "branch", master_branch: "main" });
+  expect(told[1]!.payload).toMatchObject({
+    before: zeros,
+    created: true,
+    commits: [],
+    head_commit: { id: first },
+  });
+});
+
+test("a forced push says so, and a deleted branch has no head", () => {
+  createRef(act, "refs/heads/topic", commit("b"));
+  told.length = 0;
+  updateRef(act, "refs/heads/topic", first, true);
+  expect(told[0]!.payload).toMatchObject({ forced: true, after: first, commits: [] });
+  told.length = 0;
+  deleteRef(act, "refs/heads/topic");
+  expect(events()).toEqual(["delete", "push"]);
+  expect(told[1]!.payload).toMatchObject({ deleted: true, after: zeros, head_commit: null });
+});
+
+test("a commit with an expected head is refused once the branch has moved on", () => {
+  const changes = [{ path: "x", content: Buffer.from("x") }];
+  const input = { branch: "main", message: "m", changes, expectedHead: first };
+  const oid = commitFiles(act, input);
+  expect(() => commitFiles(act, input)).toThrow(`Expected branch to point to "${oid}"`);
+  expect(git.repository(act.repository.id).ref("refs/heads/main")).toBe(oid);
+});

@@ -1,0 +1,193 @@
+/**
+ * @module Stock git clones from the emulator and pushes to it.
+ */
+import { randomBytes } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { EmulatedGitHub } from "../../src/emulator/start-github.ts";
+import { type Caller, callAs } from "./call.ts";
+import { startCheckedGitHub } from "./checked-github.ts";
+import { createStockGit, type StockGit } from "./stock-git.ts";
+
+let github: EmulatedGitHub;
+let ada: Caller;
+let git: StockGit;
+
+beforeEach(async () => {
+  github = await startCheckedGitHub({
+    seed: {
+      users: { ada: { email: "ada@example.org" }, bob: {} },
+      organizations: { acme: { members: { ada: "admin" } } },
+      repositories: {
+        "acme/data": { files: { "README.md": "# Data\n" }, defaultBranch: "trunk" },
+        "acme/empty": {},
+        "acme/secret": { visibility: "private", files: { a: "hidden" } },
+      },
+      apps: {
+        robot: {
+          permissions: { contents: "write" },
+          installations: { acme: "all" },
+        },
+      },
+    },
+  });
+  ada = callAs(github, github.tokenFor("ada"));
+  git = createStockGit();
+});
+afterEach(async () => {
+  git.remove();
+  await github.close();
+});
+
+function urlOf(repository: string, token?: string): string {
+  return token === undefined
+    ? `${github.url}/${repository}`
+    : `${github.url.replace("//", `//x-access-token:${token}@`)}/${repository}`;
+}
+
+/** A clone with one more commit. */
+async function cloneAndCommit(repository: string, token: string): Promise<string> {
+  await git.run(".", "clone", "-q", urlOf(repository, token), "work");
+  writeFileSync(join(git.folder, "work", "new.txt"), "new\n");
+  await git.run("work", "add", ".");
+  await git.run("work", "commit", "-q", "-m", "Add a file");
+  return git.run("work", "rev-parse", "HEAD");
+}
+
+test.each(["acme/data.git", "acme/data"])(
+  "anyone clones the public %s, on its default branch",
+  async (name) => {
+    await git.run(".", "clone", "-q", urlOf(name), "work");
+    expect(readFileSync(join(git.folder, "work", "README.md"), "utf8")).toBe("# Data\n");
+    expect(await git.run("work", "branch", "--show-current")).toBe("trunk");
+    expect(await git.run("work", "fsck", "--strict")).toBe("");
+  },
+);
+
+test("a push is seen by the API, and by a pull", async () => {
+  const oid = await cloneAndCommit("acme/data.git", github.tokenFor("ada"));
+  await git.run(".", "clone", "-q", urlOf("acme/data"), "other");
+  await git.run("work", "tag", "-a", "v1", "-m", "First");
+  await git.run("work", "push", "-q", "--follow-tags", "origin", "trunk", "HEAD:refs/heads/topic/x");
+  expect((await ada("GET /repos/acme/data/git/ref/heads/trunk")).body.object.sha).toBe(oid);
+  expect((await ada("GET /repos/acme/data/branches")).body).toHaveLength(2);
+  expect((await ada("GET /repos/acme/data/tags")).body).toMatchObject([{ name: "v1", commit: { sha: oid } }]);
+  expect((await ada(`GET /repos/acme/data/commits/${oid}`)).body).toMatchObject({ author: { login: "ada" } });
+  await git.run("other", "pull", "-q");
+  expect(await git.run("other", "rev-parse", "HEAD")).toBe(oid);
+});
+
+test("what the API commits is fetched", async () => {
+  await git.run(".", "clone", "-q", urlOf("acme/data"), "work");
+  const { body } = await ada("PUT /repos/acme/data/contents/api.txt", { message: "m", content: "YQ==" });
+  await git.run("work", "pull", "-q");
+  expect(await git.run("work", "rev-parse", "HEAD")).toBe(body.commit.sha);
+  expect(await git.run("work", "fsck", "--strict")).toBe("");
+});
+
+test("the first push to an empty repository makes its default branch", async () => {
+  mkdirSync(join(git.folder, "work"));
+  await git.run("work", "init", "-q", "-b", "start");
+  await git.run("work", "commit", "-q", "--allow-empty", "-m", "First");
+  await git.run("work", "push", "-q", urlOf("acme/empty.git", github.tokenFor("ada")), "start");
+  await git.run(".", "clone", "-q", urlOf("acme/empty.git"), "again");
+  expect(await git.run("again", "branch", "--show-current")).toBe("start");
+});
+
+test("a push of megabytes goes through", async () => {
+  await git.run(".", "clone", "-q", urlOf("acme/data", github.tokenFor("ada")), "work");
+  const bytes = randomBytes(3_000_000);
+  writeFileSync(join(git.folder, "work", "large.bin"), bytes);
+  await git.run("work", "add", ".");
+  await git.run("work", "commit", "-q", "-m", "Large");
+  await git.run("work", "push", "-q");
+  await git.run(".", "clone", "-q", urlOf("acme/data"), "again");
+  expect(readFileSync(join(git.folder, "again", "large.bin")).equals(bytes)).toBe(true);
+});
+
+test("a compressed request is understood", async () => {
+  const { body } = await ada("GET /repos/acme/data/git/ref/heads/trunk");
+  const response = await fetch(`${urlOf("acme/data")}/git-upload-pack`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/x-git-upload-pack-request",
+      "content-encoding": "gzip",
+      "git-protocol": "version=2",
+    },
+    body: gzipSync("0014command=ls-refs\n0000"),
+  });
+  expect(await response.text()).toContain(`${body.object.sha} refs/heads/trunk`);
+});
+
+test("what is no push is refused", async () => {
+  const authorization = `Bearer ${github.tokenFor("ada")}`;
+  for (const body of ["hello, this is no push", "fff0"]) {
+    const response = await fetch(`${urlOf("acme/data")}/git-receive-pack`, {
+      method: "POST",
+      headers: { authorization, "content-type": "application/x-git-receive-pack-request" },
+      body,
+    });
+    expect(response.status === 400 || (await response.text()) === "").toBe(true);
+  }
+  expect((await fetch(`${urlOf("acme/data")}/info/refs`)).status).toBe(403);
+});
+
+test("a private repository asks who comes, and is not there for strangers", async () => {
+  await expect(git.run(".", "ls-remote", urlOf("acme/secret"))).rejects.toThrow(/could not read Username/u);
+  await expect(git.run(".", "ls-remote", urlOf("acme/secret", github.tokenFor("bob")))).rejects.toThrow(
+    /Repository not found|not found/u,
+  );
+  await expect(git.run(".", "ls-remote", urlOf("acme/secret", "wrong"))).rejects.toThrow(
+    /Authentication failed/u,
+  );
+  expect(await git.run(".", "ls-remote", urlOf("acme/secret", github.tokenFor("ada")))).toContain(
+    "refs/heads/main",
+  );
+  const response = await fetch(`${urlOf("acme/secret")}/info/refs?service=git-upload-pack`);
+  expect(response.headers.get("www-authenticate")).toBe('Basic realm="GitHub"');
+});
+
+test("who may only read cannot push", async () => {
+  await cloneAndCommit("acme/data", github.tokenFor("bob"));
+  await expect(git.run("work", "push")).rejects.toThrow(/error: 403/u);
+  const reader = github.tokenFor({ app: "robot", account: "acme", permissions: { contents: "read" } });
+  await expect(git.run("work", "push", urlOf("acme/data", reader))).rejects.toThrow(/error: 403/u);
+  const writer = github.tokenFor({ app: "robot", account: "acme" });
+  await git.run("work", "push", "-q", urlOf("acme/data", writer), "trunk");
+});
+
+test("workflow files come with no push of an app or a token that may not write them", async () => {
+  const scoped = github.tokenFor({ user: "ada", scopes: ["repo"] });
+  await git.run(".", "clone", "-q", urlOf("acme/data", scoped), "work");
+  mkdirSync(join(git.folder, "work", ".github", "workflows"), { recursive: true });
+  writeFileSync(join(git.folder, "work", ".github", "workflows", "ci.yml"), "on: push\n");
+  await git.run("work", "add", ".");
+  await git.run("work", "commit", "-q", "-m", "CI");
+  await expect(git.run("work", "push")).rejects.toThrow(
+    "(refusing to allow a Personal Access Token to create or update workflow `.github/workflows/ci.yml` without `workflow` scope)",
+  );
+  const actions = urlOf("acme/data", github.tokenFor({ actions: "acme/data" }));
+  await expect(git.run("work", "push", actions, "trunk")).rejects.toThrow(
+    "(refusing to allow a GitHub App to create or update workflow `.github/workflows/ci.yml` without `workflows` permission)",
+  );
+  await git.run("work", "push", "-q", urlOf("acme/data", github.tokenFor("ada")), "trunk");
+  await git.run("work", "push", "-q", actions, "HEAD:refs/heads/same");
+});
+
+test("a repository that was renamed is found by its old name", async () => {
+  const { state } = github;
+  const repository = state.repositories.all().find(({ name }) => name === "data")!;
+  state.repositories.put({ ...repository, name: "renamed" });
+  state.redirects.put({ id: state.redirects.nextId(), fullName: "acme/data", repositoryId: repository.id });
+  await git.run(".", "clone", "-q", urlOf("acme/data"), "work");
+  expect(readFileSync(join(git.folder, "work", "README.md"), "utf8")).toBe("# Data\n");
+});
+
+test("requests of git are recorded by name, and cost nothing of the API's budget", async () => {
+  await cloneAndCommit("acme/data", github.tokenFor("ada"));
+  await git.run("work", "push", "-q");
+  expect(new Set(github.requests.names())).toEqual(new Set(["git/upload-pack", "git/receive-pack"]));
+  expect((await ada("GET /repos/acme/data/readme")).headers.get("x-ratelimit-used")).toBe("1");
+});
