@@ -16,7 +16,24 @@ const file = new URL("./description/answers.json", import.meta.url);
 const answersByVersion = JSON.parse(readFileSync(file, "utf8")) as Readonly<Record<string, Answers>>;
 
 /** What GitHub answers although its description does not say so, each with its reason. */
-const exceptions: readonly { readonly of: RegExp; readonly problem: RegExp; readonly because: string }[] = [];
+const exceptions: readonly { readonly of: RegExp; readonly problem: RegExp; readonly because: string }[] = [
+  {
+    of: /./u,
+    problem: / (?:4\d\d|5\d\d): \/status is not described$/u,
+    because:
+      "GitHub repeats the status in the body of its errors; some of the described errors do not say so",
+  },
+  {
+    of: /^repos\/(?:update|transfer)$/u,
+    problem: / 422: \/errors\/0 must be object$/u,
+    because: "what is wrong with a default branch is told as a text, not as an object",
+  },
+  {
+    of: /^repos\/replace-all-topics$/u,
+    problem: / 422: \/errors\/0 must be string$/u,
+    because: "a body of another form is refused in the same way everywhere",
+  },
+];
 
 /** Statuses that any operation may have: limits, faults, redirects, what is not served. */
 const anywhere: readonly number[] = [

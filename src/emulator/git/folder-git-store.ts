@@ -170,6 +170,11 @@ function openRepository(where: () => string): GitRepository {
         rmSync(above, { recursive: true });
       }
     },
+    setHead(branch) {
+      const path = join(folder(), "HEAD");
+      writeFileSync(`${path}.lock`, `ref: refs/heads/${branch}\n`);
+      renameSync(`${path}.lock`, path);
+    },
     isEmpty: () => refs("refs/heads/").length === 0,
   };
 }

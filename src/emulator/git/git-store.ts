@@ -28,6 +28,8 @@ export interface GitRepository {
   refs(prefix: string): readonly { readonly name: string; readonly oid: string }[];
   setRef(name: string, oid: string): void;
   removeRef(name: string): void;
+  /** Which branch a clone begins with. @param branch without `refs/heads/`; it need not exist yet */
+  setHead(branch: string): void;
   /** Of what is empty, GitHub refuses most. */
   isEmpty(): boolean;
 }

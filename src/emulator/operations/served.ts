@@ -7,6 +7,8 @@ import { labelOperations } from "./labels.ts";
 import { metaOperations } from "./meta.ts";
 import type { Operation } from "./operation.ts";
 import { reactionOperations } from "./reactions.ts";
+import { repositoryOperations } from "./repositories.ts";
+import { repositoryListOperations } from "./repository-lists.ts";
 
 export const servedOperations: readonly Operation[] = [
   ...metaOperations,
@@ -14,4 +16,6 @@ export const servedOperations: readonly Operation[] = [
   ...issueCommentOperations,
   ...labelOperations,
   ...reactionOperations,
+  ...repositoryOperations,
+  ...repositoryListOperations,
 ];

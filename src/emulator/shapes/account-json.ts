@@ -2,7 +2,7 @@
  * @module People, organisations and teams as the REST API shows them.
  */
 import { wholeSeconds } from "../clock.ts";
-import type { AccountRow, TeamRow } from "../world/account-rows.ts";
+import type { AccountRow, RepositoryRole, TeamRow } from "../world/account-rows.ts";
 import type { World } from "../world/world.ts";
 import { nodeId } from "./node-id.ts";
 import type { Urls } from "./urls.ts";
@@ -111,14 +111,20 @@ export function fullOrganizationToJson(world: World, account: AccountRow, urls: 
   };
 }
 
-/** `team`. */
-export function teamToJson(world: World, team: TeamRow, urls: Urls) {
+/** `team`. @param role of a repository's team, what it may do there */
+export function teamToJson(world: World, team: TeamRow, urls: Urls, role: RepositoryRole = "read") {
   const organization = world.accounts.get(team.organizationId)!;
   const parent = team.parentId === null ? undefined : world.teams.get(team.parentId);
   return {
     ...teamHeads(team, organization, urls),
+    permission: roleToPermission(role),
     parent: parent === undefined ? null : teamHeads(parent, organization, urls),
   };
+}
+
+/** GitHub's older word for a role. */
+export function roleToPermission(role: RepositoryRole): string {
+  return role === "read" ? "pull" : role === "write" ? "push" : role;
 }
 
 function teamHeads({ id, name, slug, description, privacy }: TeamRow, organization: AccountRow, urls: Urls) {

@@ -23,6 +23,13 @@ export interface MembershipRow extends Row {
   readonly isPublic: boolean;
 }
 
+/** Somebody is asked to become a member, and has not said yes. */
+export interface MembershipInvitationRow extends Row {
+  readonly organizationId: number;
+  readonly userId: number;
+  readonly role: MembershipRow["role"];
+}
+
 export interface TeamRow extends Row {
   readonly organizationId: number;
   readonly name: string;
