@@ -6,9 +6,12 @@ import { issueOperations } from "./issues.ts";
 import { labelOperations } from "./labels.ts";
 import { metaOperations } from "./meta.ts";
 import type { Operation } from "./operation.ts";
+import { organizationOperations } from "./organizations.ts";
 import { reactionOperations } from "./reactions.ts";
 import { repositoryOperations } from "./repositories.ts";
 import { repositoryListOperations } from "./repository-lists.ts";
+import { teamOperations } from "./teams.ts";
+import { userOperations } from "./users.ts";
 
 export const servedOperations: readonly Operation[] = [
   ...metaOperations,
@@ -18,4 +21,7 @@ export const servedOperations: readonly Operation[] = [
   ...reactionOperations,
   ...repositoryOperations,
   ...repositoryListOperations,
+  ...userOperations,
+  ...organizationOperations,
+  ...teamOperations,
 ];

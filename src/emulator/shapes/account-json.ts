@@ -92,7 +92,7 @@ export function fullOrganizationToJson(world: World, account: AccountRow, urls: 
   return {
     ...organizationToJson(account, urls),
     name: account.name ?? account.login,
-    email: account.email,
+    ...(account.email === null ? {} : { email: account.email }),
     is_verified: false,
     has_organization_projects: true,
     has_repository_projects: true,
