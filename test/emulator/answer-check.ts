@@ -29,6 +29,11 @@ const exceptions: readonly { readonly of: RegExp; readonly problem: RegExp; read
     because: "some errors are described without a body; GitHub sends one with each",
   },
   {
+    of: /^search\/issues-and-pull-requests$/u,
+    problem: /\/body must be string$/u,
+    because: "an issue without a body has null there, in searches as everywhere",
+  },
+  {
     of: /^repos\/(?:update|transfer)$/u,
     problem: / 422: \/errors\/0 must be object$/u,
     because: "what is wrong with a default branch is told as a text, not as an object",

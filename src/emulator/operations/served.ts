@@ -1,15 +1,18 @@
 /**
  * @module All operations that the emulator serves.
  */
+import { collaboratorOperations } from "./collaborators.ts";
 import { issueCommentOperations } from "./issue-comments.ts";
 import { issueOperations } from "./issues.ts";
 import { labelOperations } from "./labels.ts";
 import { metaOperations } from "./meta.ts";
+import { milestoneOperations } from "./milestones.ts";
 import type { Operation } from "./operation.ts";
 import { organizationOperations } from "./organizations.ts";
 import { reactionOperations } from "./reactions.ts";
 import { repositoryOperations } from "./repositories.ts";
 import { repositoryListOperations } from "./repository-lists.ts";
+import { searchOperations } from "./search.ts";
 import { teamOperations } from "./teams.ts";
 import { userOperations } from "./users.ts";
 
@@ -24,4 +27,7 @@ export const servedOperations: readonly Operation[] = [
   ...userOperations,
   ...organizationOperations,
   ...teamOperations,
+  ...collaboratorOperations,
+  ...milestoneOperations,
+  ...searchOperations,
 ];
