@@ -9,6 +9,7 @@ import { metaOperations } from "./meta.ts";
 import { milestoneOperations } from "./milestones.ts";
 import type { Operation } from "./operation.ts";
 import { organizationOperations } from "./organizations.ts";
+import { pullOperations } from "./pulls.ts";
 import { reactionOperations } from "./reactions.ts";
 import { repositoryOperations } from "./repositories.ts";
 import { repositoryListOperations } from "./repository-lists.ts";
@@ -30,4 +31,5 @@ export const servedOperations: readonly Operation[] = [
   ...collaboratorOperations,
   ...milestoneOperations,
   ...searchOperations,
+  ...pullOperations,
 ];
