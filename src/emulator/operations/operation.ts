@@ -193,7 +193,8 @@ function redirect({ services: { world }, principal, params, target, method, urls
     status: isRead ? 301 : 307,
     headers: { location: url },
     body: {
-      message: isRead ? "Moved Permanently" : "Temporary Redirect",
+      // GitHub says so of both.
+      message: "Moved Permanently",
       url,
       documentation_url:
         "https://docs.github.com/rest/guides/best-practices-for-using-the-rest-api#follow-redirects",

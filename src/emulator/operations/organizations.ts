@@ -14,7 +14,12 @@ import {
 import { noContent, ok } from "../http/answer.ts";
 import { listed } from "../http/pages.ts";
 import { forbidden, notFound, Refusal } from "../http/refusal.ts";
-import { accountToJson, fullOrganizationToJson, organizationToJson } from "../shapes/account-json.ts";
+import {
+  accountToJson,
+  fullOrganizationToJson,
+  organizationSettingsToJson,
+  organizationToJson,
+} from "../shapes/account-json.ts";
 import { membershipToJson } from "../shapes/membership-json.ts";
 import type { AccountRow } from "../world/account-rows.ts";
 import {
@@ -47,12 +52,10 @@ const anyOrgScope = ["read:org", "write:org", "admin:org", "user"];
 
 export const organizationOperations: readonly Operation[] = [
   forOrganization("orgs/get", open, (call) => {
-    const { default_repository_permission, ...json } = fullOrganizationToJson(
-      call.world,
-      call.organization,
-      call.urls,
+    const json = fullOrganizationToJson(call.world, call.organization, call.urls);
+    return ok(
+      isOwner(call) ? { ...json, ...organizationSettingsToJson(call.world, call.organization) } : json,
     );
-    return ok(isOwner(call) ? { ...json, default_repository_permission } : json);
   }),
   forPerson("orgs/list-for-authenticated-user", [], (call) => {
     const { principal, user, world, urls } = call;

@@ -18,7 +18,7 @@ import { listed } from "../http/pages.ts";
 import { Refusal, validationFailed } from "../http/refusal.ts";
 import { teamToJson } from "../shapes/account-json.ts";
 import { fullRepositoryToJson, repositoryToJson } from "../shapes/repository-json.ts";
-import type { AccountRow } from "../world/account-rows.ts";
+import { type AccountRow, hasRole } from "../world/account-rows.ts";
 import type { MergeSettings, RepositoryRow } from "../world/repository-rows.ts";
 import { actOf } from "./issues.ts";
 import {
@@ -37,7 +37,9 @@ export const repositoryOperations: readonly Operation[] = [
   forRepository("repos/get", metadata, (call) => {
     const repository = call.world.repositories.get(call.repository.id) ?? call.repository;
     const role = call.principal.kind === "anonymous" ? undefined : call.role;
-    return ok(fullRepositoryToJson(call.world, repository, { ...call, role }));
+    const json = fullRepositoryToJson(call.world, repository, { ...call, role });
+    // Only the answer to this question has it.
+    return ok(hasRole(role ?? "none", "write") ? { ...json, temp_clone_token: "" } : json);
   }),
   forRepository("repos/update", { ...administer, evenArchived: true }, (call) => {
     const repository = editRepository(actOf(call), editIn(call.body));

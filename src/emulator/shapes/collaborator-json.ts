@@ -7,7 +7,7 @@ import type { InvitationRow } from "../world/repository-rows.ts";
 import type { World } from "../world/world.ts";
 import { accountToJson, authorToJson } from "./account-json.ts";
 import { nodeId } from "./node-id.ts";
-import { fullNameOf, permissionsOf, repositoryToJson } from "./repository-json.ts";
+import { fullNameOf, permissionsOf, simpleRepositoryToJson } from "./repository-json.ts";
 import type { Urls } from "./urls.ts";
 
 /** `collaborator`. */
@@ -27,15 +27,14 @@ const invitationLifeMs = 7 * 24 * 3_600_000;
 export function invitationToJson(
   world: World,
   invitation: InvitationRow,
-  { urls, version, nowMs }: { readonly urls: Urls; readonly version: string; readonly nowMs: number },
+  { urls, nowMs }: { readonly urls: Urls; readonly nowMs: number },
 ) {
   const repository = world.repositories.get(invitation.repositoryId)!;
   const fullName = fullNameOf(world, repository);
   return {
     id: invitation.id,
     node_id: nodeId("invitation", repository.id, invitation.id),
-    // To whoever is asked it is shown without what they may do there.
-    repository: repositoryToJson(world, repository, { urls, version, role: undefined }),
+    repository: simpleRepositoryToJson(world, repository, urls),
     invitee: authorToJson(world, invitation.userId, urls),
     inviter: authorToJson(world, invitation.inviterId, urls),
     permissions: invitation.role,

@@ -65,14 +65,8 @@ export function fullTeamToJson(world: World, team: TeamRow, urls: Urls, role?: R
     updated_at: wholeSeconds(team.updatedAt),
     members_count: world.teamMembers.by("team", team.id).length,
     repos_count: world.teamRepositories.by("team", team.id).length,
-    organization: teamOrganizationToJson(world, world.accounts.get(team.organizationId)!, urls),
+    organization: fullOrganizationToJson(world, world.accounts.get(team.organizationId)!, urls),
   };
-}
-
-/** `team-organization`. */
-function teamOrganizationToJson(world: World, organization: AccountRow, urls: Urls) {
-  const { default_repository_permission: _, ...json } = fullOrganizationToJson(world, organization, urls);
-  return json;
 }
 
 /** `team-membership`. */
