@@ -123,6 +123,7 @@ function checkScopes(scopes: readonly string[], repository: RepositoryRow, need:
   const wanted = need.scope ?? (repository.visibility === "public" ? "public_repo" : "repo");
   const hasScope = scopes.includes(wanted) || (need.scope !== "delete_repo" && scopes.includes("repo"));
   if (hasScope) return;
+  if (need.scope === "delete_repo" && scopes.includes("repo")) throw roleMissing("admin");
   // GitHub does not tell who lacks a scope that there is something.
   throw new Refusal(404, "Not Found", undefined, { "x-accepted-oauth-scopes": wanted });
 }

@@ -25,6 +25,25 @@ export function placeOf({ services: { world }, repository, urls, version }: Act)
   return { world, repository, urls, version };
 }
 
+/** Tells an organisation's webhooks of it. */
+export function tellOrganization(
+  { services, principal, actor, urls }: Pick<Act, "services" | "principal" | "actor" | "urls">,
+  organization: AccountRow,
+  event: "organization" | "membership" | "team",
+  action: string,
+  payload: Readonly<Record<string, unknown>>,
+): void {
+  services.happened({
+    event,
+    action,
+    organizationId: organization.id,
+    senderId: actor.id,
+    principal,
+    urls,
+    payload,
+  });
+}
+
 /** Tells webhooks and workflows of it. @param action `undefined` for events that have none */
 export function tell(
   act: Act,

@@ -6,6 +6,7 @@ import { roleOf } from "../access/permissions.ts";
 import { Refusal, validationFailed } from "../http/refusal.ts";
 import { accountToJson } from "../shapes/account-json.ts";
 import { issueToJson, labelToJson, milestoneToJson } from "../shapes/issue-json.ts";
+import { isPull, pullOids, pullToJson } from "../shapes/pull-json.ts";
 import { hasRole } from "../world/account-rows.ts";
 import type { EventDetails, EventRow, IssueRow, MilestoneRow } from "../world/issue-rows.ts";
 import { type Act, placeOf, tell } from "./act.ts";
@@ -130,7 +131,7 @@ function setState(act: Act, issue: IssueRow, { state = issue.state, stateReason 
     const reopened = touch(act, {
       ...issue,
       state,
-      stateReason: "reopened",
+      stateReason: issue.pull === null ? "reopened" : null,
       closedAt: null,
       closedById: null,
     });
@@ -143,7 +144,8 @@ function setState(act: Act, issue: IssueRow, { state = issue.state, stateReason 
     const closed = touch(act, {
       ...issue,
       state,
-      stateReason: reason,
+      stateReason: issue.pull === null ? reason : null,
+      pull: isPull(issue) ? { ...issue.pull, ...pullOids(gitOf(act), issue) } : null,
       closedAt: nowMs,
       closedById: actor.id,
     });
@@ -153,6 +155,7 @@ function setState(act: Act, issue: IssueRow, { state = issue.state, stateReason 
   }
   const isNewReason =
     state === "closed" &&
+    issue.pull === null &&
     stateReason != null &&
     stateReason !== "reopened" &&
     stateReason !== issue.stateReason;
@@ -299,10 +302,15 @@ export function tellOfIssue(
   issue: IssueRow,
   more: Readonly<Record<string, unknown>> = {},
 ): void {
-  tell(act, issue.pull === null ? "issues" : "pull_request", action, {
-    [issue.pull === null ? "issue" : "pull_request"]: issueToJson(placeOf(act), issue),
-    ...more,
-  });
+  const place = placeOf(act);
+  if (isPull(issue)) {
+    const pull = pullToJson({ ...place, git: gitOf(act) }, issue);
+    tell(act, "pull_request", action, { number: issue.number, pull_request: pull, ...more });
+  } else tell(act, "issues", action, { issue: issueToJson(place, issue), ...more });
+}
+
+function gitOf({ services: { git }, repository }: Act) {
+  return git.repository(repository.id);
 }
 
 function tooManyLabels(): Refusal {

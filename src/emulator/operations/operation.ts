@@ -16,7 +16,7 @@ import type { Answer } from "../http/answer.ts";
 import { notFound, Refusal } from "../http/refusal.ts";
 import type { Services } from "../services.ts";
 import type { Urls } from "../shapes/urls.ts";
-import type { AccountRow, RepositoryRole } from "../world/account-rows.ts";
+import type { AccountRow, RepositoryRole, TokenRow } from "../world/account-rows.ts";
 import type { AppRow } from "../world/app-rows.ts";
 import type { RepositoryRow } from "../world/repository-rows.ts";
 import type { World } from "../world/world.ts";
@@ -102,6 +102,36 @@ export function forUser(name: string, answer: (call: UserCall) => Answer | Promi
   };
 }
 
+/**
+ * For a person alone: apps' tokens have no account of their own to speak for.
+ *
+ * @param scopes one of which a classic token must have; none for any token
+ */
+export function forPerson(
+  name: string,
+  scopes: readonly string[],
+  answer: (call: UserCall) => Answer | Promise<Answer>,
+): Operation {
+  return {
+    name,
+    answer(call) {
+      const { principal } = call;
+      if (principal.kind === "installation") throw new Refusal(403, "Resource not accessible by integration");
+      const user = actorOf(call);
+      if (scopes.length > 0 && principal.kind === "user" && !hasScope(principal.token, scopes)) {
+        throw new Refusal(404, "Not Found", undefined, { "x-accepted-oauth-scopes": scopes.join(", ") });
+      }
+      call.check();
+      return answer({ ...call, user });
+    },
+  };
+}
+
+/** Fine-grained tokens have permissions instead. */
+export function hasScope({ kind, scopes }: TokenRow, wanted: readonly string[]): boolean {
+  return kind === "fine-grained" || wanted.some((scope) => scopes.includes(scope));
+}
+
 /** For an app that shows its JSON Web Token. */
 export function forApp(name: string, answer: (call: AppCall) => Answer | Promise<Answer>): Operation {
   return {
@@ -163,7 +193,8 @@ function redirect({ services: { world }, principal, params, target, method, urls
     status: isRead ? 301 : 307,
     headers: { location: url },
     body: {
-      message: isRead ? "Moved Permanently" : "Temporary Redirect",
+      // GitHub says so of both.
+      message: "Moved Permanently",
       url,
       documentation_url:
         "https://docs.github.com/rest/guides/best-practices-for-using-the-rest-api#follow-redirects",
@@ -175,6 +206,8 @@ export interface OrganizationNeed {
   readonly permission: string;
   readonly level: Level;
   readonly role: "anyone" | "member" | "admin";
+  /** Those of which a classic token must have one; any token will do where absent. */
+  readonly scopes?: readonly string[];
 }
 
 /** For an organisation, named by `org` in the path. */
@@ -215,7 +248,11 @@ function checkOrganization(
         throw notAccessible("integration", need);
       return;
     case "user": {
-      const membership = membershipOf(world, principal.userId, organization.id);
+      const { token, userId } = principal;
+      if (need.scopes !== undefined && !hasScope(token, need.scopes)) throw notFound();
+      if (token.kind === "fine-grained" && !isGranted(token.permissions, need))
+        throw notAccessible("personal access token", need);
+      const membership = membershipOf(world, userId, organization.id);
       if (need.role === "anyone") return;
       if (membership === undefined) throw notFound();
       if (need.role === "admin" && membership.role !== "admin") {

@@ -2,6 +2,7 @@
  * @module All operations that the emulator serves.
  */
 import { branchOperations } from "./branches.ts";
+import { collaboratorOperations } from "./collaborators.ts";
 import { commitOperations } from "./commits.ts";
 import { contentOperations } from "./contents.ts";
 import { gitDataOperations } from "./git-data.ts";
@@ -10,10 +11,18 @@ import { issueCommentOperations } from "./issue-comments.ts";
 import { issueOperations } from "./issues.ts";
 import { labelOperations } from "./labels.ts";
 import { metaOperations } from "./meta.ts";
+import { milestoneOperations } from "./milestones.ts";
 import type { Operation } from "./operation.ts";
+import { organizationOperations } from "./organizations.ts";
 import { protectionOperations } from "./protection.ts";
+import { pullOperations } from "./pulls.ts";
 import { reactionOperations } from "./reactions.ts";
+import { repositoryOperations } from "./repositories.ts";
+import { repositoryListOperations } from "./repository-lists.ts";
 import { rulesetOperations } from "./rulesets.ts";
+import { searchOperations } from "./search.ts";
+import { teamOperations } from "./teams.ts";
+import { userOperations } from "./users.ts";
 
 export const servedOperations: readonly Operation[] = [
   ...metaOperations,
@@ -28,4 +37,13 @@ export const servedOperations: readonly Operation[] = [
   ...branchOperations,
   ...protectionOperations,
   ...rulesetOperations,
+  ...repositoryOperations,
+  ...repositoryListOperations,
+  ...userOperations,
+  ...organizationOperations,
+  ...teamOperations,
+  ...collaboratorOperations,
+  ...milestoneOperations,
+  ...searchOperations,
+  ...pullOperations,
 ];

@@ -97,6 +97,8 @@ function plantRepository(fullName: string, given: RepositorySeed, services: Serv
     },
     clock.now(),
   );
+  if (repository.defaultBranch !== "main")
+    services.git.repository(repository.id).setHead(repository.defaultBranch);
   for (const [login, role] of Object.entries(given.collaborators ?? {})) {
     world.collaborators.put({
       id: world.collaborators.nextId(),

@@ -2,7 +2,7 @@
  * @module People, organisations and teams as the REST API shows them.
  */
 import { wholeSeconds } from "../clock.ts";
-import type { AccountRow, TeamRow } from "../world/account-rows.ts";
+import type { AccountRow, RepositoryRole, TeamRow } from "../world/account-rows.ts";
 import type { World } from "../world/world.ts";
 import { nodeId } from "./node-id.ts";
 import type { Urls } from "./urls.ts";
@@ -91,8 +91,8 @@ export function organizationToJson(account: AccountRow, urls: Urls) {
 export function fullOrganizationToJson(world: World, account: AccountRow, urls: Urls) {
   return {
     ...organizationToJson(account, urls),
-    name: account.name ?? account.login,
-    email: account.email,
+    ...(account.name === null ? {} : { name: account.name }),
+    ...(account.email === null ? {} : { email: account.email }),
     is_verified: false,
     has_organization_projects: true,
     has_repository_projects: true,
@@ -104,21 +104,63 @@ export function fullOrganizationToJson(world: World, account: AccountRow, urls: 
     following: 0,
     html_url: urls.html(`/${account.login}`),
     type: "Organization",
-    default_repository_permission: account.basePermission,
     created_at: wholeSeconds(account.createdAt),
     updated_at: wholeSeconds(account.updatedAt),
     archived_at: null,
   };
 }
 
-/** `team`. */
-export function teamToJson(world: World, team: TeamRow, urls: Urls) {
+/** What `organization-full` tells its owners beside it. */
+export function organizationSettingsToJson(world: World, account: AccountRow) {
+  const repositories = world.repositories.by("owner", account.id);
+  const members = new Set(world.memberships.by("organization", account.id).map(({ userId }) => userId));
+  const outsiders = repositories
+    .flatMap(({ id }) => world.collaborators.by("repository", id))
+    .filter(({ userId }) => !members.has(userId));
+  const privateCount = repositories.filter(({ visibility }) => visibility !== "public").length;
+  return {
+    total_private_repos: privateCount,
+    owned_private_repos: privateCount,
+    private_gists: 0,
+    disk_usage: 0,
+    collaborators: new Set(outsiders.map(({ userId }) => userId)).size,
+    billing_email: account.email,
+    default_repository_permission: account.basePermission,
+    members_can_create_repositories: true,
+    two_factor_requirement_enabled: false,
+    members_allowed_repository_creation_type: "all",
+    members_can_create_public_repositories: true,
+    members_can_create_private_repositories: true,
+    members_can_create_internal_repositories: false,
+    members_can_create_pages: true,
+    members_can_create_public_pages: true,
+    members_can_create_private_pages: true,
+    members_can_fork_private_repositories: false,
+    web_commit_signoff_required: false,
+    plan: {
+      name: "free",
+      space: 976_562_499,
+      private_repos: 10_000,
+      filled_seats: members.size,
+      seats: members.size,
+    },
+  };
+}
+
+/** `team`. @param role of a repository's team, what it may do there */
+export function teamToJson(world: World, team: TeamRow, urls: Urls, role: RepositoryRole = "read") {
   const organization = world.accounts.get(team.organizationId)!;
   const parent = team.parentId === null ? undefined : world.teams.get(team.parentId);
   return {
     ...teamHeads(team, organization, urls),
+    permission: roleToPermission(role),
     parent: parent === undefined ? null : teamHeads(parent, organization, urls),
   };
+}
+
+/** GitHub's older word for a role. */
+export function roleToPermission(role: RepositoryRole): string {
+  return role === "read" ? "pull" : role === "write" ? "push" : role;
 }
 
 function teamHeads({ id, name, slug, description, privacy }: TeamRow, organization: AccountRow, urls: Urls) {

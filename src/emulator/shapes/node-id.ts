@@ -12,6 +12,7 @@ const prefixes = {
   issue: "I",
   pullRequest: "PR",
   comment: "IC",
+  invitation: "RI",
   label: "LA",
   milestone: "MI",
   reaction: "REA",

@@ -146,13 +146,13 @@ export function fullRepositoryToJson(
     ...repositoryToJson(world, repository, viewer),
     ...(isAdmin
       ? {
-          temp_clone_token: "",
           allow_rebase_merge: merging.allowRebase,
           allow_squash_merge: merging.allowSquash,
           allow_merge_commit: merging.allowMerge,
           allow_auto_merge: merging.allowAuto,
           delete_branch_on_merge: merging.deleteBranch,
           allow_update_branch: merging.allowUpdateBranch,
+          ...(viewer.version < "2026" ? { use_squash_pr_title_as_default: false } : {}),
         }
       : {}),
     ...(owner.kind === "Organization" ? { organization: organizationOf(owner, viewer.urls) } : {}),

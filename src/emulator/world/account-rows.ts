@@ -23,6 +23,15 @@ export interface MembershipRow extends Row {
   readonly isPublic: boolean;
 }
 
+/** Somebody is asked to become a member, and has not said yes. */
+export interface MembershipInvitationRow extends Row {
+  readonly organizationId: number;
+  readonly userId: number;
+  readonly role: MembershipRow["role"];
+  /** Teams to which whoever says yes comes at once. */
+  readonly teamIds: readonly number[];
+}
+
 export interface TeamRow extends Row {
   readonly organizationId: number;
   readonly name: string;
@@ -49,6 +58,13 @@ export interface TeamRepositoryRow extends Row {
 /** From least to most. @see https://docs.github.com/organizations/managing-user-access-to-your-organizations-repositories/repository-roles-for-an-organization */
 export const repositoryRoles = ["none", "read", "triage", "write", "maintain", "admin"] as const;
 export type RepositoryRole = (typeof repositoryRoles)[number];
+
+/** Of GitHub's older word for a role, or the newer one. @returns `undefined` for another word */
+export function roleOfPermission(permission: string): RepositoryRole | undefined {
+  if (permission === "pull") return "read";
+  if (permission === "push") return "write";
+  return repositoryRoles.find((role) => role === permission && role !== "none");
+}
 
 export function hasRole(role: RepositoryRole, least: RepositoryRole): boolean {
   return repositoryRoles.indexOf(role) >= repositoryRoles.indexOf(least);

@@ -19,17 +19,23 @@ export interface IssueRow extends Row {
   /** All comments that there ever were: GitHub counts them against the limit of 2,500. */
   readonly commentsEver: number;
   /** Of a pull request: what it merges. */
-  readonly pull: {
-    readonly head: string;
-    readonly base: string;
-    readonly isDraft: boolean;
-    readonly mergedAt: number | null;
-  } | null;
+  readonly pull: PullPart | null;
   readonly closedAt: number | null;
   readonly closedById: number | null;
   readonly edits: readonly EditRow[];
   readonly createdAt: number;
   readonly updatedAt: number;
+}
+
+export interface PullPart {
+  /** Branches of the repository, without `refs/heads/`. */
+  readonly head: string;
+  readonly base: string;
+  /** Where they were when it was opened, or closed: branches go. */
+  readonly headOid: string;
+  readonly baseOid: string;
+  readonly isDraft: boolean;
+  readonly mergedAt: number | null;
 }
 
 /** One edit of a body, the oldest first; none for a body that is as it was written. */

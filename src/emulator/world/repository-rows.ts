@@ -23,6 +23,8 @@ export interface RepositoryRow extends Row {
   readonly merging: MergeSettings;
   /** The number of the newest issue or pull request. */
   readonly lastNumber: number;
+  /** The number of the newest milestone that there ever was; absent before the first one. */
+  readonly lastMilestone?: number;
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly pushedAt: number;
@@ -48,6 +50,15 @@ export interface CollaboratorRow extends Row {
   readonly repositoryId: number;
   readonly userId: number;
   readonly role: RepositoryRole;
+}
+
+/** Somebody is asked to become a collaborator, and has not said yes. */
+export interface InvitationRow extends Row {
+  readonly repositoryId: number;
+  readonly userId: number;
+  readonly inviterId: number;
+  readonly role: RepositoryRole;
+  readonly createdAt: number;
 }
 
 /** Protection of one branch, as it was put, in the API's own form. */

@@ -3,6 +3,7 @@
  */
 import type {
   AccountRow,
+  MembershipInvitationRow,
   MembershipRow,
   TeamMemberRow,
   TeamRepositoryRow,
@@ -15,6 +16,7 @@ import { type Collection, createCollection, type Row, type StoredCollection } fr
 import type { CommentRow, EventRow, IssueRow, LabelRow, MilestoneRow, ReactionRow } from "./issue-rows.ts";
 import type {
   CollaboratorRow,
+  InvitationRow,
   ProtectionRow,
   RedirectRow,
   RepositoryRow,
@@ -24,6 +26,7 @@ import type {
 export interface World {
   readonly accounts: Collection<AccountRow, "login">;
   readonly memberships: Collection<MembershipRow, "organization" | "user">;
+  readonly membershipInvitations: Collection<MembershipInvitationRow, "organization" | "user">;
   readonly teams: Collection<TeamRow, "organization">;
   readonly teamMembers: Collection<TeamMemberRow, "team" | "user">;
   readonly teamRepositories: Collection<TeamRepositoryRow, "team" | "repository">;
@@ -31,6 +34,7 @@ export interface World {
   readonly repositories: Collection<RepositoryRow, "owner" | "fullName">;
   readonly redirects: Collection<RedirectRow, "fullName">;
   readonly collaborators: Collection<CollaboratorRow, "repository" | "user">;
+  readonly invitations: Collection<InvitationRow, "repository" | "user">;
   readonly protections: Collection<ProtectionRow, "repository">;
   readonly rulesets: Collection<RulesetRow, "repository">;
   readonly issues: Collection<IssueRow, "repository" | "number">;
@@ -92,6 +96,10 @@ export function createWorld({ now, memoryMs, changed }: WorldParts): StoredWorld
       organization: ({ organizationId }: MembershipRow) => organizationId,
       user: ({ userId }: MembershipRow) => userId,
     }),
+    membershipInvitations: collection("membershipInvitations", 1, {
+      organization: ({ organizationId }: MembershipInvitationRow) => organizationId,
+      user: ({ userId }: MembershipInvitationRow) => userId,
+    }),
     teams: collection("teams", 11_000_001, { organization: ({ organizationId }: TeamRow) => organizationId }),
     teamMembers: collection("teamMembers", 1, {
       team: ({ teamId }: TeamMemberRow) => teamId,
@@ -110,6 +118,10 @@ export function createWorld({ now, memoryMs, changed }: WorldParts): StoredWorld
     collaborators: collection("collaborators", 1, {
       repository: ({ repositoryId }: CollaboratorRow) => repositoryId,
       user: ({ userId }: CollaboratorRow) => userId,
+    }),
+    invitations: collection("invitations", 250_000_001, {
+      repository: ({ repositoryId }: InvitationRow) => repositoryId,
+      user: ({ userId }: InvitationRow) => userId,
     }),
     protections: collection("protections", 1, {
       repository: ({ repositoryId }: ProtectionRow) => repositoryId,

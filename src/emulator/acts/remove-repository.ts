@@ -1,0 +1,86 @@
+/**
+ * @module Removes a repository, with its files and everything that hangs on it.
+ */
+
+import { repositoryToJson } from "../shapes/repository-json.ts";
+import type { Row } from "../world/collection.ts";
+import type { Act } from "./act.ts";
+
+interface Rows {
+  readonly rows: readonly Row[];
+  remove(id: number): void;
+}
+
+/** Webhooks of its organisation and of apps are told; its own ones are gone. */
+export function removeRepository(act: Act): void {
+  const { services, principal, actor, repository, urls, version, role } = act;
+  const { world, git } = services;
+  const owner = world.accounts.get(repository.ownerId)!;
+  // Told of while it can still be shown: when webhooks are sent, it is gone.
+  services.happened({
+    event: "repository",
+    action: "deleted",
+    ...(owner.kind === "Organization" ? { organizationId: owner.id } : {}),
+    senderId: actor.id,
+    principal,
+    urls,
+    payload: { repository: repositoryToJson(world, repository, { urls, role, version }) },
+  });
+  for (const { rows, remove } of dependentsOf(act)) for (const { id } of rows) remove(id);
+  for (const installation of world.installations.by("account", owner.id)) {
+    const { repositoryIds } = installation;
+    if (repositoryIds?.includes(repository.id))
+      world.installations.put({
+        ...installation,
+        repositoryIds: repositoryIds.filter((id) => id !== repository.id),
+      });
+  }
+  for (const { id, repositoryId } of world.redirects.all())
+    if (repositoryId === repository.id) world.redirects.remove(id);
+  world.repositories.remove(repository.id);
+  git.remove(repository.id);
+}
+
+/** Those that hang on others before the others. */
+function dependentsOf({ services: { world }, repository: { id } }: Act): Rows[] {
+  const issues = world.issues.by("repository", id);
+  const comments = world.comments.by("repository", id);
+  const hooks = world.hooks.by("owner", `repository/${id}`);
+  const runs = world.runs.by("repository", id);
+  const scope = `repository/${id}`;
+  const ofEnvironments = (row: { readonly scope: string }) => row.scope.startsWith(`environment/${id}/`);
+  const subjects = [...issues.map((row) => `issue/${row.id}`), ...comments.map((row) => `comment/${row.id}`)];
+  const reactions = subjects.flatMap((subject) => world.reactions.by("subject", subject));
+  const sealed = [world.secrets, world.variables, world.sealingKeys].map((collection) => ({
+    rows: [
+      ...collection.by("scope", scope),
+      ...(collection.all() as readonly (Row & { readonly scope: string })[]).filter(ofEnvironments),
+    ],
+    remove: collection.remove,
+  }));
+  const lists = [
+    world.collaborators,
+    world.invitations,
+    world.teamRepositories,
+    world.protections,
+    world.rulesets,
+    world.events,
+    world.labels,
+    world.milestones,
+    world.workflows,
+  ].map((collection) => ({ rows: collection.by("repository", id), remove: collection.remove }));
+  return [
+    { rows: reactions, remove: world.reactions.remove },
+    { rows: comments, remove: world.comments.remove },
+    { rows: issues, remove: world.issues.remove },
+    {
+      rows: hooks.flatMap((hook) => world.deliveries.by("hook", hook.id)),
+      remove: world.deliveries.remove,
+    },
+    { rows: hooks, remove: world.hooks.remove },
+    { rows: runs.flatMap((run) => world.jobs.by("run", run.id)), remove: world.jobs.remove },
+    { rows: runs, remove: world.runs.remove },
+    ...sealed,
+    ...lists,
+  ];
+}

@@ -1,0 +1,166 @@
+/**
+ * @module Repositories as a whole: `repos/…` of the REST API.
+ *
+ * @see https://docs.github.com/rest/repos/repos
+ */
+import type { JsonObject } from "../../base/json.ts";
+import { membershipOf } from "../access/permissions.ts";
+import { createRepository, type NewRepositoryRequest } from "../acts/create-repository.ts";
+import {
+  editRepository,
+  type RepositoryEdit,
+  setTopics,
+  transferRepository,
+} from "../acts/edit-repository.ts";
+import { removeRepository } from "../acts/remove-repository.ts";
+import { created, noContent, ok } from "../http/answer.ts";
+import { listed } from "../http/pages.ts";
+import { Refusal, validationFailed } from "../http/refusal.ts";
+import { teamToJson } from "../shapes/account-json.ts";
+import { fullRepositoryToJson, repositoryToJson } from "../shapes/repository-json.ts";
+import { type AccountRow, hasRole } from "../world/account-rows.ts";
+import type { MergeSettings, RepositoryRow } from "../world/repository-rows.ts";
+import { actOf } from "./issues.ts";
+import {
+  actorOf,
+  type Call,
+  forOrganization,
+  forPerson,
+  forRepository,
+  type Operation,
+} from "./operation.ts";
+
+const metadata = { permission: "metadata", level: "read", role: "read" } as const;
+const administer = { permission: "administration", level: "write", role: "admin" } as const;
+
+export const repositoryOperations: readonly Operation[] = [
+  forRepository("repos/get", metadata, (call) => {
+    const repository = call.world.repositories.get(call.repository.id) ?? call.repository;
+    const role = call.principal.kind === "anonymous" ? undefined : call.role;
+    const json = fullRepositoryToJson(call.world, repository, { ...call, role });
+    // Only the answer to this question has it.
+    return ok(hasRole(role ?? "none", "write") ? { ...json, temp_clone_token: "" } : json);
+  }),
+  forRepository("repos/update", { ...administer, evenArchived: true }, (call) => {
+    const repository = editRepository(actOf(call), editIn(call.body));
+    return ok(fullRepositoryToJson(call.services.world, repository, call));
+  }),
+  forRepository("repos/delete", { ...administer, scope: "delete_repo", evenArchived: true }, (call) => {
+    removeRepository(actOf(call));
+    return noContent;
+  }),
+  forPerson("repos/create-for-authenticated-user", ["repo", "public_repo"], (call) =>
+    create(call, call.user),
+  ),
+  forOrganization(
+    "repos/create-in-org",
+    { permission: "administration", level: "write", role: "member", scopes: ["repo", "public_repo"] },
+    (call) => create(call, call.organization),
+  ),
+  forRepository("repos/get-all-topics", metadata, (call) => ok({ names: call.repository.topics })),
+  forRepository("repos/replace-all-topics", administer, (call) => {
+    const { topics } = setTopics(actOf(call), call.body["names"] as readonly string[]);
+    return ok({ names: topics });
+  }),
+  forRepository("repos/transfer", administer, (call) => {
+    const { new_owner, new_name, team_ids } = call.body;
+    const { world } = call.services;
+    const owner = world.accounts.find("login", String(new_owner).toLowerCase());
+    if (owner === undefined || owner.kind === "Bot")
+      throw validationFailed({ resource: "Repository", field: "new_owner", code: "invalid" });
+    const { principal } = call;
+    const isOutsider =
+      owner.kind === "Organization" &&
+      principal.kind === "user" &&
+      membershipOf(world, principal.userId, owner.id) === undefined;
+    if (isOutsider) {
+      const kind = call.repository.visibility;
+      throw new Refusal(
+        422,
+        `You don’t have the permission to create ${kind} repositories on ${owner.login}`,
+      );
+    }
+    // GitHub transfers later: the answer shows the repository as it was.
+    const json = repositoryToJson(world, call.repository, call);
+    transferRepository(
+      actOf(call),
+      owner,
+      (new_name ?? call.repository.name) as string,
+      (team_ids ?? []) as readonly number[],
+    );
+    return { status: 202, body: json };
+  }),
+  forRepository("repos/list-teams", { ...metadata, role: "write" }, (call) => {
+    const { world } = call;
+    const grants = world.teamRepositories.by("repository", call.repository.id);
+    return listed(
+      call,
+      grants.flatMap(({ teamId, role }) => {
+        const team = world.teams.get(teamId);
+        return team === undefined ? [] : [{ team, role }];
+      }),
+      ({ team, role }) => teamToJson(world, team, call.urls, role),
+    );
+  }),
+];
+
+/** @throws {Refusal} 422; 501 for templates, which are GitHub's */
+function create(call: Call, owner: AccountRow) {
+  const { body, principal } = call;
+  for (const field of ["gitignore_template", "license_template"])
+    if (body[field] != null && body[field] !== "")
+      throw new Refusal(501, `The emulator has no templates for ${field}`);
+  const isPublicOnly =
+    principal.kind === "user" &&
+    principal.token.kind !== "fine-grained" &&
+    !principal.token.scopes.includes("repo");
+  const input = { ...editIn(body), name: String(body["name"]) };
+  if (isPublicOnly && (input.visibility ?? "public") !== "public") {
+    throw new Refusal(404, "Not Found", undefined, { "x-accepted-oauth-scopes": "repo" });
+  }
+  const request: NewRepositoryRequest = {
+    ...input,
+    ...(body["has_downloads"] == null ? {} : { hasDownloads: body["has_downloads"] === true }),
+    ...(body["has_discussions"] == null ? {} : { hasDiscussions: body["has_discussions"] === true }),
+    ...(body["team_id"] == null ? {} : { teamId: Number(body["team_id"]) }),
+    hasReadme: body["auto_init"] === true,
+  };
+  const repository = createRepository({ ...call, actor: actorOf(call) }, owner, request);
+  const json = fullRepositoryToJson(call.services.world, repository, { ...call, role: "admin" });
+  return created(json, json.url);
+}
+
+/** What is absent or null stays as it is; but a description and a homepage are taken away by null. */
+function editIn(body: JsonObject): RepositoryEdit {
+  const flag = (field: string, key: string) => (body[field] == null ? {} : { [key]: body[field] === true });
+  const text = (field: string, key: string) =>
+    body[field] === undefined ? {} : { [key]: (body[field] || null) as string | null };
+  const merging: Partial<MergeSettings> = {
+    ...flag("allow_squash_merge", "allowSquash"),
+    ...flag("allow_merge_commit", "allowMerge"),
+    ...flag("allow_rebase_merge", "allowRebase"),
+    ...flag("allow_auto_merge", "allowAuto"),
+    ...flag("delete_branch_on_merge", "deleteBranch"),
+    ...flag("allow_update_branch", "allowUpdateBranch"),
+  };
+  const visibility = visibilityIn(body);
+  return {
+    ...(body["name"] == null ? {} : { name: String(body["name"]) }),
+    ...text("description", "description"),
+    ...text("homepage", "homepage"),
+    ...(visibility === undefined ? {} : { visibility }),
+    ...(body["default_branch"] == null ? {} : { defaultBranch: String(body["default_branch"]) }),
+    ...flag("archived", "isArchived"),
+    ...flag("is_template", "isTemplate"),
+    ...flag("has_issues", "hasIssues"),
+    ...flag("has_projects", "hasProjects"),
+    ...flag("has_wiki", "hasWiki"),
+    merging,
+  };
+}
+
+function visibilityIn(body: JsonObject): RepositoryRow["visibility"] | undefined {
+  const { visibility } = body;
+  if (visibility != null) return visibility as RepositoryRow["visibility"];
+  return body["private"] == null ? undefined : body["private"] === true ? "private" : "public";
+}
