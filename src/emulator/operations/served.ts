@@ -1,6 +1,7 @@
 /**
  * @module All operations that the emulator serves.
  */
+import { appOperations } from "./apps.ts";
 import { issueCommentOperations } from "./issue-comments.ts";
 import { issueOperations } from "./issues.ts";
 import { labelOperations } from "./labels.ts";
@@ -14,4 +15,5 @@ export const servedOperations: readonly Operation[] = [
   ...issueCommentOperations,
   ...labelOperations,
   ...reactionOperations,
+  ...appOperations,
 ];
