@@ -4,6 +4,7 @@
 export { HubsteadError } from "../errors.ts";
 export type { EmulatorClock } from "./clock.ts";
 export type { Fault, Faults } from "./faults.ts";
+export type { Webhooks } from "./hooks/courier.ts";
 export type { Lag } from "./lag.ts";
 export type { LimitSettings, Limits, SecondaryLimits } from "./limits/limits.ts";
 export type { RequestRecord, Requests } from "./requests.ts";

@@ -3,6 +3,7 @@
  */
 import type { EmulatorClock } from "./clock.ts";
 import type { GitStore } from "./git/git-store.ts";
+import type { Courier } from "./hooks/courier.ts";
 import type { Happening } from "./hooks/happening.ts";
 import type { PrimaryBudgets } from "./limits/primary-budgets.ts";
 import type { World } from "./world/world.ts";
@@ -12,6 +13,8 @@ export interface Services {
   readonly clock: EmulatorClock;
   readonly budgets: PrimaryBudgets;
   readonly git: GitStore;
+  /** Delivers again what webhooks were told before. */
+  readonly courier: Courier;
   /** Says that something happened of which webhooks and workflows are told, once the request is answered. */
   happened(happening: Happening): void;
 }

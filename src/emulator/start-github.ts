@@ -11,6 +11,7 @@ import { actionsInstallation, withKeys } from "./acts/apps.ts";
 import { createEmulatorClock, type EmulatorClock } from "./clock.ts";
 import { createFaults, type Faults } from "./faults.ts";
 import { createFolderGitStore } from "./git/folder-git-store.ts";
+import { createCourier, type Webhooks } from "./hooks/courier.ts";
 import type { Happening } from "./hooks/happening.ts";
 import type { Answered, ServerParts } from "./http/exchange.ts";
 import { principalName } from "./http/response.ts";
@@ -40,6 +41,8 @@ export interface StartOptions {
   readonly faults?: { readonly seed: number };
   /** Other limits than GitHub's; `false` for none. */
   readonly limits?: false | LimitSettings;
+  /** Hosts that webhooks may be on besides this machine, as `name` or `name:port`. */
+  readonly allowHosts?: readonly string[];
   /** Hears of each answer, for checks. */
   readonly onAnswer?: (answered: Answered) => void;
 }
@@ -81,6 +84,7 @@ export interface EmulatedGitHub extends AsyncDisposable {
   readonly faults: Faults;
   readonly lag: Lag;
   readonly requests: Requests;
+  readonly webhooks: Webhooks;
   /** Everything that there is, for assertions. */
   readonly state: World;
   /** @throws {HubsteadError} `invalid_input` for somebody or something that is not there */
@@ -110,13 +114,27 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
   );
   const requests = createRequests();
   const faults = createFaults(options.faults?.seed ?? 1);
-  const happenings: Happening[] = [];
+  const courier = createCourier({
+    world,
+    clock,
+    seed: options.faults?.seed ?? 1,
+    allowHosts: options.allowHosts ?? [],
+    noted: () => folder?.flush(),
+  });
+  let happenings: Happening[] = [];
   const services: Services = {
     world,
     clock,
     budgets,
     git,
+    courier,
     happened: (happening) => void happenings.push(happening),
+  };
+  const settle = (): void => {
+    const told = happenings;
+    happenings = [];
+    for (const happening of told) courier.send(happening);
+    folder?.flush();
   };
   const parts: ServerParts = {
     services,
@@ -128,7 +146,7 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
       const behindMs = method === "GET" ? lagOf(lag, operation) : 0;
       return behindMs === 0 ? world : asOf(clock.now() - behindMs);
     },
-    settle: () => folder?.flush(),
+    settle,
     answered(answered) {
       const { operation, incoming, principal, content, answer } = answered;
       requests.add({
@@ -161,6 +179,7 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
     faults,
     lag,
     requests,
+    webhooks: courier,
     state: world,
     tokenFor(owner) {
       const token = makeToken(services, owner);
@@ -177,6 +196,7 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
       server.close();
       if ("closeAllConnections" in server) server.closeAllConnections();
       await closed;
+      await courier.close();
       folder?.close();
       git.close();
     },

@@ -1,6 +1,7 @@
 /**
  * @module What is done to installations of GitHub Apps: tokens, suspension, removal.
  */
+import { repositoriesOf } from "../access/installed.ts";
 import type { Principal } from "../access/principal.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { Services } from "../services.ts";
@@ -10,7 +11,6 @@ import { fullNameOf } from "../shapes/repository-json.ts";
 import type { Urls } from "../shapes/urls.ts";
 import type { TokenRow } from "../world/account-rows.ts";
 import type { InstallationRow } from "../world/app-rows.ts";
-import type { RepositoryRow } from "../world/repository-rows.ts";
 import type { World } from "../world/world.ts";
 import { addToken } from "./accounts.ts";
 
@@ -23,15 +23,6 @@ export interface TokenWish {
   readonly repositories?: readonly string[] | undefined;
   readonly repositoryIds?: readonly number[] | undefined;
   readonly permissions?: Readonly<Record<string, string>> | undefined;
-}
-
-/** What an installation was given: all of the account, or those that were selected. */
-export function repositoriesOf(
-  { repositories }: World,
-  { accountId, repositoryIds }: InstallationRow,
-): readonly RepositoryRow[] {
-  const owned = repositories.by("owner", accountId);
-  return repositoryIds === null ? owned : owned.filter(({ id }) => repositoryIds.includes(id));
 }
 
 /** @throws {Refusal} 403 while suspended; 422 for more than the installation was given */

@@ -3,11 +3,11 @@
  *
  * @see https://docs.github.com/rest/apps
  */
+import { repositoriesOf } from "../access/installed.ts";
 import {
   type InstallationAct,
   issueInstallationToken,
   removeInstallation,
-  repositoriesOf,
   setSuspended,
 } from "../acts/installations.ts";
 import { wholeSeconds } from "../clock.ts";
@@ -101,7 +101,7 @@ export const appOperations: readonly Operation[] = [
   }),
   forApp("apps/delete-installation", (call) => {
     removeInstallation(actOf(call), installationOf(call));
-    return call.version < "2026" ? noContent : { status: 202, body: {} };
+    return call.version < "2026" ? noContent : { status: 202 };
   }),
   forApp("apps/suspend-installation", (call) => {
     setSuspended(actOf(call), installationOf(call), true);

@@ -2,6 +2,7 @@
  * @module All operations that the emulator serves.
  */
 import { appOperations } from "./apps.ts";
+import { hookOperations } from "./hooks.ts";
 import { issueCommentOperations } from "./issue-comments.ts";
 import { issueOperations } from "./issues.ts";
 import { labelOperations } from "./labels.ts";
@@ -16,4 +17,5 @@ export const servedOperations: readonly Operation[] = [
   ...labelOperations,
   ...reactionOperations,
   ...appOperations,
+  ...hookOperations,
 ];
