@@ -23,6 +23,11 @@ const exceptions: readonly { readonly of: RegExp; readonly problem: RegExp; read
     because: "GitHub's errors hold their status as text; only some of their descriptions say so.",
   },
   {
+    of: /^actions\/(?:create|update)-(?:repo|org)-variable$/u,
+    problem: /never answers 409/u,
+    because: 'For a name that is taken GitHub answers 409 "Already exists - Variable already exists".',
+  },
+  {
     of: /^apps\/list-installations$/u,
     problem: /\/account must|client_id is not|user_view_type is not/u,
     because: "The list holds an older copy of `installation`, without fields that single answers have.",

@@ -9,6 +9,7 @@ import { labelOperations } from "./labels.ts";
 import { metaOperations } from "./meta.ts";
 import type { Operation } from "./operation.ts";
 import { reactionOperations } from "./reactions.ts";
+import { secretOperations } from "./secrets.ts";
 
 export const servedOperations: readonly Operation[] = [
   ...metaOperations,
@@ -18,4 +19,5 @@ export const servedOperations: readonly Operation[] = [
   ...reactionOperations,
   ...appOperations,
   ...hookOperations,
+  ...secretOperations,
 ];
