@@ -1,6 +1,7 @@
 /**
  * @module What operations work with.
  */
+import type { LogServer } from "./actions/log-server.ts";
 import type { EmulatorClock } from "./clock.ts";
 import type { GitStore } from "./git/git-store.ts";
 import type { Courier } from "./hooks/courier.ts";
@@ -15,6 +16,8 @@ export interface Services {
   readonly git: GitStore;
   /** Delivers again what webhooks were told before. */
   readonly courier: Courier;
+  /** Where logs of Actions are downloaded from. */
+  readonly logs: LogServer;
   /** Says that something happened of which webhooks and workflows are told, once the request is answered. */
   happened(happening: Happening): void;
 }

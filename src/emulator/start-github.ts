@@ -6,6 +6,8 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createAdaptorServer } from "@hono/node-server";
 import { invalidInput } from "../errors.ts";
+import { type Actions, createActions } from "./actions/create-actions.ts";
+import { createLogServer } from "./actions/log-server.ts";
 import { addToken } from "./acts/accounts.ts";
 import { actionsInstallation, withKeys } from "./acts/apps.ts";
 import { createEmulatorClock, type EmulatorClock } from "./clock.ts";
@@ -25,6 +27,7 @@ import { createRequests, type Requests } from "./requests.ts";
 import { personalToken, plant, repositoryNamed } from "./seed/plant.ts";
 import { parseSeed, type Seed } from "./seed/seed.ts";
 import type { Services } from "./services.ts";
+import { createUrls } from "./shapes/urls.ts";
 import { openStateFolder } from "./world/state-folder.ts";
 import { createWorld, type World } from "./world/world.ts";
 
@@ -85,6 +88,7 @@ export interface EmulatedGitHub extends AsyncDisposable {
   readonly lag: Lag;
   readonly requests: Requests;
   readonly webhooks: Webhooks;
+  readonly actions: Actions;
   /** Everything that there is, for assertions. */
   readonly state: World;
   /** @throws {HubsteadError} `invalid_input` for somebody or something that is not there */
@@ -128,14 +132,23 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
     budgets,
     git,
     courier,
+    logs: createLogServer(world, clock),
     happened: (happening) => void happenings.push(happening),
   };
   const settle = (): void => {
-    const told = happenings;
-    happenings = [];
-    for (const happening of told) courier.send(happening);
+    // What is told starts runs, of which others are told.
+    while (happenings.length > 0) {
+      const told = happenings;
+      happenings = [];
+      for (const happening of told) {
+        courier.send(happening);
+        actions.hear(happening);
+      }
+    }
+    actions.drive();
     folder?.flush();
   };
+  const actions = createActions({ services, urls: () => createUrls(url, ""), settle });
   const parts: ServerParts = {
     services,
     limits,
@@ -180,6 +193,7 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
     lag,
     requests,
     webhooks: courier,
+    actions,
     state: world,
     tokenFor(owner) {
       const token = makeToken(services, owner);
@@ -196,7 +210,9 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
       server.close();
       if ("closeAllConnections" in server) server.closeAllConnections();
       await closed;
+      await actions.close();
       await courier.close();
+      await services.logs.close();
       folder?.close();
       git.close();
     },

@@ -64,7 +64,8 @@ export function problemsOf(
   const described = answers.operations[operation];
   if (described === undefined) return [`${operation} is not described`];
   const schema = described[String(status)];
-  if (status >= 400 && !(status in described)) return errorProblems(operation, status, body);
+  if (status >= 400 && !(status in described))
+    return unexcepted(operation, errorProblems(operation, status, body));
   if (schema === undefined) return anywhere.includes(status) ? [] : [`${operation} never answers ${status}`];
   if (schema === null) return body === undefined ? [] : [`${operation} ${status} has a body`];
   const key = `${version} ${operation} ${status}`;
@@ -75,9 +76,16 @@ export function problemsOf(
     ? []
     : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath || "/"} ${message}`);
   const madeUp = unknownFields(answers, schema, body, "").map((path) => `${path} is not described`);
-  return [...new Set([...wrong, ...madeUp])]
-    .map((problem) => `${operation} ${status}: ${problem}`)
-    .filter((line) => !exceptions.some(({ of, problem }) => of.test(operation) && problem.test(line)));
+  return unexcepted(
+    operation,
+    [...new Set([...wrong, ...madeUp])].map((problem) => `${operation} ${status}: ${problem}`),
+  );
+}
+
+function unexcepted(operation: string, problems: readonly string[]): string[] {
+  return problems.filter(
+    (line) => !exceptions.some(({ of, problem }) => of.test(operation) && problem.test(line)),
+  );
 }
 
 function errorProblems(operation: string, status: number, body: Json | undefined): string[] {

@@ -6,10 +6,10 @@ import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 
 /** Replaces each `${{ … }}`; what is not known is empty, as on GitHub. */
 export function fillIn(text: string, contexts: JsonObject): string {
-  return text.replaceAll(/\$\{\{(.*?)\}\}/gsu, (_, expression: string) => valueOf(expression, contexts));
+  return text.replaceAll(/\$\{\{(.*?)\}\}/gsu, (_, expression: string) => evaluate(expression, contexts));
 }
 
-function valueOf(expression: string, contexts: JsonObject): string {
+function evaluate(expression: string, contexts: JsonObject): string {
   for (const part of expression.split("||")) {
     const trimmed = part.trim();
     const literal = /^'((?:[^']|'')*)'$/u.exec(trimmed)?.[1];

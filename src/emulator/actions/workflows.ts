@@ -44,7 +44,9 @@ function workflowTree(git: GitRepository, commit: string): string | undefined {
 /** The commit that a ref leads to, through tags. @param ref `refs/tags/v1` */
 export function commitOf(git: GitRepository, ref: string): string | undefined {
   let oid = git.ref(ref);
-  for (let object = oid && git.read(oid); oid && object?.kind === "tag"; object = git.read(oid)) {
+  while (oid !== undefined) {
+    const object = git.read(oid);
+    if (object?.kind !== "tag") break;
     oid = parseTag(object.content).object;
   }
   return oid;

@@ -9,7 +9,9 @@ import { labelOperations } from "./labels.ts";
 import { metaOperations } from "./meta.ts";
 import type { Operation } from "./operation.ts";
 import { reactionOperations } from "./reactions.ts";
+import { runOperations } from "./runs.ts";
 import { secretOperations } from "./secrets.ts";
+import { workflowOperations } from "./workflows.ts";
 
 export const servedOperations: readonly Operation[] = [
   ...metaOperations,
@@ -20,4 +22,6 @@ export const servedOperations: readonly Operation[] = [
   ...appOperations,
   ...hookOperations,
   ...secretOperations,
+  ...workflowOperations,
+  ...runOperations,
 ];
