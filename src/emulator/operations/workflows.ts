@@ -85,7 +85,15 @@ export const workflowOperations: readonly Operation[] = [
     const inputs = readInputs(trigger, isJsonObject(given) ? given : {});
     const act = actOf(call);
     const payload = { inputs, ref, workflow: workflow.path };
-    tell(act, "workflow_dispatch", "", payload);
+    const { services, principal, urls, repository } = call;
+    services.happened({
+      event: "workflow_dispatch",
+      repositoryId: repository.id,
+      senderId: act.actor.id,
+      principal,
+      urls,
+      payload,
+    });
     const run = startRun(act, known, { event: "workflow_dispatch", ref, headSha: commit, inputs, payload });
     if (call.version < "2026" && call.body["return_run_details"] !== true) return noContent;
     const fullName = fullNameOf(call.services.world, call.repository);
