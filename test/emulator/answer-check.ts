@@ -67,7 +67,9 @@ export function problemsOf(
   if (status >= 400 && !(status in described))
     return unexcepted(operation, errorProblems(operation, status, body));
   if (schema === undefined) return anywhere.includes(status) ? [] : [`${operation} never answers ${status}`];
-  if (schema === null) return body === undefined ? [] : [`${operation} ${status} has a body`];
+  // Errors hold a message, whether their description says so or not.
+  if (schema === null)
+    return body === undefined || status >= 400 ? [] : [`${operation} ${status} has a body`];
   const key = `${version} ${operation} ${status}`;
   const validate = validators.get(key) ?? ajvOf(version).compile(withRefs(schema) as JsonObject);
   validators.set(key, validate);

@@ -26,7 +26,8 @@ function withoutNewerFields(value: unknown): unknown {
   );
 }
 
-const file = createRequire(import.meta.url).resolve("@octokit/webhooks-schemas/schema.json");
+const require = createRequire(import.meta.url);
+const file = require.resolve("@octokit/webhooks-schemas/schema.json");
 const { definitions } = JSON.parse(readFileSync(file, "utf8")) as { definitions: JsonObject };
 const ajv = new Ajv({ strict: false, allErrors: true });
 addFormats.default(ajv);

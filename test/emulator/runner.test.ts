@@ -3,6 +3,7 @@
  */
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { sealTo } from "../../src/crypto/sealed-box.ts";
 import type { RunnerJob } from "../../src/emulator/actions/runner.ts";
 import type { EmulatedGitHub } from "../../src/emulator/start-github.ts";
 import { type Caller, callAs } from "./call.ts";
@@ -87,6 +88,17 @@ test("a function is called with what Actions gives to a job, and its answer is t
   ]);
   // The token ends with the run.
   expect((await callAs(github, jobs[0]!.env["GITHUB_TOKEN"])("GET /repos/ada/data/issues")).status).toBe(401);
+});
+
+test("a function gets the repository's secrets", async () => {
+  const { body } = await ada("GET /repos/ada/data/actions/secrets/public-key");
+  const box = await sealTo(Buffer.from(body.key, "base64"), Buffer.from("open sesame"));
+  const secret = { encrypted_value: Buffer.from(box).toString("base64"), key_id: body.key_id };
+  await ada("PUT /repos/ada/data/actions/secrets/door", secret);
+  github.actions.attach(({ secrets }) => ({ log: JSON.stringify(secrets) }));
+  await dispatch();
+  await github.actions.settled();
+  expect(github.state.jobs.all()[0]!.log).toBe('{"DOOR":"open sesame"}');
 });
 
 test("a function that throws has failed", async () => {

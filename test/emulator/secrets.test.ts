@@ -110,11 +110,24 @@ test("an organisation's secrets are for all of its repositories, or for selected
   expect((await ada(`GET ${place}/KEY/repositories`)).body).toMatchObject({
     repositories: [{ full_name: "acme/other" }],
   });
+  const shown = async (name: string) =>
+    (await ada(`GET /repos/acme/${name}/actions/organization-secrets`)).body.total_count;
+  expect([await shown("data"), await shown("other")]).toEqual([0, 1]);
+  const first = github.state.repositories.all()[0]!.id;
+  expect((await ada(`PUT ${place}/KEY/repositories/${first}`)).status).toBe(204);
+  expect((await ada(`DELETE ${place}/KEY/repositories/${id}`)).status).toBe(204);
+  expect([await shown("data"), await shown("other")]).toEqual([1, 0]);
   expect((await ada(`PUT ${place}/KEY/repositories`, { selected_repository_ids: [] })).status).toBe(204);
   expect((await ada(`GET ${place}/KEY/repositories`)).body.total_count).toBe(0);
   expect((await bob(`GET ${place}`)).status).toBe(404);
   const variable = { name: "STAGE", value: "test", visibility: "all" };
   expect((await ada("POST /orgs/acme/actions/variables", variable)).status).toBe(201);
+  const { body } = await ada("GET /repos/acme/data/actions/organization-variables");
+  expect(body).toMatchObject({ total_count: 1, variables: [{ name: "STAGE", value: "test" }] });
+  const refused = await ada("PUT /orgs/acme/actions/variables/STAGE/repositories", {
+    selected_repository_ids: [],
+  });
+  expect(refused.status).toBe(409);
   expect((await ada("PATCH /orgs/acme/actions/variables/STAGE", { value: "live" })).status).toBe(204);
   expect((await ada("GET /orgs/acme/actions/variables/STAGE")).body).toMatchObject({
     value: "live",

@@ -1,7 +1,8 @@
 /**
  * @module Webhooks of the emulator: who is told of what, how it is signed, and what becomes of failures.
  */
-import { verify } from "@octokit/webhooks-methods";
+import { App } from "@octokit/app";
+import { Webhooks } from "@octokit/webhooks";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { EmulatedGitHub } from "../../src/emulator/start-github.ts";
 import { type Caller, callAs } from "./call.ts";
@@ -124,7 +125,9 @@ test("repository, organisation and app are told of one event under one GUID, eac
   expect(Object.keys(byTarget).sort()).toEqual(["integration", "organization", "repository"]);
   for (const { headers, body } of receiver.received) {
     const key = headers["content-type"] === "application/json" ? secret : "other";
-    expect(await verify(key, body, headers["x-hub-signature-256"] as string)).toBe(true);
+    const signature = headers["x-hub-signature-256"] as string;
+    expect(await new Webhooks({ secret: key }).verify(body, signature)).toBe(true);
+    expect(await new Webhooks({ secret: key }).verify(`${body} `, signature)).toBe(false);
     expect(headers["user-agent"]).toMatch(/^GitHub-Hookshot\//u);
   }
   expect(byTarget["repository"]![0]!.headers["x-github-hook-id"]).toBe(String(id));
@@ -210,8 +213,7 @@ test("an app lists its deliveries and sends them again", async () => {
   await ada("POST /repos/acme/data/issues", { title: "One" });
   await settled();
   const { appId, privateKey } = github.appCredentials("bot");
-  const { createAppAuth } = await import("@octokit/auth-app");
-  const { token } = await createAppAuth({ appId, privateKey })({ type: "app" });
+  const { token } = (await new App({ appId, privateKey }).octokit.auth({ type: "app" })) as { token: string };
   const app = callAs(github, token);
   const { body } = await app("GET /app/hook/deliveries");
   expect(body).toMatchObject([{ event: "issues", installation_id: github.state.installations.all()[0]!.id }]);
@@ -278,8 +280,7 @@ test("deliveries come in another order, or not at all, when that is asked for", 
 
 test("an app hears of its own suspension", async () => {
   const { appId, privateKey } = github.appCredentials("bot");
-  const { createAppAuth } = await import("@octokit/auth-app");
-  const { token } = await createAppAuth({ appId, privateKey })({ type: "app" });
+  const { token } = (await new App({ appId, privateKey }).octokit.auth({ type: "app" })) as { token: string };
   const path = `/app/installations/${github.state.installations.all()[0]!.id}`;
   await callAs(github, token)(`PUT ${path}/suspended`);
   await ada("POST /repos/acme/data/issues", { title: "Unheard" });
@@ -289,4 +290,25 @@ test("an app hears of its own suspension", async () => {
     "installation.suspend",
     "installation.deleted",
   ]);
+});
+
+test("closing does not wait for who does not answer", async () => {
+  receiver.status = 0;
+  const own = await startCheckedGitHub({
+    seed: {
+      users: { ada: {} },
+      repositories: { "ada/data": {} },
+      apps: {
+        bot: {
+          events: ["issues"],
+          permissions: { issues: "read" },
+          webhook: { url: receiver.url },
+          installations: { ada: "all" },
+        },
+      },
+    },
+  });
+  await callAs(own, own.tokenFor("ada"))("POST /repos/ada/data/issues", { title: "One" });
+  await own.close();
+  expect(own.state.deliveries.all()).toEqual([]);
 });

@@ -12,12 +12,14 @@ import { addToken } from "../acts/accounts.ts";
 import type { Act } from "../acts/act.ts";
 import { actionsInstallation } from "../acts/apps.ts";
 import { completeRun, setRunStatus } from "../acts/runs.ts";
+import { isSharedWith } from "../acts/secrets.ts";
 import { eventPayload } from "../hooks/payload.ts";
 import type { Services } from "../services.ts";
 import { fullNameOf } from "../shapes/repository-json.ts";
 import type { Urls } from "../shapes/urls.ts";
 import type { TokenRow } from "../world/account-rows.ts";
 import type { RunConclusion, RunRow, SecretRow } from "../world/action-rows.ts";
+import type { RepositoryRow } from "../world/repository-rows.ts";
 import { workflowsOf } from "./workflows.ts";
 
 /** One run, as a job sees it. */
@@ -226,23 +228,18 @@ function jobFor({ world }: Services, run: RunRow, { urls, folder, token, signal 
       GITHUB_WORKFLOW_REF: `${fullName}/${workflow.path}@${run.ref}`,
       RUNNER_TEMP: folder,
     },
-    secrets: secretsFor(world.secrets.all(), run),
+    secrets: secretsFor(world.secrets.all(), repository),
     signal,
   };
+}
 
-  function secretsFor(all: readonly SecretRow[], { repositoryId }: RunRow): Readonly<Record<string, string>> {
-    const isShared = ({ scope, visibility, selectedRepositoryIds }: SecretRow) =>
-      scope === `organization/${repository.ownerId}` &&
-      (visibility === "all" ||
-        (visibility === "private" && repository.visibility !== "public") ||
-        selectedRepositoryIds.includes(repositoryId));
-    // The repository's own come last: they go before the organisation's.
-    const found = [
-      ...all.filter(isShared),
-      ...all.filter(({ scope }) => scope === `repository/${repositoryId}`),
-    ];
-    return Object.fromEntries(found.map(({ name, value }) => [name, value]));
-  }
+/** The repository's own go before the organisation's. */
+function secretsFor(all: readonly SecretRow[], repository: RepositoryRow): Readonly<Record<string, string>> {
+  const shared = all.filter(
+    (secret) => secret.scope === `organization/${repository.ownerId}` && isSharedWith(secret, repository),
+  );
+  const own = all.filter(({ scope }) => scope === `repository/${repository.id}`);
+  return Object.fromEntries([...shared, ...own].map(({ name, value }) => [name, value]));
 }
 
 async function call(runner: Extract<Runner, (...args: never) => unknown>, job: RunnerJob) {

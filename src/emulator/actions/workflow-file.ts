@@ -18,7 +18,7 @@ export interface WorkflowFile {
   readonly runName: string | undefined;
 }
 
-export interface JobFile {
+interface JobFile {
   readonly name: string;
   readonly steps: readonly string[];
 }

@@ -15,7 +15,7 @@ const filesByTree = new WeakMap<GitRepository, Map<string, readonly WorkflowFile
 const mostTreesKept = 50;
 
 /** @param commit its id @returns the workflows of this commit, by their paths */
-export function workflowFilesAt(git: GitRepository, commit: string): readonly WorkflowFile[] {
+function workflowFilesAt(git: GitRepository, commit: string): readonly WorkflowFile[] {
   const tree = workflowTree(git, commit);
   if (tree === undefined) return [];
   const known = filesByTree.get(git) ?? new Map<string, readonly WorkflowFile[]>();

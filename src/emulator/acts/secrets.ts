@@ -7,6 +7,7 @@ import { randomInt } from "node:crypto";
 import { createSealingKeyPair, openSealed } from "../../crypto/sealed-box.ts";
 import { Refusal, validationFailed } from "../http/refusal.ts";
 import type { Scope, SealingKeyRow, SecretRow, VariableRow } from "../world/action-rows.ts";
+import type { RepositoryRow } from "../world/repository-rows.ts";
 import type { World } from "../world/world.ts";
 
 const mostValueBytes = 48 * 1024;
@@ -40,7 +41,7 @@ export async function sealingKeyOf({ sealingKeys }: World, scope: Scope): Promis
 }
 
 /** Its name in upper case, as GitHub keeps it. @throws {Refusal} 422 */
-export function checkName(kind: "Secret" | "Variable", name: string): string {
+function checkName(kind: "Secret" | "Variable", name: string): string {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/u.test(name)) {
     throw new Refusal(422, "Validation Failed", [
       `${kind} names can only contain alphanumeric characters ([a-z], [A-Z], [0-9]) or underscores (_). Spaces are not allowed. Must start with a letter ([a-z], [A-Z]) or underscores (_).`,
@@ -139,6 +140,15 @@ export function updateVariable(
     throw new Refusal(409, "Already exists - Variable already exists");
   }
   variables.put({ ...variable, ...edit, name, updatedAt: nowMs });
+}
+
+/** Whether an organisation lets a repository read it. */
+export function isSharedWith(
+  { visibility, selectedRepositoryIds }: Sharing,
+  repository: Pick<RepositoryRow, "id" | "visibility">,
+): boolean {
+  if (visibility === "selected") return selectedRepositoryIds.includes(repository.id);
+  return visibility === "all" || (visibility === "private" && repository.visibility !== "public");
 }
 
 /** Without regard to case. */

@@ -6,6 +6,7 @@
 import {
   addVariable,
   findNamed,
+  isSharedWith,
   putSecret,
   type Sharing,
   sealingKeyOf,
@@ -13,11 +14,17 @@ import {
 } from "../acts/secrets.ts";
 import { type Answer, created, noContent, ok } from "../http/answer.ts";
 import { counted } from "../http/pages.ts";
-import { notFound } from "../http/refusal.ts";
+import { notFound, Refusal } from "../http/refusal.ts";
 import { repositoryToJson } from "../shapes/repository-json.ts";
 import { secretToJson, variableToJson } from "../shapes/secret-json.ts";
 import type { Scope, SecretRow, VariableRow } from "../world/action-rows.ts";
-import { type Call, forOrganization, forRepository, type Operation } from "./operation.ts";
+import {
+  type Call,
+  forOrganization,
+  forRepository,
+  type Operation,
+  type RepositoryCall,
+} from "./operation.ts";
 
 interface ScopedCall {
   readonly call: Call;
@@ -143,23 +150,80 @@ const forOrganizationScope: Define = (name, kind, level, answer) =>
     },
   );
 
+type Shared = SecretRow | VariableRow;
+
+/** Which repositories may read what an organisation selected them for. */
+function selectionOperationsOf(kind: Kind, find: (place: ScopedCall) => Shared): readonly Operation[] {
+  const thing = kind === "secrets" ? "secret" : "variable";
+  const put = ({ call }: ScopedCall, row: Shared, ids: readonly number[]): Answer => {
+    const { secrets, variables } = call.services.world;
+    const changed = { ...row, selectedRepositoryIds: [...new Set(ids)], updatedAt: call.nowMs };
+    (kind === "variables" ? variables : secrets).put(changed);
+    return noContent;
+  };
+  const selected = (place: ScopedCall): Shared => {
+    const row = find(place);
+    if (row.visibility !== "selected") {
+      throw new Refusal(409, `The ${thing}'s visibility is not set to "selected"`);
+    }
+    return row;
+  };
+  const repositoryId = ({ call: { params } }: ScopedCall) => Number(params["repository_id"]);
+  return [
+    forOrganizationScope(`actions/list-selected-repos-for-org-${thing}`, kind, "read", (place) => {
+      const { world, urls, version } = place.call;
+      const rows = find(place).selectedRepositoryIds.flatMap((id) => world.repositories.get(id) ?? []);
+      return counted(place.call, "repositories", rows, (row) =>
+        repositoryToJson(world, row, { urls, role: undefined, version }),
+      );
+    }),
+    forOrganizationScope(`actions/set-selected-repos-for-org-${thing}`, kind, "write", (place) =>
+      put(place, selected(place), place.call.body["selected_repository_ids"] as readonly number[]),
+    ),
+    forOrganizationScope(`actions/add-selected-repo-to-org-${thing}`, kind, "write", (place) => {
+      const row = selected(place);
+      return put(place, row, [...row.selectedRepositoryIds, repositoryId(place)]);
+    }),
+    forOrganizationScope(`actions/remove-selected-repo-from-org-${thing}`, kind, "write", (place) => {
+      const row = selected(place);
+      return put(
+        place,
+        row,
+        row.selectedRepositoryIds.filter((id) => id !== repositoryId(place)),
+      );
+    }),
+  ];
+}
+
+function sharedWith({ repository }: RepositoryCall, rows: readonly SecretRow[]): readonly SecretRow[] {
+  return byName(rows.filter((row) => isSharedWith(row, repository)));
+}
+
 export const secretOperations: readonly Operation[] = [
   ...operationsOf("repo", forRepositoryScope),
   ...operationsOf("org", forOrganizationScope),
-  forOrganizationScope("actions/list-selected-repos-for-org-secret", "secrets", "read", (place) => {
-    const { call } = place;
-    const { world, urls, version } = call;
-    const rows = secretOf(place).selectedRepositoryIds.flatMap((id) => world.repositories.get(id) ?? []);
-    return counted(call, "repositories", rows, (row) =>
-      repositoryToJson(world, row, { urls, role: undefined, version }),
-    );
-  }),
-  forOrganizationScope("actions/set-selected-repos-for-org-secret", "secrets", "write", (place) => {
-    const { world } = place.call.services;
-    const ids = place.call.body["selected_repository_ids"] as readonly number[];
-    world.secrets.put({ ...secretOf(place), selectedRepositoryIds: ids, updatedAt: place.call.nowMs });
-    return noContent;
-  }),
+  ...selectionOperationsOf("secrets", secretOf),
+  ...selectionOperationsOf("variables", variableOf),
+  forRepository(
+    "actions/list-repo-organization-secrets",
+    { permission: "secrets", level: "read", role: "write" },
+    (call) => {
+      const rows = call.world.secrets.by("scope", `organization/${call.repository.ownerId}`);
+      return counted(call, "secrets", sharedWith(call, rows), (secret) =>
+        secretToJson({ ...secret, visibility: null }, ""),
+      );
+    },
+  ),
+  forRepository(
+    "actions/list-repo-organization-variables",
+    { permission: "actions_variables", level: "read", role: "write" },
+    (call) => {
+      const rows = call.world.variables.by("scope", `organization/${call.repository.ownerId}`);
+      return counted(call, "variables", sharedWith(call, rows), (variable) =>
+        variableToJson({ ...variable, visibility: null }, ""),
+      );
+    },
+  ),
 ];
 
 function byName<R extends { readonly name: string }>(rows: readonly R[]): readonly R[] {
