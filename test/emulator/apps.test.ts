@@ -166,6 +166,16 @@ test("an installation that is deleted is gone with its tokens: 204, and 202 in t
   expect((await bot("GET /installation/repositories")).status).toBe(401);
   expect((await app(`GET /app/installations/${id}`)).status).toBe(404);
   const newer = { "x-github-api-version": "2026-03-10" };
-  const path = `DELETE /app/installations/${installationOn("globex").id}`;
+  expect((await app("GET /app", undefined, newer)).status).toBe(200);
+  expect((await app("GET /app/installations", undefined, newer)).status).toBe(200);
+  const { id: other } = installationOn("globex");
+  expect((await app(`GET /app/installations/${other}`, undefined, newer)).status).toBe(200);
+  const token = await app(
+    `POST /app/installations/${other}/access_tokens`,
+    { repositories: ["site"] },
+    newer,
+  );
+  expect(token.status).toBe(201);
+  const path = `DELETE /app/installations/${other}`;
   expect((await app(path, undefined, newer)).status).toBe(202);
 });

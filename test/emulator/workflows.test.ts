@@ -47,6 +47,8 @@ beforeEach(async () => {
             ".github/workflows/event.yml":
               "name: Event\non: { repository_dispatch: { types: [rebuild] } }\njobs: { one: {} }",
             ".github/workflows/README.md": "no workflow",
+            ".github/workflows/after.yml":
+              "name: After\non: { workflow_run: { workflows: [Triage, After], types: [completed] } }\njobs: { one: {} }",
           },
         },
         "acme/empty": {},
@@ -70,6 +72,7 @@ async function dispatch(inputs: Record<string, unknown> = { stage: "test" }) {
 test("workflows are the files of the default branch; what is none is named by its path", async () => {
   const { body } = await ada(`GET ${actions}/workflows`);
   expect(body.workflows.map(({ name, path }: { name: string; path: string }) => [path, name])).toEqual([
+    [".github/workflows/after.yml", "After"],
     [".github/workflows/broken.yml", ".github/workflows/broken.yml"],
     [".github/workflows/deploy.yml", "Deploy"],
     [".github/workflows/event.yml", "Event"],
@@ -146,6 +149,41 @@ test("events start the workflows that name them, but never what a job did", asyn
   expect(github.actions.runs("acme/data")).toHaveLength(2);
   expect((await job("POST /repos/acme/data/dispatches", { event_type: "rebuild" })).status).toBe(204);
   expect(newest()).toMatchObject({ event: "repository_dispatch", name: "Event" });
+  expect((await job(dispatches, { ref: "main", inputs: { stage: "test" } })).status).toBe(204);
+  expect(newest()).toMatchObject({ event: "workflow_dispatch", name: "Deploy" });
+});
+
+test("a run follows on another one, three times at most", async () => {
+  await bob("POST /repos/acme/data/issues", { title: "Hello" });
+  const names = () => github.actions.runs().map(({ name }) => name);
+  for (let at = 0; at < 6; at++) {
+    if (newest().status !== "completed") github.actions.advance(newest().id, { status: "completed" });
+  }
+  expect(names()).toEqual(["Triage", "After", "After", "After"]);
+});
+
+test("the newer version of the API shows the same", async () => {
+  const { id } = await dispatch();
+  github.actions.advance(id, { status: "completed" });
+  const { body } = await ada("POST /repos/acme/data/hooks", { config: { url: "http://127.0.0.1:1" } });
+  await github.webhooks.settled();
+  const job = github.state.jobs.by("run", id)[0]!;
+  for (const path of [
+    `${actions}/workflows`,
+    `${actions}/runs`,
+    `${actions}/runs/${id}`,
+    `${actions}/runs/${id}/jobs`,
+    `${actions}/jobs/${job.id}`,
+    `${actions}/secrets`,
+    `${actions}/secrets/public-key`,
+    `${actions}/variables`,
+    "/repos/acme/data/hooks",
+    `/repos/acme/data/hooks/${body.id}/deliveries`,
+    `/repos/acme/data/hooks/${body.id}/deliveries/${github.state.deliveries.all()[0]!.id}`,
+  ]) {
+    const newer = await ada(`GET ${path}`, undefined, { "x-github-api-version": "2026-03-10" });
+    expect([path, newer.status]).toEqual([path, 200]);
+  }
 });
 
 test("a repository dispatch takes ten keys and 64 KB", async () => {

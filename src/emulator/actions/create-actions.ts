@@ -10,6 +10,7 @@ import type { Services } from "../services.ts";
 import type { Urls } from "../shapes/urls.ts";
 import type { RunConclusion, RunRow, RunStatus } from "../world/action-rows.ts";
 import type { RepositoryRow } from "../world/repository-rows.ts";
+import type { World } from "../world/world.ts";
 import { createRunnerLine, type Runner } from "./runner.ts";
 import { starts } from "./triggers.ts";
 import { type KnownWorkflow, workflowsOf } from "./workflows.ts";
@@ -74,7 +75,14 @@ const startingEvents: readonly string[] = [
   "pull_request",
   "push",
   "repository_dispatch",
+  "workflow_run",
 ];
+
+/** Even where a job did it. */
+const evenByJobs: readonly string[] = ["repository_dispatch", "workflow_run"];
+
+/** GitHub lets no more runs than these follow one on the other. */
+const longestChain = 3;
 
 export function createActions({ services, urls, settle }: ActionsParts): ActionsEngine {
   const { world } = services;
@@ -139,8 +147,8 @@ export function createActions({ services, urls, settle }: ActionsParts): Actions
       const repository = repositoryId === undefined ? undefined : world.repositories.get(repositoryId);
       const isJob = principal.kind === "installation" && principal.isActionsJob;
       // What a job does with its token starts nothing, so that no workflow starts itself for ever.
-      if (repository === undefined || (isJob && event !== "repository_dispatch")) return;
-      if (!startingEvents.includes(event)) return;
+      if (repository === undefined || (isJob && !evenByJobs.includes(event))) return;
+      if (!startingEvents.includes(event) || chainLength(world, payload) > longestChain) return;
       const isPush = event === "push" && payload["deleted"] !== true;
       const headSha = isPush ? String(payload["after"]) : headOf(repository);
       if (headSha === undefined) return;
@@ -165,6 +173,13 @@ export function createActions({ services, urls, settle }: ActionsParts): Actions
     settled: () => line.settled(),
     close: () => line.close(),
   };
+}
+
+/** How many runs led to this one, each by having been told of as `workflow_run`. */
+function chainLength(world: World, payload: unknown): number {
+  const { workflow_run: told } = payload as { readonly workflow_run?: { readonly id: number } };
+  const run = told === undefined ? undefined : world.runs.get(told.id);
+  return run === undefined ? 0 : 1 + chainLength(world, run.payload);
 }
 
 function ownerOf({ world }: Services, { ownerId }: RepositoryRow): number {

@@ -21,6 +21,7 @@ export function starts({ triggers }: WorkflowFile, { event, action, payload }: O
   const filters = Object.hasOwn(triggers, event) ? triggers[event] : undefined;
   if (filters === undefined) return false;
   if (event === "push") return payload["deleted"] !== true && pushMatches(filters, payload);
+  if (event === "workflow_run" && !runMatches(filters, payload)) return false;
   const types = filters["types"] === undefined ? defaultTypes[event] : textsIn(filters["types"]);
   return types === undefined || action === undefined || types.includes(action);
 }
@@ -29,6 +30,16 @@ function pushMatches(filters: JsonObject, payload: Occurrence["payload"]): boole
   const ref = String(payload["ref"]);
   return (
     refMatches(filters, ref) && (ref.startsWith("refs/tags/") || pathsMatch(filters, changedPaths(payload)))
+  );
+}
+
+/** The workflows are named, the branches are those of the run that it follows on. */
+function runMatches(filters: JsonObject, { workflow_run: run }: Occurrence["payload"]): boolean {
+  const { name, head_branch: branch } = isJsonObject(run) ? run : {};
+  const named = filters["workflows"];
+  return (
+    (named === undefined || textsIn(named).includes(String(name))) &&
+    refMatches(filters, `refs/heads/${String(branch)}`)
   );
 }
 
