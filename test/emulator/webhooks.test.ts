@@ -5,6 +5,7 @@ import { App } from "@octokit/app";
 import { Webhooks } from "@octokit/webhooks";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { EmulatedGitHub } from "../../src/emulator/start-github.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { type Caller, callAs } from "./call.ts";
 import { startCheckedGitHub } from "./checked-github.ts";
 import { type HookReceiver, startHookReceiver } from "./hook-receiver.ts";
@@ -311,4 +312,29 @@ test("closing does not wait for who does not answer", async () => {
   await callAs(own, own.tokenFor("ada"))("POST /repos/ada/data/issues", { title: "One" });
   await own.close();
   expect(own.state.deliveries.all()).toEqual([]);
+});
+
+test("webhooks, their deliveries and runs are there after a restart", async () => {
+  const stateDir = temporaryFolder();
+  const first = await startCheckedGitHub({
+    stateDir,
+    seed: {
+      users: { ada: { token: "of-ada" } },
+      repositories: {
+        "ada/data": { files: { ".github/workflows/a.yml": "name: A\non: issues\njobs: { a: {} }" } },
+      },
+    },
+  });
+  const config = { url: receiver.url, content_type: "json" };
+  const { body } = await callAs(first, "of-ada")("POST /repos/ada/data/hooks", {
+    config,
+    events: ["issues"],
+  });
+  await callAs(first, "of-ada")("POST /repos/ada/data/issues", { title: "One" });
+  await first.webhooks.settled();
+  await first.close();
+  await using again = await startCheckedGitHub({ stateDir });
+  const deliveries = await callAs(again, "of-ada")(`GET /repos/ada/data/hooks/${body.id}/deliveries`);
+  expect(deliveries.body.map(({ event }: { event: string }) => event)).toEqual(["issues", "ping"]);
+  expect(again.actions.runs("ada/data")).toMatchObject([{ event: "issues", status: "queued" }]);
 });

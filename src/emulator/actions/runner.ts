@@ -8,6 +8,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { addToken } from "../acts/accounts.ts";
 import type { Act } from "../acts/act.ts";
 import { actionsInstallation } from "../acts/apps.ts";
@@ -105,7 +106,7 @@ export function createRunnerLine({ services, urls, actFor, settle }: RunnerParts
   const take = (runner: Runner, run: RunRow): void => {
     const controller = new AbortController();
     // Begins when the request that led to it was answered.
-    const work = Promise.resolve()
+    const work = nextTurn()
       .then(() => (isClosed || !isLive(run) ? undefined : carryOut(runner, run, controller.signal)))
       .finally(() => {
         taken.delete(keyOf(run));

@@ -69,7 +69,8 @@ export function workflowsOf(
   const rows = world.workflows.by("repository", repository.id);
   return workflowFilesAt(store, at).map((file) => {
     const row = rows.find(({ path }) => path === file.path);
-    if (row !== undefined && row.name === file.name) return { workflow: row, file };
+    // What a workflow is called is said by the default branch.
+    if (row !== undefined && (commit !== undefined || row.name === file.name)) return { workflow: row, file };
     const now = clock.now();
     const workflow = world.workflows.put({
       id: row?.id ?? world.workflows.nextId(),

@@ -3,7 +3,7 @@
  * other for each webhook, unless it was asked for the disorder of the real GitHub.
  */
 import { randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import { createDice } from "../../base/dice.ts";
 import type { EmulatorClock } from "../clock.ts";
 import type { DeliveryRow, HookRow } from "../world/app-rows.ts";
@@ -121,7 +121,8 @@ export function createCourier(parts: CourierParts): Courier {
   };
   const queue = (parcel: Parcel): void => {
     const before = lines.get(parcel.hookId) ?? Promise.resolve();
-    lines.set(parcel.hookId, track(before.then(() => bring(parcel))));
+    // Not before the request that led to it was answered.
+    lines.set(parcel.hookId, track(before.then(() => nextTurn()).then(() => bring(parcel))));
   };
   const start = (parcel: Parcel): void => {
     if (delayMs === 0) queue(parcel);
