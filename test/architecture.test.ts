@@ -28,6 +28,7 @@ const rules: Readonly<Record<string, Rule>> = {
   base: { ours: [], packages: ["canonicalize"], node: false },
   sqlite: { ours: [], packages: [], node: true },
   config: { ours: ["entity/define-type.ts"], packages: ["yaml", "zod", "@cfworker/json-schema"], node: true },
+  crypto: { ours: [], packages: ["libsodium-wrappers-sumo"], node: false },
   entity: { ours: [], packages: [], node: false },
   storage: { ours: ["entity"], packages: [], node: false },
   "storage/sqlite": {
@@ -50,7 +51,7 @@ const rules: Readonly<Record<string, Rule>> = {
   },
   // A program of its own: it knows nothing of entities, and nothing of ours knows it but the command line.
   emulator: {
-    ours: ["sqlite"],
+    ours: ["sqlite", "crypto/sealed-box.ts"],
     packages: ["hono", "@hono/node-server", "graphql", "zod", "yaml", "@cfworker/json-schema"],
     node: true,
   },

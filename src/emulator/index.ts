@@ -2,8 +2,11 @@
  * @module What `hubstead/emulator` exports.
  */
 export { HubsteadError } from "../errors.ts";
+export type { Actions, RunChange } from "./actions/create-actions.ts";
+export type { Runner, RunnerJob, RunnerResult } from "./actions/runner.ts";
 export type { EmulatorClock } from "./clock.ts";
 export type { Fault, Faults } from "./faults.ts";
+export type { Webhooks } from "./hooks/courier.ts";
 export type { Lag } from "./lag.ts";
 export type { LimitSettings, Limits, SecondaryLimits } from "./limits/limits.ts";
 export type { RequestRecord, Requests } from "./requests.ts";

@@ -6,12 +6,15 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createAdaptorServer } from "@hono/node-server";
 import { HubsteadError, invalidInput } from "../errors.ts";
+import { type Actions, createActions } from "./actions/create-actions.ts";
+import { createLogServer } from "./actions/log-server.ts";
 import { addToken } from "./acts/accounts.ts";
 import { actionsInstallation, withKeys } from "./acts/apps.ts";
 import { createEmulatorClock, type EmulatorClock } from "./clock.ts";
 import { createFaults, type Faults } from "./faults.ts";
 import { createFolderGitStore } from "./git/folder-git-store.ts";
 import { mountSmartHttp } from "./git/smart-http.ts";
+import { createCourier, type Webhooks } from "./hooks/courier.ts";
 import type { Happening } from "./hooks/happening.ts";
 import type { Answered, ServerParts } from "./http/exchange.ts";
 import { principalName } from "./http/response.ts";
@@ -26,6 +29,7 @@ import { createRequests, type Requests } from "./requests.ts";
 import { personalToken, plant, repositoryNamed } from "./seed/plant.ts";
 import { parseSeed, type Seed } from "./seed/seed.ts";
 import type { Services } from "./services.ts";
+import { createUrls } from "./shapes/urls.ts";
 import { openStateFolder } from "./world/state-folder.ts";
 import { createWorld, type World } from "./world/world.ts";
 
@@ -44,6 +48,8 @@ export interface StartOptions {
   readonly limits?: false | LimitSettings;
   /** Other sizes of files, listings and trees than GitHub's. */
   readonly sizes?: Partial<Sizes>;
+  /** Hosts that webhooks may be on besides this machine, as `name` or `name:port`. */
+  readonly allowHosts?: readonly string[];
   /** Hears of each answer, for checks. */
   readonly onAnswer?: (answered: Answered) => void;
 }
@@ -85,6 +91,8 @@ export interface EmulatedGitHub extends AsyncDisposable {
   readonly faults: Faults;
   readonly lag: Lag;
   readonly requests: Requests;
+  readonly webhooks: Webhooks;
+  readonly actions: Actions;
   /** Everything that there is, for assertions. */
   readonly state: World;
   /** @throws {HubsteadError} `invalid_input` for somebody or something that is not there */
@@ -114,15 +122,38 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
   );
   const requests = createRequests();
   const faults = createFaults(options.faults?.seed ?? 1);
-  const happenings: Happening[] = [];
+  const courier = createCourier({
+    world,
+    clock,
+    seed: options.faults?.seed ?? 1,
+    allowHosts: options.allowHosts ?? [],
+    noted: () => folder?.flush(),
+  });
+  let happenings: Happening[] = [];
   const services: Services = {
     world,
     clock,
     budgets,
     git,
     sizes: { ...githubSizes, ...options.sizes },
+    courier,
+    logs: createLogServer(world, clock),
     happened: (happening) => void happenings.push(happening),
   };
+  const settle = (): void => {
+    // What is told starts runs, of which others are told.
+    while (happenings.length > 0) {
+      const told = happenings;
+      happenings = [];
+      for (const happening of told) {
+        courier.send(happening);
+        actions.hear(happening);
+      }
+    }
+    actions.drive();
+    folder?.flush();
+  };
+  const actions = createActions({ services, urls: () => createUrls(url, ""), settle });
   const parts: ServerParts = {
     services,
     limits,
@@ -133,7 +164,7 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
       const behindMs = method === "GET" ? lagOf(lag, operation) : 0;
       return behindMs === 0 ? world : asOf(clock.now() - behindMs);
     },
-    settle: () => folder?.flush(),
+    settle,
     answered(answered) {
       const { operation, incoming, principal, content, answer } = answered;
       requests.add({
@@ -172,6 +203,8 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
     faults,
     lag,
     requests,
+    webhooks: courier,
+    actions,
     state: world,
     tokenFor(owner) {
       const token = makeToken(services, owner);
@@ -188,6 +221,9 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
       server.close();
       if ("closeAllConnections" in server) server.closeAllConnections();
       await closed;
+      await actions.close();
+      await courier.close();
+      await services.logs.close();
       folder?.close();
       git.close();
     },

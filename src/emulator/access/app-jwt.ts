@@ -25,6 +25,8 @@ export function readAppJwt(world: World, jwt: string, nowMs: number): AppRow {
   if (head?.["alg"] !== "RS256" || claims === undefined) throw undecodable();
   const app = findIssuer(world, claims["iss"]);
   if (app === undefined) throw new Refusal(401, "Integration not found");
+  // An app whose key nobody has asked for has signed nothing.
+  if (app.publicKey === "") throw undecodable();
   const isSigned = verify(
     "RSA-SHA256",
     Buffer.from(`${header}.${payload}`),

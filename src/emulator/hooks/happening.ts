@@ -11,6 +11,10 @@ export interface Happening {
   readonly action?: string;
   readonly repositoryId?: number;
   readonly organizationId?: number;
+  /** Where only one app is told, as of its installations. */
+  readonly appId?: number;
+  /** Where only one webhook is told, as by a ping. */
+  readonly hookId?: number;
   /** Who did it. */
   readonly senderId: number;
   readonly principal: Principal;

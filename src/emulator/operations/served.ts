@@ -1,12 +1,15 @@
 /**
  * @module All operations that the emulator serves.
  */
+
+import { appOperations } from "./apps.ts";
 import { branchOperations } from "./branches.ts";
 import { collaboratorOperations } from "./collaborators.ts";
 import { commitOperations } from "./commits.ts";
 import { contentOperations } from "./contents.ts";
 import { gitDataOperations } from "./git-data.ts";
 import { gitRefOperations } from "./git-refs.ts";
+import { hookOperations } from "./hooks.ts";
 import { issueCommentOperations } from "./issue-comments.ts";
 import { issueOperations } from "./issues.ts";
 import { labelOperations } from "./labels.ts";
@@ -20,9 +23,12 @@ import { reactionOperations } from "./reactions.ts";
 import { repositoryOperations } from "./repositories.ts";
 import { repositoryListOperations } from "./repository-lists.ts";
 import { rulesetOperations } from "./rulesets.ts";
+import { runOperations } from "./runs.ts";
 import { searchOperations } from "./search.ts";
+import { secretOperations } from "./secrets.ts";
 import { teamOperations } from "./teams.ts";
 import { userOperations } from "./users.ts";
+import { workflowOperations } from "./workflows.ts";
 
 export const servedOperations: readonly Operation[] = [
   ...metaOperations,
@@ -46,4 +52,9 @@ export const servedOperations: readonly Operation[] = [
   ...milestoneOperations,
   ...searchOperations,
   ...pullOperations,
+  ...appOperations,
+  ...hookOperations,
+  ...secretOperations,
+  ...workflowOperations,
+  ...runOperations,
 ];

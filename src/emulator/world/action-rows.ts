@@ -34,15 +34,27 @@ export interface RunRow extends Row {
   readonly event: string;
   readonly status: RunStatus;
   readonly conclusion: RunConclusion | null;
+  /** `refs/heads/main`. */
+  readonly ref: string;
   readonly headBranch: string | null;
   readonly headSha: string;
   readonly actorId: number;
+  /** Who started this attempt. */
+  readonly triggeringActorId: number;
+  readonly concurrency: Concurrency | null;
+  readonly hasLogs: boolean;
   readonly inputs: Readonly<Record<string, unknown>>;
   /** The payload that started it. */
   readonly payload: unknown;
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly startedAt: number;
+}
+
+/** Of the runs of a group one is in progress, and one at most waits. */
+export interface Concurrency {
+  readonly group: string;
+  readonly cancelsInProgress: boolean;
 }
 
 export interface JobRow extends Row {
@@ -65,6 +77,7 @@ export interface StepRow {
   readonly conclusion: RunConclusion | null;
   readonly startedAt: number | null;
   readonly completedAt: number | null;
+  readonly log: string;
 }
 
 /** Who has a secret or a variable. */

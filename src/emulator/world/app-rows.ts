@@ -36,6 +36,7 @@ export interface HookRow extends Row {
   readonly url: string;
   readonly contentType: "json" | "form";
   readonly secret: string | null;
+  readonly insecureSsl?: "0" | "1";
   readonly events: readonly string[];
   readonly isActive: boolean;
   readonly createdAt: number;

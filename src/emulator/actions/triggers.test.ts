@@ -1,0 +1,78 @@
+import { describe, expect, test } from "vitest";
+import { starts } from "./triggers.ts";
+import { parseWorkflow } from "./workflow-file.ts";
+
+function startsOn(
+  on: string,
+  event: string,
+  payload: Record<string, unknown> = {},
+  action?: string,
+): boolean {
+  return starts(parseWorkflow("w.yml", `on: ${on}\njobs: { a: {} }`), { event, action, payload });
+}
+
+const push = (ref: string, ...modified: string[]) => ({
+  ref,
+  commits: [{ added: [], modified, removed: [] }],
+});
+
+describe("a push", () => {
+  test("starts what names it, but for a branch that is deleted", () => {
+    expect(startsOn("push", "push", push("refs/heads/main"))).toBe(true);
+    expect(startsOn("[pull_request, push]", "push", push("refs/heads/main"))).toBe(true);
+    expect(startsOn("push", "push", { ...push("refs/heads/main"), deleted: true })).toBe(false);
+    expect(startsOn("pull_request", "push", push("refs/heads/main"))).toBe(false);
+  });
+
+  test.each([
+    ["{ push: { branches: [main] } }", "refs/heads/main", true],
+    ["{ push: { branches: [main] } }", "refs/heads/mainly", false],
+    ["{ push: { branches: [main] } }", "refs/tags/main", false],
+    ["{ push: { tags: ['v*'] } }", "refs/tags/v1.2", true],
+    ["{ push: { tags: ['v*'] } }", "refs/heads/v1", false],
+    ["{ push: { branches: ['releases/*'] } }", "refs/heads/releases/1", true],
+    ["{ push: { branches: ['releases/*'] } }", "refs/heads/releases/1/a", false],
+    ["{ push: { branches: ['releases/**'] } }", "refs/heads/releases/1/a", true],
+    ["{ push: { branches: ['**', '!beta'] } }", "refs/heads/beta", false],
+    ["{ push: { branches: ['v[12].[0-9]+'] } }", "refs/heads/v2.13", true],
+    ["{ push: { branches-ignore: [main] } }", "refs/heads/main", false],
+    ["{ push: { branches-ignore: [main] } }", "refs/heads/other", true],
+  ])("with the filters %s on %s: %s", (on, ref, expected) => {
+    expect(startsOn(on, "push", push(ref))).toBe(expected);
+  });
+
+  test.each([
+    ["{ push: { paths: ['src/**'] } }", ["src/a/b.ts"], true],
+    ["{ push: { paths: ['src/**'] } }", ["docs/a.md"], false],
+    ["{ push: { paths: ['**.md'] } }", ["docs/a.md"], true],
+    ["{ push: { paths: ['**/a.md'] } }", ["a.md"], true],
+    ["{ push: { paths-ignore: ['docs/**'] } }", ["docs/a.md"], false],
+    ["{ push: { paths-ignore: ['docs/**'] } }", ["docs/a.md", "b.ts"], true],
+  ])("with the filters %s on %s: %s", (on, paths, expected) => {
+    expect(startsOn(on, "push", push("refs/heads/main", ...paths))).toBe(expected);
+  });
+});
+
+test("other events start by their types", () => {
+  expect(startsOn("issues", "issues", {}, "edited")).toBe(true);
+  expect(startsOn("{ issues: { types: [opened] } }", "issues", {}, "edited")).toBe(false);
+  expect(startsOn("{ issues: { types: opened } }", "issues", {}, "opened")).toBe(true);
+  expect(startsOn("pull_request", "pull_request", {}, "labeled")).toBe(false);
+});
+
+test("what is no workflow starts on nothing", () => {
+  for (const text of ["", "on: [", "- 1", "on: push", "jobs: {}", "on: push\njobs: []"]) {
+    const file = parseWorkflow("w.yml", text);
+    expect([text, file.name, starts(file, { event: "push", action: undefined, payload: {} })]).toEqual([
+      text,
+      "w.yml",
+      false,
+    ]);
+  }
+});
+
+test("a pattern that is none starts nothing, and hurts nobody", () => {
+  expect(
+    startsOn("{ push: { branches: ['[', '+', '(a+)+$'] } }", "push", push(`refs/heads/${"a".repeat(40)}`)),
+  ).toBe(false);
+});

@@ -1,0 +1,101 @@
+/**
+ * @module Whether an event starts a workflow. Pure.
+ *
+ * @see https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows
+ */
+import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
+import type { WorkflowFile } from "./workflow-file.ts";
+
+export interface Occurrence {
+  readonly event: string;
+  readonly action: string | undefined;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** The actions that count where the workflow names none; all where an event is not listed. */
+const defaultTypes: Readonly<Record<string, readonly string[]>> = {
+  pull_request: ["opened", "synchronize", "reopened"],
+};
+
+export function starts({ triggers }: WorkflowFile, { event, action, payload }: Occurrence): boolean {
+  const filters = Object.hasOwn(triggers, event) ? triggers[event] : undefined;
+  if (filters === undefined) return false;
+  if (event === "push") return payload["deleted"] !== true && pushMatches(filters, payload);
+  if (event === "workflow_run" && !runMatches(filters, payload)) return false;
+  const types = filters["types"] === undefined ? defaultTypes[event] : textsIn(filters["types"]);
+  return types === undefined || action === undefined || types.includes(action);
+}
+
+function pushMatches(filters: JsonObject, payload: Occurrence["payload"]): boolean {
+  const ref = String(payload["ref"]);
+  return (
+    refMatches(filters, ref) && (ref.startsWith("refs/tags/") || pathsMatch(filters, changedPaths(payload)))
+  );
+}
+
+/** The workflows are named, the branches are those of the run that it follows on. */
+function runMatches(filters: JsonObject, { workflow_run: run }: Occurrence["payload"]): boolean {
+  const { name, head_branch: branch } = isJsonObject(run) ? run : {};
+  const named = filters["workflows"];
+  return (
+    (named === undefined || textsIn(named).includes(String(name))) &&
+    refMatches(filters, `refs/heads/${String(branch)}`)
+  );
+}
+
+/** With filters for branches only, tags start nothing, and the other way round. */
+function refMatches(filters: JsonObject, ref: string): boolean {
+  const isTag = ref.startsWith("refs/tags/");
+  const name = ref.replace(/^refs\/(?:heads|tags)\//u, "");
+  const [own, other] = isTag ? (["tags", "branches"] as const) : (["branches", "tags"] as const);
+  const wanted = filters[own];
+  const ignored = filters[`${own}-ignore`];
+  if (wanted !== undefined) return matchesGlobs(textsIn(wanted), name);
+  if (ignored !== undefined) return !matchesGlobs(textsIn(ignored), name);
+  return filters[other] === undefined && filters[`${other}-ignore`] === undefined;
+}
+
+/** Where it is not known what changed, the workflow starts: as on GitHub for a branch's first push. */
+function pathsMatch(filters: JsonObject, paths: readonly string[] | undefined): boolean {
+  if (paths === undefined) return true;
+  const { paths: wanted, "paths-ignore": ignored } = filters;
+  if (wanted !== undefined) return paths.some((path) => matchesGlobs(textsIn(wanted), path));
+  return ignored === undefined || paths.some((path) => !matchesGlobs(textsIn(ignored), path));
+}
+
+function changedPaths({ commits }: Occurrence["payload"]): readonly string[] | undefined {
+  if (!Array.isArray(commits) || commits.length === 0) return undefined;
+  return commits.flatMap((commit: unknown) => {
+    const { added, modified, removed } = isJsonObject(commit) ? commit : {};
+    return [added, modified, removed].flatMap((list) => textsIn(list ?? []));
+  });
+}
+
+/** The last pattern that matches decides; one with `!` takes back. */
+function matchesGlobs(globs: readonly string[], text: string): boolean {
+  let isMatch = false;
+  for (const glob of globs) {
+    const isNegative = glob.startsWith("!");
+    if (globToRegExp(isNegative ? glob.slice(1) : glob).test(text)) isMatch = !isNegative;
+  }
+  return isMatch;
+}
+
+function globToRegExp(glob: string): RegExp {
+  const source = glob.replaceAll(/\*\*\/|\*\*|\*|[?+]|\[[^\]/]*\]|[.^${}()|\\[\]]/gu, (token) => {
+    if (token === "**/") return "(?:.*/)?";
+    if (token === "**") return ".*";
+    if (token === "*") return "[^/]*";
+    if (token === "?" || token === "+") return token;
+    return /^\[[\w-]+\]$/u.test(token) ? token : `\\${token.split("").join("\\")}`;
+  });
+  try {
+    return new RegExp(`^${source}$`, "u");
+  } catch {
+    return /^\b$/u;
+  }
+}
+
+function textsIn(value: Json): readonly string[] {
+  return (Array.isArray(value) ? value : [value]).map(String);
+}

@@ -1,0 +1,69 @@
+/**
+ * @module Webhooks: of repositories, of organisations, of apps.
+ *
+ * @see https://docs.github.com/rest/repos/webhooks
+ */
+import { type HookConfig, updateHookConfig } from "../acts/hooks.ts";
+import { ok } from "../http/answer.ts";
+import { notFound, Refusal } from "../http/refusal.ts";
+import { hookConfigToJson } from "../shapes/hook-json.ts";
+import { fullNameOf } from "../shapes/repository-json.ts";
+import type { HookRow } from "../world/app-rows.ts";
+import { deliveriesOf, deliveryNamed, redeliver } from "./hook-deliveries.ts";
+import { hookOperationsOf } from "./hook-places.ts";
+import { type AppCall, forApp, forOrganization, forRepository, type Operation } from "./operation.ts";
+
+/** Who may not administer a repository does not hear that it has webhooks. */
+function hidden(operation: Operation): Operation {
+  return {
+    ...operation,
+    async answer(call) {
+      try {
+        return await operation.answer(call);
+      } catch (error) {
+        const isPerson = call.principal.kind === "user" && call.principal.token.kind !== "fine-grained";
+        if (error instanceof Refusal && error.status === 403 && /admin/u.test(error.message) && isPerson)
+          throw notFound();
+        throw error;
+      }
+    },
+  };
+}
+
+/** The app's own webhook. @throws {Refusal} 404 where it has none */
+function hookOfApp({ services: { world }, app }: AppCall): HookRow {
+  const hook = world.hooks.find("owner", `app/${app.id}`);
+  if (hook === undefined) throw notFound();
+  return hook;
+}
+
+export const hookOperations: readonly Operation[] = [
+  ...hookOperationsOf("repos", "repo", (name, level, answer) =>
+    hidden(
+      forRepository(
+        name,
+        { permission: "repository_hooks", level, role: "admin", scope: "admin:repo_hook" },
+        (call) => {
+          const path = `/repos/${fullNameOf(call.services.world, call.repository)}`;
+          return answer({ call, owner: `repository/${call.repository.id}`, path });
+        },
+      ),
+    ),
+  ),
+  ...hookOperationsOf("orgs", "org", (name, level, answer) =>
+    hidden(
+      forOrganization(name, { permission: "organization_hooks", level, role: "admin" }, (call) => {
+        const path = `/orgs/${call.organization.login}`;
+        return answer({ call, owner: `organization/${call.organization.id}`, path });
+      }),
+    ),
+  ),
+  forApp("apps/get-webhook-config-for-app", (call) => ok(hookConfigToJson(hookOfApp(call)))),
+  forApp("apps/update-webhook-config-for-app", (call) => {
+    const { services, body, nowMs } = call;
+    return ok(hookConfigToJson(updateHookConfig(services.world, hookOfApp(call), body as HookConfig, nowMs)));
+  }),
+  forApp("apps/list-webhook-deliveries", (call) => deliveriesOf(call, hookOfApp(call))),
+  forApp("apps/get-webhook-delivery", (call) => ok(deliveryNamed(call, hookOfApp(call)))),
+  forApp("apps/redeliver-webhook-delivery", (call) => redeliver(call, hookOfApp(call))),
+];

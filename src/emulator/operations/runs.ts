@@ -1,0 +1,110 @@
+/**
+ * @module Runs of workflows, their jobs and logs: `actions/…-workflow-run` of the REST API.
+ *
+ * @see https://docs.github.com/rest/actions/workflow-runs
+ */
+import { cancelRun, jobsOf, rerun } from "../acts/runs.ts";
+import { type Answer, created, noContent, ok } from "../http/answer.ts";
+import { counted } from "../http/pages.ts";
+import { notFound, Refusal } from "../http/refusal.ts";
+import { jobToJson, runToJson } from "../shapes/action-json.ts";
+import type { JobRow, RunRow } from "../world/action-rows.ts";
+import { actOf } from "./issues.ts";
+import { forRepository, type Operation, type RepositoryCall } from "./operation.ts";
+import { selectRuns } from "./run-list.ts";
+import { workflowOf } from "./workflows.ts";
+
+const read = { permission: "actions", level: "read", role: "read" } as const;
+const write = { permission: "actions", level: "write", role: "write" } as const;
+
+/** @throws {Refusal} 404 */
+function runOf(call: RepositoryCall, from = call.services.world): RunRow {
+  const run = from.runs.get(Number(call.params["run_id"]));
+  if (run?.repositoryId !== call.repository.id) throw notFound();
+  return run;
+}
+
+/** @throws {Refusal} 404 */
+function jobOf({ services: { world }, params, repository }: RepositoryCall): JobRow {
+  const job = world.jobs.get(Number(params["job_id"]));
+  if (job === undefined || world.runs.get(job.runId)?.repositoryId !== repository.id) throw notFound();
+  return job;
+}
+
+function runsListed(call: RepositoryCall, runs: readonly RunRow[]): Answer {
+  const place = { ...call, git: call.services.git };
+  return counted(call, "workflow_runs", selectRuns(call.world, runs, call.query), (run) =>
+    runToJson(place, run),
+  );
+}
+
+async function redirectTo({ services }: RepositoryCall, path: string): Promise<Answer> {
+  return { status: 302, headers: { location: await services.logs.urlFor(path) } };
+}
+
+export const runOperations: readonly Operation[] = [
+  forRepository("actions/list-workflow-runs-for-repo", read, (call) =>
+    runsListed(call, call.world.runs.by("repository", call.repository.id)),
+  ),
+  forRepository("actions/list-workflow-runs", read, (call) =>
+    runsListed(call, call.world.runs.by("workflow", workflowOf(call).workflow.id)),
+  ),
+  forRepository("actions/get-workflow-run", read, (call) =>
+    ok(runToJson({ ...call, git: call.services.git }, runOf(call, call.world))),
+  ),
+  forRepository("actions/delete-workflow-run", write, (call) => {
+    const run = runOf(call);
+    const { jobs, runs } = call.services.world;
+    if (run.status !== "completed") throw new Refusal(403, "Could not delete the workflow run");
+    for (const { id } of jobs.by("run", run.id)) jobs.remove(id);
+    runs.remove(run.id);
+    return noContent;
+  }),
+  forRepository("actions/list-jobs-for-workflow-run", read, (call) => {
+    const run = runOf(call, call.world);
+    const jobs = call.query["filter"] === "all" ? call.world.jobs.by("run", run.id) : jobsOf(call, run);
+    return counted(call, "jobs", jobs, (job) => jobToJson(call, job));
+  }),
+  forRepository("actions/list-jobs-for-workflow-run-attempt", read, (call) => {
+    const wanted = Number(call.params["attempt_number"]);
+    const jobs = call.world.jobs
+      .by("run", runOf(call, call.world).id)
+      .filter(({ attempt }) => attempt === wanted);
+    if (jobs.length === 0) throw notFound();
+    return counted(call, "jobs", jobs, (job) => jobToJson(call, job));
+  }),
+  forRepository("actions/get-job-for-workflow-run", read, (call) => ok(jobToJson(call, jobOf(call)))),
+  forRepository("actions/cancel-workflow-run", write, (call) => {
+    cancelRun(actOf(call), runOf(call));
+    return { status: 202, body: {} };
+  }),
+  forRepository("actions/force-cancel-workflow-run", write, (call) => {
+    cancelRun(actOf(call), runOf(call));
+    return { status: 202, body: {} };
+  }),
+  forRepository("actions/re-run-workflow", write, (call) => {
+    rerun(actOf(call), runOf(call), false);
+    return created({});
+  }),
+  forRepository("actions/re-run-workflow-failed-jobs", write, (call) => {
+    rerun(actOf(call), runOf(call), true);
+    return created({});
+  }),
+  forRepository("actions/download-workflow-run-logs", { ...read, role: "write" }, (call) => {
+    const run = runOf(call);
+    if (run.status !== "completed" || !run.hasLogs) throw notFound();
+    return redirectTo(call, `/runs/${run.id}/${run.attempt}`);
+  }),
+  forRepository("actions/download-job-logs-for-workflow-run", { ...read, role: "write" }, (call) => {
+    const job = jobOf(call);
+    if (job.status !== "completed" || !call.services.world.runs.get(job.runId)!.hasLogs) throw notFound();
+    return redirectTo(call, `/jobs/${job.id}`);
+  }),
+  forRepository("actions/delete-workflow-run-logs", write, (call) => {
+    const run = runOf(call);
+    if (run.status !== "completed")
+      throw new Refusal(403, "Logs cannot be deleted while the run is in progress");
+    call.services.world.runs.put({ ...run, hasLogs: false });
+    return noContent;
+  }),
+];

@@ -1,0 +1,51 @@
+/**
+ * @module Holds what webhooks are sent against the published schemas of GitHub's webhooks.
+ */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { Ajv, type ValidateFunction } from "ajv";
+import addFormats from "ajv-formats";
+import type { JsonObject } from "../../src/base/json.ts";
+
+/** Fields that GitHub has added since the schemas were last changed, and that they refuse. */
+const newerFields: readonly string[] = [
+  "sub_issues_summary",
+  "issue_dependencies_summary",
+  "closed_by",
+  "user_view_type",
+];
+
+function withoutNewerFields(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNewerFields);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      // An issue's type is newer, too; other types are never null.
+      .filter(([key, item]) => !newerFields.includes(key) && !(key === "type" && item === null))
+      .map(([key, item]) => [key, withoutNewerFields(item)]),
+  );
+}
+
+const require = createRequire(import.meta.url);
+const file = require.resolve("@octokit/webhooks-schemas/schema.json");
+const { definitions } = JSON.parse(readFileSync(file, "utf8")) as { definitions: JsonObject };
+const ajv = new Ajv({ strict: false, allErrors: true });
+addFormats.default(ajv);
+ajv.addSchema({ $id: "webhooks", definitions });
+const validators = new Map<string, ValidateFunction>();
+
+/** @returns what is wrong with a payload, a line each */
+export function payloadProblems(event: string, payload: { readonly action?: string }): string[] {
+  const name = [`${event}$${payload.action}`, `${event}$event`, `${event}_event`].find((key) =>
+    Object.hasOwn(definitions, key),
+  );
+  if (name === undefined) return [`there is no schema of ${event} ${payload.action}`];
+  const validate =
+    validators.get(name) ?? ajv.compile({ $ref: `webhooks#/definitions/${name.replace("$", "%24")}` });
+  validators.set(name, validate);
+  if (validate(withoutNewerFields(payload))) return [];
+  return (validate.errors ?? []).map(({ instancePath, message, params }) => {
+    const more = (params as { additionalProperty?: string }).additionalProperty;
+    return `${name} ${instancePath || "/"} ${message}${more === undefined ? "" : ` (${more})`}`;
+  });
+}

@@ -1,0 +1,170 @@
+/**
+ * @module Runners that are attached to the emulator: a function or a program, called for each run as Actions would.
+ */
+import { readFileSync } from "node:fs";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { sealTo } from "../../src/crypto/sealed-box.ts";
+import type { RunnerJob } from "../../src/emulator/actions/runner.ts";
+import type { EmulatedGitHub } from "../../src/emulator/start-github.ts";
+import { type Caller, callAs } from "./call.ts";
+import { startCheckedGitHub } from "./checked-github.ts";
+
+const bot = `
+name: Bot
+on: { issues: { types: [opened] } }
+permissions: { issues: write }
+jobs: { bot: { steps: [] } }
+`;
+const deploy = (cancels: boolean) => `
+name: Deploy
+on: { workflow_dispatch: {}, schedule: [{ cron: "0 0 * * *" }] }
+concurrency: { group: "deploy-\${{ github.ref }}", cancel-in-progress: ${cancels} }
+jobs: { deploy: { steps: [] } }
+`;
+
+let github: EmulatedGitHub;
+let ada: Caller;
+let bob: Caller;
+
+beforeEach(async () => {
+  github = await startCheckedGitHub({
+    seed: {
+      users: { ada: {}, bob: {} },
+      repositories: {
+        "ada/data": {
+          files: {
+            ".github/workflows/bot.yml": bot,
+            ".github/workflows/deploy.yml": deploy(false),
+            ".github/workflows/replace.yml": deploy(true).replaceAll("deploy-", "replace-"),
+          },
+        },
+      },
+    },
+  });
+  ada = callAs(github, github.tokenFor("ada"));
+  bob = callAs(github, github.tokenFor("bob"));
+});
+afterEach(() => github.close());
+
+const dispatch = async (file = "deploy.yml") => {
+  await ada(`POST /repos/ada/data/actions/workflows/${file}/dispatches`, { ref: "main" });
+  return github.actions.runs().at(-1)!.id;
+};
+const runs = () => github.actions.runs().map(({ status, conclusion }) => `${status} ${conclusion}`);
+
+test("a function is called with what Actions gives to a job, and its answer is the run's", async () => {
+  const jobs: RunnerJob[] = [];
+  github.actions.attach(async (job) => {
+    jobs.push(job);
+    const { GITHUB_TOKEN, GITHUB_EVENT_PATH, GITHUB_REPOSITORY } = job.env;
+    expect(JSON.parse(readFileSync(GITHUB_EVENT_PATH!, "utf8"))).toEqual(
+      JSON.parse(JSON.stringify(job.payload)),
+    );
+    const own = callAs(github, GITHUB_TOKEN);
+    const commented = await own(`POST /repos/${GITHUB_REPOSITORY}/issues/1/comments`, { body: "hi" });
+    expect(commented).toMatchObject({ status: 201, body: { user: { login: "github-actions[bot]" } } });
+    // The workflow asks for no more than issues.
+    expect((await own(`POST /repos/${GITHUB_REPOSITORY}/dispatches`, { event_type: "x" })).status).toBe(403);
+    return { log: "greeted" };
+  });
+  await bob("POST /repos/ada/data/issues", { title: "Hello" });
+  await github.actions.settled();
+  expect(runs()).toEqual(["completed success"]);
+  expect(jobs).toMatchObject([
+    {
+      workflow: "Bot",
+      event: "issues",
+      payload: { action: "opened", issue: { title: "Hello" }, repository: { full_name: "ada/data" } },
+      env: {
+        GITHUB_ACTOR: "bob",
+        GITHUB_API_URL: github.url,
+        GITHUB_EVENT_NAME: "issues",
+        GITHUB_GRAPHQL_URL: `${github.url}/graphql`,
+        GITHUB_REF: "refs/heads/main",
+        GITHUB_RUN_ATTEMPT: "1",
+        GITHUB_WORKFLOW: "Bot",
+      },
+    },
+  ]);
+  // The token ends with the run.
+  expect((await callAs(github, jobs[0]!.env["GITHUB_TOKEN"])("GET /repos/ada/data/issues")).status).toBe(401);
+});
+
+test("a function gets the repository's secrets", async () => {
+  const { body } = await ada("GET /repos/ada/data/actions/secrets/public-key");
+  const box = await sealTo(Buffer.from(body.key, "base64"), Buffer.from("open sesame"));
+  const secret = { encrypted_value: Buffer.from(box).toString("base64"), key_id: body.key_id };
+  await ada("PUT /repos/ada/data/actions/secrets/door", secret);
+  github.actions.attach(({ secrets }) => ({ log: JSON.stringify(secrets) }));
+  await dispatch();
+  await github.actions.settled();
+  expect(github.state.jobs.all()[0]!.log).toBe('{"DOOR":"open sesame"}');
+});
+
+test("a function that throws has failed", async () => {
+  github.actions.attach(() => {
+    throw new Error("no luck");
+  });
+  const id = await dispatch();
+  await github.actions.settled();
+  expect(runs()).toEqual(["completed failure"]);
+  const { headers } = await ada(`GET /repos/ada/data/actions/runs/${id}/logs`);
+  expect(headers.get("location")).toContain(String(id));
+  expect(github.state.jobs.by("run", id)[0]!.log).toContain("no luck");
+});
+
+test("a program is started with the environment of a job", async () => {
+  const script =
+    "console.log('on ' + process.env.GITHUB_REPOSITORY); process.exit(process.env.GITHUB_EVENT_NAME === 'issues' ? 3 : 0)";
+  github.actions.attach({ command: [process.execPath, "-e", script] });
+  await dispatch();
+  await bob("POST /repos/ada/data/issues", { title: "Hello" });
+  await github.actions.settled();
+  expect(runs()).toEqual(["completed success", "completed failure"]);
+  expect(github.state.jobs.all()[0]!.log).toContain("on ada/data");
+  github.actions.attach({ command: ["/does/not/exist"] });
+  await dispatch();
+  await github.actions.settled();
+  expect(runs().at(-1)).toBe("completed failure");
+});
+
+test("a run that is cancelled stops its runner, whose answer no longer counts", async () => {
+  const begun = Promise.withResolvers<void>();
+  github.actions.attach(async ({ signal }) => {
+    begun.resolve();
+    await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    return { conclusion: "success" };
+  });
+  const id = await dispatch();
+  await begun.promise;
+  expect((await ada(`POST /repos/ada/data/actions/runs/${id}/cancel`)).status).toBe(202);
+  await github.actions.settled();
+  expect(runs()).toEqual(["completed cancelled"]);
+});
+
+test("of a concurrency group one run is in progress, and only the newest waits", async () => {
+  const first = await dispatch();
+  github.actions.advance(first, { status: "in_progress" });
+  await dispatch();
+  await dispatch();
+  expect(runs()).toEqual(["in_progress null", "completed cancelled", "pending null"]);
+  github.actions.advance(first, { status: "completed" });
+  expect(runs().at(-1)).toBe("queued null");
+});
+
+test("a newer run ends the one in progress where the workflow wants that", async () => {
+  github.actions.advance(await dispatch("replace.yml"), { status: "in_progress" });
+  await dispatch("replace.yml");
+  expect(runs()).toEqual(["completed cancelled", "queued null"]);
+});
+
+test("a schedule runs when the test says so", async () => {
+  expect(github.actions.schedule("ada/data")).toMatchObject([{ event: "schedule" }, { event: "schedule" }]);
+  const detach = github.actions.attach(() => undefined);
+  await github.actions.settled();
+  expect(runs()).toEqual(["completed success", "completed success"]);
+  detach();
+  await dispatch();
+  await github.actions.settled();
+  expect(runs().at(-1)).toBe("queued null");
+});
