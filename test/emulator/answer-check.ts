@@ -100,7 +100,7 @@ export function problemsOf(
   if (described === undefined) return [`${operation} is not described`];
   const schema = described[String(status)];
   if (status >= 400 && !(status in described))
-    return unexcepted(operation, errorProblems(operation, status, body));
+    return withoutExceptions(operation, errorProblems(operation, status, body));
   if (schema === undefined) return anywhere.includes(status) ? [] : [`${operation} never answers ${status}`];
   if (schema === null)
     return body === undefined ? [] : withoutExceptions(operation, [`${operation} ${status} has a body`]);

@@ -2,12 +2,14 @@
  * @module What webhooks and workflows are told of changed branches and tags.
  */
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { createLogServer } from "../../src/emulator/actions/log-server.ts";
 import type { Act } from "../../src/emulator/acts/act.ts";
 import { commitFiles } from "../../src/emulator/acts/files.ts";
 import { createRef, deleteRef, updateRef } from "../../src/emulator/acts/refs.ts";
 import { createEmulatorClock } from "../../src/emulator/clock.ts";
 import { createFolderGitStore } from "../../src/emulator/git/folder-git-store.ts";
 import type { GitStore } from "../../src/emulator/git/git-store.ts";
+import { createCourier } from "../../src/emulator/hooks/courier.ts";
 import type { Happening } from "../../src/emulator/hooks/happening.ts";
 import { limitsFrom } from "../../src/emulator/limits/limits.ts";
 import { createPrimaryBudgets } from "../../src/emulator/limits/primary-budgets.ts";
@@ -32,6 +34,8 @@ beforeEach(() => {
     budgets: createPrimaryBudgets(limitsFrom(false), clock.now),
     git,
     sizes: githubSizes,
+    courier: createCourier({ world, clock, seed: 1, allowHosts: [], noted: () => undefined }),
+    logs: createLogServer(world, clock),
     happened: (happening: Happening) => void told.push(happening),
   };
   plant(
