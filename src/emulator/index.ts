@@ -3,7 +3,8 @@
  */
 export { HubsteadError } from "../errors.ts";
 export type { Actions, RunChange } from "./actions/create-actions.ts";
-export type { Runner, RunnerJob, RunnerResult } from "./actions/runner.ts";
+export type { Runner, RunnerResult } from "./actions/runner.ts";
+export type { RunnerJob } from "./actions/runner-job.ts";
 export type { EmulatorClock } from "./clock.ts";
 export type { Fault, Faults } from "./faults.ts";
 export type { Webhooks } from "./hooks/courier.ts";

@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { sealTo } from "../../src/crypto/sealed-box.ts";
-import type { RunnerJob } from "../../src/emulator/actions/runner.ts";
+import type { RunnerJob } from "../../src/emulator/actions/runner-job.ts";
 import type { EmulatedGitHub } from "../../src/emulator/start-github.ts";
 import { type Caller, callAs } from "./call.ts";
 import { startCheckedGitHub } from "./checked-github.ts";
@@ -160,7 +160,7 @@ test("a newer run ends the one in progress where the workflow wants that", async
 
 test("a schedule runs when the test says so", async () => {
   expect(github.actions.schedule("ada/data")).toMatchObject([{ event: "schedule" }, { event: "schedule" }]);
-  const detach = github.actions.attach(() => undefined);
+  const detach = github.actions.attach(async () => {});
   await github.actions.settled();
   expect(runs()).toEqual(["completed success", "completed success"]);
   detach();

@@ -109,6 +109,25 @@ test("a new webhook is pinged, and again on request", async () => {
   });
 });
 
+test("a webhook for pushes is tried out with the newest commit", async () => {
+  const own = await startCheckedGitHub({
+    seed: { users: { ada: {} }, repositories: { "ada/site": { files: { "docs/a.md": "A", "b.md": "B" } } } },
+  });
+  const caller = callAs(own, own.tokenFor("ada"));
+  const config = { url: receiver.url, content_type: "json" };
+  const { body } = await caller("POST /repos/ada/site/hooks", { config, events: ["push"] });
+  expect((await caller(`POST /repos/ada/site/hooks/${body.id}/tests`)).status).toBe(204);
+  expect((await caller("POST /repos/ada/site/hooks/1/tests")).status).toBe(404);
+  await own.webhooks.settled();
+  await own.close();
+  const [, push] = receiver.received;
+  expect(push).toMatchObject({
+    event: "push",
+    payload: { ref: "refs/heads/main", created: true, head_commit: { added: ["b.md", "docs/a.md"] } },
+  });
+  expect(payloadProblems("push", push!.payload)).toEqual([]);
+});
+
 test("repository, organisation and app are told of one event under one GUID, each with its signature", async () => {
   const id = await addHook();
   const config = { url: `${receiver.url}?org`, content_type: "form", secret: "other" };

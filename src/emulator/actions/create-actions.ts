@@ -143,11 +143,11 @@ export function createActions({ services, urls, settle }: ActionsParts): Actions
       settle();
       return runs;
     },
-    hear({ event, action, repositoryId, principal, senderId, urls: from, payload }) {
+    hear({ event, action, hookId, repositoryId, principal, senderId, urls: from, payload }) {
       const repository = repositoryId === undefined ? undefined : world.repositories.get(repositoryId);
       const isJob = principal.kind === "installation" && principal.isActionsJob;
       // What a job does with its token starts nothing, so that no workflow starts itself for ever.
-      if (repository === undefined || (isJob && !evenByJobs.includes(event))) return;
+      if (repository === undefined || hookId !== undefined || (isJob && !evenByJobs.includes(event))) return;
       if (!startingEvents.includes(event) || chainLength(world, payload) > longestChain) return;
       const isPush = event === "push" && payload["deleted"] !== true;
       const headSha = isPush ? String(payload["after"]) : headOf(repository);

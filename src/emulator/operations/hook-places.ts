@@ -17,7 +17,7 @@ import type { HookRow } from "../world/app-rows.ts";
 import { deliveriesOf, deliveryNamed, redeliver } from "./hook-deliveries.ts";
 import { actorOf, type Call, type Operation } from "./operation.ts";
 
-interface HookPlace {
+export interface HookPlace {
   readonly call: Call;
   readonly owner: HookRow["owner"];
   /** `/repos/acme/data`. */
@@ -31,7 +31,7 @@ type Define = (
 ) => Operation;
 
 /** @throws {Refusal} 404 */
-function hookOf({ call, owner }: HookPlace): HookRow {
+export function hookOf({ call, owner }: HookPlace): HookRow {
   const hook = call.services.world.hooks.get(Number(call.params["hook_id"]));
   if (hook?.owner !== owner) throw notFound();
   return hook;

@@ -4,14 +4,24 @@
  * @see https://docs.github.com/rest/repos/webhooks
  */
 import { type HookConfig, updateHookConfig } from "../acts/hooks.ts";
-import { ok } from "../http/answer.ts";
+import { parseCommit } from "../git/objects.ts";
+import { noContent, ok } from "../http/answer.ts";
 import { notFound, Refusal } from "../http/refusal.ts";
 import { hookConfigToJson } from "../shapes/hook-json.ts";
+import { pushToJson } from "../shapes/push-json.ts";
 import { fullNameOf } from "../shapes/repository-json.ts";
 import type { HookRow } from "../world/app-rows.ts";
 import { deliveriesOf, deliveryNamed, redeliver } from "./hook-deliveries.ts";
-import { hookOperationsOf } from "./hook-places.ts";
-import { type AppCall, forApp, forOrganization, forRepository, type Operation } from "./operation.ts";
+import { hookOf, hookOperationsOf } from "./hook-places.ts";
+import {
+  type AppCall,
+  actorOf,
+  forApp,
+  forOrganization,
+  forRepository,
+  type Operation,
+  type RepositoryCall,
+} from "./operation.ts";
 
 /** Who may not administer a repository does not hear that it has webhooks. */
 function hidden(operation: Operation): Operation {
@@ -37,7 +47,37 @@ function hookOfApp({ services: { world }, app }: AppCall): HookRow {
   return hook;
 }
 
+/** Tells a webhook once more of the newest commit, where it hears of pushes. */
+function testPush(call: RepositoryCall, hook: HookRow): void {
+  const { services, repository, principal, urls } = call;
+  const git = services.git.repository(repository.id);
+  const ref = `refs/heads/${repository.defaultBranch}`;
+  const after = git.ref(ref);
+  if (after === undefined || !(hook.events.includes("push") || hook.events.includes("*"))) return;
+  const pusher = actorOf(call);
+  const before = parseCommit(git.read(after)!.content).parents[0];
+  services.happened({
+    event: "push",
+    hookId: hook.id,
+    repositoryId: repository.id,
+    senderId: pusher.id,
+    principal,
+    urls,
+    payload: pushToJson(call, git, { ref, before, after, commits: [after], pusher }),
+  });
+}
+
 export const hookOperations: readonly Operation[] = [
+  hidden(
+    forRepository(
+      "repos/test-push-webhook",
+      { permission: "repository_hooks", level: "read", role: "admin", scope: "admin:repo_hook" },
+      (call) => {
+        testPush(call, hookOf({ call, owner: `repository/${call.repository.id}`, path: "" }));
+        return noContent;
+      },
+    ),
+  ),
   ...hookOperationsOf("repos", "repo", (name, level, answer) =>
     hidden(
       forRepository(
