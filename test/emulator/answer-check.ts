@@ -33,11 +33,6 @@ const exceptions: readonly { readonly of: RegExp; readonly problem: RegExp; read
     because: "its description says nothing of the body, which is that of every error",
   },
   {
-    of: /^repos\/(?:create-or-update-file-contents|delete-file)$/,
-    problem: / 409: \/ must match exactly one schema in oneOf$/,
-    because: "what it says of broken rules takes in every other error",
-  },
-  {
     of: /./u,
     problem: / 4\d\d has a body$/u,
     because: "some errors are described without a body; GitHub sends one with each",
@@ -48,16 +43,6 @@ const exceptions: readonly { readonly of: RegExp; readonly problem: RegExp; read
     because: "an issue without a body has null there, in searches as everywhere",
   },
   {
-    of: /^repos\/(?:update|transfer)$/u,
-    problem: / 422: \/errors\/0 must be object$/u,
-    because: "what is wrong with a default branch is told as a text, not as an object",
-  },
-  {
-    of: /^repos\/replace-all-topics$/u,
-    problem: / 422: \/errors\/0 must be string$/u,
-    because: "a body of another form is refused in the same way everywhere",
-  },
-  {
     of: /^actions\/(?:create|update)-(?:repo|org)-variable$/u,
     problem: /never answers 409/u,
     because: 'a name that is taken is 409, "Already exists - Variable already exists"',
@@ -66,6 +51,21 @@ const exceptions: readonly { readonly of: RegExp; readonly problem: RegExp; read
     of: /^apps\/list-installations$/u,
     problem: /\/account must|client_id is not|user_view_type is not/u,
     because: "the list holds an older copy of `installation`, without fields that single answers have",
+  },
+  {
+    of: /./u,
+    problem: / 4\d\d: \/ must match exactly one schema in oneOf$/u,
+    because: "where two kinds of errors are described, one takes in the other",
+  },
+  {
+    of: /./u,
+    problem: / 422: \/errors\/\d+ must be (?:string|object)$/u,
+    because: "some operations are described with errors as texts, some with objects; GitHub sends both",
+  },
+  {
+    of: /^repos\/(?:update|create-in-org|create-for-authenticated-user|get)$/u,
+    problem: /\/homepage must /u,
+    because: "a homepage is any text",
   },
 ];
 

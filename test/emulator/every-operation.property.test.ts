@@ -174,7 +174,9 @@ describe("the answer is GitHub's", () => {
           hasBody ? sent : undefined,
           { "x-github-api-version": version },
         );
-        expect([reply.status, reply.status >= 500 ? reply.body : ""]).toEqual([reply.status, ""]);
+        // Single options may not be served; that is said, too.
+        const isSaid = reply.status === 501 && /^The emulator /u.test(reply.body.message);
+        expect(reply.status < 500 || isSaid ? "" : reply.body).toBe("");
       }),
       randomRuns(12, 2_000),
     );

@@ -13,7 +13,7 @@ import { notFound, Refusal, validationFailed } from "../http/refusal.ts";
 import { commitToJson, filesOfCommit, fileToDiffEntry } from "../shapes/commit-json.ts";
 import { fullNameOf } from "../shapes/repository-json.ts";
 import { accountOfEmail } from "../world/account-emails.ts";
-import { checkIsServed, gitPlaceOf, mustHaveCommits, readContents } from "./git-place.ts";
+import { checkIsServed, gitOf, gitPlaceOf, mustHaveCommits, readContents } from "./git-place.ts";
 import { forRepository, type Operation, type RepositoryCall } from "./operation.ts";
 
 const mostFiles = 300;
@@ -51,7 +51,7 @@ export const commitOperations: readonly Operation[] = [
     });
   }),
   forRepository("repos/compare-commits-with-basehead", readContents, (call) => {
-    const git = mustHaveCommits(call);
+    const git = gitOf(call);
     const [base, head] = sidesOf(call, git);
     if (mediaTypeOf(call) !== undefined) throw noDiffs(mediaTypeOf(call)!);
     return compare(call, git, base, head);

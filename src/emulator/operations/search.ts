@@ -53,10 +53,9 @@ export const searchOperations: readonly Operation[] = [
       call.query["sort"] === "updated" ? updatedAt : createdAt;
     return results(call, sorted(call, found, keyOf), (row) => {
       const role = roleOfPrincipal(call.services.world, call.principal, row);
-      return repositoryToJson(call.world, row, {
-        ...call,
-        role: call.principal.kind === "anonymous" ? undefined : role,
-      });
+      const viewer = { ...call, role: call.principal.kind === "anonymous" ? undefined : role };
+      // Found ones keep this in the newer version, too.
+      return { ...repositoryToJson(call.world, row, viewer), has_downloads: row.hasDownloads };
     });
   }),
   forAnyone("search/labels", (call) => {
