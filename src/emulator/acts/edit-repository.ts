@@ -60,7 +60,7 @@ function checkDefaultBranch({ services: { git }, repository }: Act, branch: stri
 }
 
 /** The old name leads to the new one. @throws {Refusal} 422 */
-export function renameRepository(act: Act, given: string): RepositoryRow {
+function renameRepository(act: Act, given: string): RepositoryRow {
   const { world } = act.services;
   const { repository } = act;
   const name = normalizeRepositoryName(given);

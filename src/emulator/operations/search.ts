@@ -53,10 +53,12 @@ export const searchOperations: readonly Operation[] = [
       call.query["sort"] === "updated" ? updatedAt : createdAt;
     return results(call, sorted(call, found, keyOf), (row) => {
       const role = roleOfPrincipal(call.services.world, call.principal, row);
-      return repositoryToJson(call.world, row, {
+      const json = repositoryToJson(call.world, row, {
         ...call,
         role: call.principal.kind === "anonymous" ? undefined : role,
       });
+      // Searches have this field in the newer version, too.
+      return { ...json, has_downloads: row.hasDownloads };
     });
   }),
   forAnyone("search/labels", (call) => {
