@@ -108,6 +108,7 @@ export function setTopics(act: Act, names: readonly string[]): RepositoryRow {
     );
   }
   const before = act.repository;
+  if (topics.join() === before.topics.join()) return before;
   const repository = act.services.world.repositories.put({ ...before, topics, updatedAt: act.nowMs });
   tell({ ...act, repository }, "repository", "edited", { changes: { topics: { from: before.topics } } });
   return repository;
