@@ -14,8 +14,20 @@ export interface PullFigures {
   readonly isMergeable: boolean | null;
 }
 
+/** Between two commits nothing ever changes, and a program takes its time to start. */
+const known = new WeakMap<GitRepository, Map<string, PullFigures>>();
+
 /** @param base and `head`: ids of commits in the repository */
 export function pullFigures(repository: GitRepository, base: string, head: string): PullFigures {
+  const ofRepository = known.get(repository) ?? new Map<string, PullFigures>();
+  known.set(repository, ofRepository);
+  const key = `${base} ${head}`;
+  const figures = ofRepository.get(key) ?? askGit(repository, base, head);
+  ofRepository.set(key, figures);
+  return figures;
+}
+
+function askGit(repository: GitRepository, base: string, head: string): PullFigures {
   const lines = git(repository, "diff", "--numstat", `${base}...${head}`)
     .text.split("\n")
     .filter((line) => line !== "")
