@@ -191,3 +191,22 @@ test("a team is renamed, put below another one, and removed with what is below i
   expect((await ada("DELETE /orgs/acme/teams/top")).status).toBe(204);
   expect((await ada("GET /orgs/acme/teams")).body).toEqual([]);
 });
+
+test("those in a team may do what the team above it may do", async () => {
+  const { body: top } = await ada("POST /orgs/acme/teams", { name: "top", privacy: "closed" });
+  await ada("POST /orgs/acme/teams", { name: "low", parent_team_id: top.id });
+  await ada("PUT /orgs/acme/teams/top/repos/acme/data", { permission: "push" });
+  expect((await bob("GET /repos/acme/data")).status).toBe(404);
+  await ada("PUT /orgs/acme/teams/low/memberships/bob");
+  expect((await bob("GET /repos/acme/data")).body.permissions).toMatchObject({ push: true });
+});
+
+test("an app gives a team access to a repository only if it may administer that", async () => {
+  await ada("POST /orgs/acme/teams", { name: "core", privacy: "closed" });
+  const app = (permissions: Record<string, string>) =>
+    callAs(github, github.tokenFor({ app: "bot", account: "acme", permissions }));
+  const give = "PUT /orgs/acme/teams/core/repos/acme/data";
+  expect((await app({ members: "write" })(give)).status).toBe(403);
+  expect((await app({ members: "read", administration: "write" })(give)).status).toBe(403);
+  expect((await app({ members: "write", administration: "write" })(give)).status).toBe(204);
+});

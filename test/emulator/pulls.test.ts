@@ -162,3 +162,56 @@ test("both versions of the API show a pull request", async () => {
   expect(newer.body).not.toHaveProperty("merge_commit_sha");
   expect((await ada("GET /repos/ada/data/pulls/1")).body).toHaveProperty("merge_commit_sha");
 });
+
+test("a pull request is merged by a commit of its own, and closes what it says it closes", async () => {
+  const sha = pushBranch("feature", "one\n2\n");
+  await open({ body: "Fixes #2" });
+  await ada("POST /repos/ada/data/issues", { title: "Broken" });
+  const merge = "PUT /repos/ada/data/pulls/1/merge";
+  expect((await bob(merge)).status).toBe(403);
+  expect((await ada(merge, { sha: "0".repeat(40) })).status).toBe(409);
+  const merged = await ada(merge, { sha });
+  expect(merged).toMatchObject({ status: 200, body: { merged: true } });
+  expect((await ada("GET /repos/ada/data/pulls/1")).body).toMatchObject({
+    state: "closed",
+    merged: true,
+    merged_by: { login: "ada" },
+    merge_commit_sha: merged.body.sha,
+    head: { sha },
+  });
+  expect((await ada("GET /repos/ada/data/pulls/1/merge")).status).toBe(204);
+  expect((await ada("GET /repos/ada/data/issues/2")).body.state).toBe("closed");
+  const bare = join(folder, "state", "git", `${github.state.repositories.all()[0]!.id}.git`);
+  expect(git("--git-dir", bare, "show", "main:a.txt")).toBe("one\n2");
+  expect(git("--git-dir", bare, "log", "-1", "--format=%P|%s", "main")).toMatch(
+    new RegExp(`^[0-9a-f]{40} ${sha}\\|Merge pull request #1 from ada/feature$`, "u"),
+  );
+  expect(git("--git-dir", bare, "fsck", "--strict")).toBe("");
+  expect((await ada(merge)).status).toBe(405);
+  expect((await ada("PATCH /repos/ada/data/pulls/1", { state: "open" })).status).toBe(422);
+});
+
+test("a pull request is squashed into one commit, in the ways that the repository allows", async () => {
+  pushBranch("feature", "x\n");
+  await open({ draft: true });
+  const merge = "PUT /repos/ada/data/pulls/1/merge";
+  expect((await ada(merge)).body.message).toBe("Pull Request is still a draft");
+  await ada("PATCH /repos/ada/data/pulls/1", { state: "closed" });
+  await open();
+  await ada("PATCH /repos/ada/data", { allow_merge_commit: false, delete_branch_on_merge: true });
+  const second = "PUT /repos/ada/data/pulls/2/merge";
+  expect((await ada(second)).body.message).toBe("Merge commits are not allowed on this repository.");
+  expect((await ada(second, { merge_method: "rebase" })).status).toBe(501);
+  expect((await ada(second, { merge_method: "knit" })).status).toBe(422);
+  expect((await ada(second, { merge_method: "squash" })).body.merged).toBe(true);
+  const bare = join(folder, "state", "git", `${github.state.repositories.all()[0]!.id}.git`);
+  expect(git("--git-dir", bare, "log", "-1", "--format=%s", "main")).toBe("Change (#2)");
+  expect(git("--git-dir", bare, "branch", "--list", "feature")).toBe("");
+});
+
+test("what conflicts is not merged", async () => {
+  pushBranch("feature", "x\n");
+  await open();
+  pushBranch("main", "y\n");
+  expect((await ada("PUT /repos/ada/data/pulls/1/merge")).body.message).toBe("Pull Request is not mergeable");
+});

@@ -3,44 +3,108 @@
  * statuses, headers and shapes.
  */
 import { expect, test } from "vitest";
+import { servedOperations } from "../../src/emulator/operations/served.ts";
 import type { Seed } from "../../src/emulator/seed/seed.ts";
+import { type Caller, callAs } from "./call.ts";
 import { startCheckedGitHub } from "./checked-github.ts";
 import { replay } from "./replay.ts";
 
 const organization = "octokit-fixture-org";
 /** The tokens of the recordings, as far as they were kept. */
-const [tokenA, tokenB] = [
-  "0000000000000000000000000000000000000001",
-  "0000000000000000000000000000000000000002",
-];
+const tokenA = "0000000000000000000000000000000000000001";
+const tokenB = "0000000000000000000000000000000000000002";
 
 type RepositorySeed = NonNullable<NonNullable<Seed["repositories"]>[string]>;
+
+interface Scenario {
+  readonly name: string;
+  /** What was there before it; of the scenario's name where no other is given. */
+  readonly repository?: string;
+  readonly given?: RepositorySeed;
+  readonly topics?: readonly string[];
+  /** Prepares what a seed cannot. @returns what recorded texts are to be replaced by */
+  readonly prepare?: (call: Caller) => Promise<ReadonlyMap<string, string>>;
+  /** Requests that GitHub itself no longer has. */
+  readonly without?: RegExp;
+  /** Operations that it consists of; it is replayed when all of them are served. */
+  readonly of: readonly string[];
+}
 
 const issues = (count: number): RepositorySeed => ({
   issues: Array.from({ length: count }, (_, at) => ({ title: `Issue ${at + 1}`, body: "Text" })),
 });
 
-/** By scenario, what was there before it. */
-const scenarios: Readonly<Record<string, readonly [repository: string, RepositorySeed]>> = {
-  "add-and-remove-repository-collaborator": ["add-and-remove-repository-collaborator", {}],
-  "add-labels-to-issue": ["add-labels-to-issue", {}],
-  errors: ["errors", {}],
-  "get-organization": ["hello-world", {}],
-  "get-repository": ["hello-world", {}],
-  labels: ["labels", {}],
-  "lock-issue": ["lock-issue", issues(1)],
-  "paginate-issues": ["paginate-issues", issues(13)],
-  "rename-repository": ["rename-repository", {}],
-  "search-issues": [
-    "search-issues",
-    {
+/** The first commit is recorded as the second one: there were two, and the newer one is the branch's. */
+async function twoCommits(call: Caller): Promise<ReadonlyMap<string, string>> {
+  const at = `/repos/${organization}/git-refs`;
+  const head = async () => (await call(`GET ${at}/git/ref/heads/main`)).body.object.sha as string;
+  const first = await head();
+  await call(`PUT ${at}/contents/b.txt`, { message: "More", content: "Yg==" });
+  return new Map([
+    ["0000000000000000000000000000000000000001", await head()],
+    ["0000000000000000000000000000000000000002", first],
+  ]);
+}
+
+const scenarios: readonly Scenario[] = [
+  {
+    name: "add-and-remove-repository-collaborator",
+    of: ["repos/add-collaborator", "repos/remove-collaborator"],
+  },
+  { name: "add-labels-to-issue", of: ["issues/create", "issues/add-labels"] },
+  { name: "errors", of: ["issues/create-label"] },
+  { name: "get-organization", repository: "hello-world", of: ["orgs/get"] },
+  {
+    name: "get-repository",
+    repository: "hello-world",
+    topics: ["octocat", "atom", "api"],
+    of: ["repos/get"],
+  },
+  { name: "labels", of: ["issues/list-labels-for-repo", "issues/update-label"] },
+  { name: "lock-issue", given: issues(1), of: ["issues/lock", "issues/unlock"] },
+  { name: "paginate-issues", given: issues(13), of: ["issues/list-for-repo"] },
+  { name: "rename-repository", of: ["repos/update"] },
+  {
+    name: "search-issues",
+    given: {
       issues: [
         { title: "The doors don't open", body: 'I tried "Open Sesame"' },
         { title: "Sesame seeds", body: "x" },
       ],
     },
-  ],
-};
+    of: ["search/issues-and-pull-requests"],
+  },
+  {
+    name: "get-content",
+    repository: "hello-world",
+    given: { defaultBranch: "master", files: { "README.md": "# hello-world" } },
+    of: ["repos/get-content"],
+  },
+  {
+    name: "create-file",
+    given: { files: { "README.md": "# create-file" } },
+    of: ["repos/create-or-update-file-contents"],
+  },
+  {
+    name: "git-refs",
+    given: { files: { "README.md": "# git-refs" } },
+    prepare: twoCommits,
+    // All refs in one list, before there was `matching-refs`.
+    without: /\/git\/refs\/$/u,
+    of: [
+      "git/create-ref",
+      "git/update-ref",
+      "git/delete-ref",
+      "git/get-ref",
+      "repos/create-or-update-file-contents",
+    ],
+  },
+  {
+    name: "branch-protection",
+    given: { files: { "README.md": "# branch-protection" } },
+    of: ["repos/get-branch-protection", "repos/update-branch-protection", "repos/delete-branch-protection"],
+  },
+];
 
 /** Where the answers may differ, each with its reason. */
 const allowed: readonly { readonly difference: RegExp; readonly because: string }[] = [
@@ -51,20 +115,27 @@ const allowed: readonly { readonly difference: RegExp; readonly because: string 
   },
 ];
 
-test.each(Object.entries(scenarios))(
-  "%s is answered as it was recorded",
-  async (name, [repository, given]) => {
+const served = new Set(servedOperations.map(({ name }) => name));
+
+test.each(scenarios.filter(({ of }) => of.every((name) => served.has(name))))(
+  "$name is answered as it was recorded",
+  async ({ name, repository = name, given = {}, topics = [], prepare, without }) => {
     await using github = await startCheckedGitHub({
       seed: {
-        users: { "octokit-fixture-user-a": { token: tokenA! }, "octokit-fixture-user-b": { token: tokenB! } },
-        organizations: { [organization]: { members: { "octokit-fixture-user-a": "admin" } } },
+        users: { "octokit-fixture-user-a": { token: tokenA }, "octokit-fixture-user-b": { token: tokenB } },
+        organizations: {
+          [organization]: {
+            members: { "octokit-fixture-user-a": "admin" },
+            teams: { "a-team": { repositories: { [repository]: "write" } } },
+          },
+        },
         repositories: { [`${organization}/${repository}`]: given },
       },
     });
     const { repositories } = github.state;
-    const topics = name === "get-repository" ? ["octocat", "atom", "api"] : [];
     repositories.put({ ...repositories.all()[0]!, topics });
-    const differences = await replay(github, name);
+    const replaced = await prepare?.(callAs(github, tokenA));
+    const differences = await replay(github, name, { replaced, without });
     expect(differences.filter((line) => !allowed.some(({ difference }) => difference.test(line)))).toEqual(
       [],
     );
@@ -73,7 +144,7 @@ test.each(Object.entries(scenarios))(
 
 test("a replay tells of every difference", async () => {
   await using github = await startCheckedGitHub({
-    seed: { users: { "octokit-fixture-user-a": { token: tokenA! } } },
+    seed: { users: { "octokit-fixture-user-a": { token: tokenA } } },
   });
   expect(await replay(github, "lock-issue")).toEqual([
     `PUT /repos/${organization}/lock-issue/issues/1/lock: 404 in place of 204`,

@@ -8,13 +8,25 @@ import type { EmulatedGitHub } from "../../src/emulator/start-github.ts";
 
 const recordedOrigin = "https://api.github.com";
 
+export interface ReplayOptions {
+  /** Texts of the recording, ids for instance, by what they are here. */
+  readonly replaced?: ReadonlyMap<string, string> | undefined;
+  /** Leaves out the requests whose paths match. */
+  readonly without?: RegExp | undefined;
+}
+
 /** @param name the folder of the scenario @returns a line for each difference, none of them twice */
-export async function replay(github: EmulatedGitHub, name: string): Promise<string[]> {
+export async function replay(
+  github: EmulatedGitHub,
+  name: string,
+  { replaced, without }: ReplayOptions = {},
+): Promise<string[]> {
   const differences = new Set<string>();
-  const ids = new Map<string, string>();
+  const ids = new Map(replaced);
   const [repository] = github.state.repositories.all();
   if (repository !== undefined) ids.set("/repositories/1000", `/repositories/${repository.id}`);
   for (const recorded of fixtures.get(`api.github.com/${name}`)) {
+    if (without?.test(recorded.path)) continue;
     const { response, body } = await send(github, recorded, ids);
     const what = `${recorded.method.toUpperCase()} ${recorded.path.split("?")[0]}`;
     const invitation = isJsonObject(body) && "invitee" in body ? body["id"] : undefined;
@@ -40,7 +52,7 @@ async function send(github: EmulatedGitHub, recorded: Exchange, ids: ReadonlyMap
     method: recorded.method.toUpperCase(),
     redirect: "manual",
     headers: { accept: String(accept), authorization: String(authorization) },
-    ...(hasBody ? { body: JSON.stringify(recorded.body) } : {}),
+    ...(hasBody ? { body: translate(JSON.stringify(recorded.body), ids) } : {}),
   });
   const text = await response.text();
   const isJson = /json/u.test(response.headers.get("content-type") ?? "");

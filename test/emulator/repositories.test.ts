@@ -139,6 +139,10 @@ test("a token that may only see what is public makes nothing that is private", a
   expect((await publicOnly("POST /user/repos", { name: "x" })).status).toBe(201);
   const powerless = callAs(github, github.tokenFor({ user: "bob", scopes: ["gist"] }));
   expect((await powerless("POST /user/repos", { name: "y" })).status).toBe(404);
+  const fine = (permissions: Record<string, string>) =>
+    callAs(github, github.tokenFor({ user: "bob", permissions }));
+  expect((await fine({ issues: "write" })("POST /user/repos", { name: "z" })).status).toBe(403);
+  expect((await fine({ administration: "write" })("POST /user/repos", { name: "z" })).status).toBe(201);
 });
 
 test("a template that the emulator lacks is not passed over", async () => {

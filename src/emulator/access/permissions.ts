@@ -33,11 +33,23 @@ export function roleOf(world: World, userId: number, repository: RepositoryRow):
     roles.push(world.accounts.get(repository.ownerId)!.basePermission);
     if (repository.visibility === "internal") roles.push("read");
   }
-  const teamIds = new Set(world.teamMembers.by("user", userId).map(({ teamId }) => teamId));
+  const teamIds = teamsOf(world, userId);
   for (const { teamId, role } of world.teamRepositories.by("repository", repository.id)) {
     if (teamIds.has(teamId)) roles.push(role);
   }
   return roles.reduce((most, role) => (hasRole(role, most) ? role : most), "none");
+}
+
+/** What a team may do, those in the teams below it may do, too. */
+function teamsOf(world: World, userId: number): ReadonlySet<number> {
+  const ids = new Set<number>();
+  for (const { teamId } of world.teamMembers.by("user", userId)) {
+    for (let id: number | null = teamId; id !== null && !ids.has(id); ) {
+      ids.add(id);
+      id = world.teams.get(id)?.parentId ?? null;
+    }
+  }
+  return ids;
 }
 
 export function membershipOf(world: World, userId: number, organizationId: number) {

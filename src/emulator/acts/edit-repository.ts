@@ -60,7 +60,7 @@ function checkDefaultBranch({ services: { git }, repository }: Act, branch: stri
 }
 
 /** The old name leads to the new one. @throws {Refusal} 422 */
-export function renameRepository(act: Act, given: string): RepositoryRow {
+function renameRepository(act: Act, given: string): RepositoryRow {
   const { world } = act.services;
   const { repository } = act;
   const name = normalizeRepositoryName(given);
@@ -108,6 +108,7 @@ export function setTopics(act: Act, names: readonly string[]): RepositoryRow {
     );
   }
   const before = act.repository;
+  if (topics.join() === before.topics.join()) return before;
   const repository = act.services.world.repositories.put({ ...before, topics, updatedAt: act.nowMs });
   tell({ ...act, repository }, "repository", "edited", { changes: { topics: { from: before.topics } } });
   return repository;

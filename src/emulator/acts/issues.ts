@@ -249,7 +249,8 @@ export function findMilestone(
 function mustFindMilestone(act: Act, number: number): MilestoneRow {
   const milestone = findMilestone(act, number);
   if (milestone === undefined) {
-    throw validationFailed({ resource: "Issue", field: "milestone", code: "invalid", value: number });
+    const value = Number.isInteger(number) ? { value: number } : {};
+    throw validationFailed({ resource: "Issue", field: "milestone", code: "invalid", ...value });
   }
   return milestone;
 }

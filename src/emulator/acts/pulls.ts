@@ -70,6 +70,7 @@ export function changeBase(act: Act, row: PullRow, base: string): PullRow {
 
 /** A pull request is reopened only while there is something to merge. @throws {Refusal} 422 */
 export function checkReopening(act: Act, { pull }: PullRow): void {
+  if (pull.mergedAt !== null) throw wrong({ field: "state", code: "invalid" });
   if (branchOid(act, pull.head) === undefined) {
     const message = `state cannot be changed. The ${pull.head} branch has been deleted.`;
     throw wrong({ field: "state", code: "custom", message });

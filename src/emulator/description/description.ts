@@ -143,7 +143,9 @@ function withoutNulls(schema: JsonObject, body: Json): Json {
   const { properties } = schema;
   if (!isJsonObject(body) || !isJsonObject(properties)) return body;
   return Object.fromEntries(
-    Object.entries(body).filter(([key, value]) => value !== null || allowsNull(properties[key])),
+    Object.entries(body).filter(
+      ([key, value]) => value !== null || (Object.hasOwn(properties, key) && allowsNull(properties[key])),
+    ),
   );
 }
 

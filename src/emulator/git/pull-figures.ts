@@ -14,8 +14,20 @@ export interface PullFigures {
   readonly isMergeable: boolean | null;
 }
 
+/** Between two commits nothing ever changes, and a program takes its time to start. */
+const known = new WeakMap<GitRepository, Map<string, PullFigures>>();
+
 /** @param base and `head`: ids of commits in the repository */
 export function pullFigures(repository: GitRepository, base: string, head: string): PullFigures {
+  const ofRepository = known.get(repository) ?? new Map<string, PullFigures>();
+  known.set(repository, ofRepository);
+  const key = `${base} ${head}`;
+  const figures = ofRepository.get(key) ?? askGit(repository, base, head);
+  ofRepository.set(key, figures);
+  return figures;
+}
+
+function askGit(repository: GitRepository, base: string, head: string): PullFigures {
   const lines = git(repository, "diff", "--numstat", `${base}...${head}`)
     .text.split("\n")
     .filter((line) => line !== "")
@@ -26,7 +38,7 @@ export function pullFigures(repository: GitRepository, base: string, head: strin
     additions: lines.reduce((sum, [added = 0]) => sum + added, 0),
     deletions: lines.reduce((sum, [, deleted = 0]) => sum + deleted, 0),
     changedFiles: lines.length,
-    isMergeable: isMergeable(repository, base, head),
+    isMergeable: mergeTree(repository, base, head).isClean,
   };
 }
 
@@ -39,9 +51,24 @@ export function haveHistoryInCommon(repository: GitRepository, base: string, hea
   return git(repository, "merge-base", base, head).status === 0;
 }
 
-function isMergeable(repository: GitRepository, base: string, head: string): boolean | null {
-  const { status } = git(repository, "merge-tree", "--write-tree", base, head);
-  return status === 0 ? true : status === 1 ? false : null;
+/** @returns the id of what both are together; `undefined` where they conflict */
+export function mergedTree(repository: GitRepository, base: string, head: string): string | undefined {
+  const { isClean, tree } = mergeTree(repository, base, head);
+  return isClean === true ? tree : undefined;
+}
+
+/** Messages of the commits that the head has and the base has not, the oldest first. */
+export function commitMessages(repository: GitRepository, base: string, head: string): string[] {
+  const { text } = git(repository, "log", "--reverse", "--no-merges", "--format=%B%x00", `${base}..${head}`);
+  return text
+    .split("\0")
+    .map((message) => message.trim())
+    .filter((message) => message !== "");
+}
+
+function mergeTree(repository: GitRepository, base: string, head: string) {
+  const { status, text } = git(repository, "merge-tree", "--write-tree", base, head);
+  return { isClean: status === 0 ? true : status === 1 ? false : null, tree: text.slice(0, 40) };
 }
 
 function git(repository: GitRepository, ...parts: readonly string[]) {

@@ -12,6 +12,7 @@ import type { Answer } from "./answer.ts";
 import { damageBody, replaceAnswer } from "./damage.ts";
 import { etagOf, isUnchanged } from "./etag.ts";
 import { type Connection, type Incoming, versionOf } from "./incoming.ts";
+import { readJson } from "./read-json.ts";
 import { Refusal } from "./refusal.ts";
 import { encodeBody, headersOf, refusalToAnswer } from "./response.ts";
 
@@ -132,12 +133,7 @@ async function answerOf(
 async function readContent(incoming: Incoming): Promise<Json | undefined> {
   if (incoming.method === "GET" || incoming.method === "HEAD") return undefined;
   const text = await incoming.text();
-  if (text.trim() === "") return undefined;
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    throw new Refusal(400, "Problems parsing JSON");
-  }
+  return text.trim() === "" ? undefined : readJson(text);
 }
 
 /** @returns an answer in place of the operation's, where that is not to be carried out */

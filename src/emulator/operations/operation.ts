@@ -186,7 +186,7 @@ function redirect({ services: { world }, principal, params, target, method, urls
   const known = world.redirects.find("fullName", `${owner}/${repo}`.toLowerCase());
   const repository = known === undefined ? undefined : world.repositories.get(known.repositoryId);
   if (repository === undefined || roleOfPrincipal(world, principal, repository) === "none") throw notFound();
-  const rest = target.slice(`/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`.length);
+  const rest = target.replace(/^\/repos\/[^/?]+\/[^/?]+/u, "");
   const url = urls.api(`/repositories/${repository.id}${rest}`);
   const isRead = method === "GET" || method === "HEAD";
   return {

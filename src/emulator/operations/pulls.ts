@@ -4,6 +4,7 @@
  * @see https://docs.github.com/rest/pulls/pulls
  */
 import { editIssue, type IssueEdit } from "../acts/issues.ts";
+import { type MergeRequest, mergePull } from "../acts/merge-pull.ts";
 import { changeBase, checkReopening, findPull, openPull, type PullRow } from "../acts/pulls.ts";
 import { created, noContent, ok } from "../http/answer.ts";
 import { listed } from "../http/pages.ts";
@@ -52,6 +53,16 @@ export const pullOperations: readonly Operation[] = [
     const edited = editIssue(act, row, edit);
     if (base != null && isPull(edited)) changeBase(act, edited, String(base));
     return ok(pullToJson(placeOf(call), pullOf(call)));
+  }),
+  forRepository("pulls/merge", { permission: "contents", level: "write", role: "write" }, (call) => {
+    const { merge_method, commit_title, commit_message, sha } = call.body;
+    const oid = mergePull(actOf(call), pullOf(call), {
+      method: (merge_method ?? "merge") as MergeRequest["method"],
+      ...(commit_title == null ? {} : { title: String(commit_title) }),
+      ...(commit_message == null ? {} : { message: String(commit_message) }),
+      ...(sha == null ? {} : { headOid: String(sha) }),
+    });
+    return ok({ sha: oid, merged: true, message: "Pull Request successfully merged" });
   }),
   forRepository("pulls/check-if-merged", read, (call) => {
     if (pullOf(call).pull.mergedAt === null) throw notFound();

@@ -4,7 +4,7 @@
  * @see https://docs.github.com/rest/repos/repos
  */
 import type { JsonObject } from "../../base/json.ts";
-import { membershipOf } from "../access/permissions.ts";
+import { isGranted, membershipOf, notAccessible } from "../access/permissions.ts";
 import { createRepository, type NewRepositoryRequest } from "../acts/create-repository.ts";
 import {
   editRepository,
@@ -110,6 +110,12 @@ function create(call: Call, owner: AccountRow) {
   for (const field of ["gitignore_template", "license_template"])
     if (body[field] != null && body[field] !== "")
       throw new Refusal(501, `The emulator has no templates for ${field}`);
+  if (
+    principal.kind === "user" &&
+    principal.token.kind === "fine-grained" &&
+    !isGranted(principal.token.permissions, administer)
+  )
+    throw notAccessible("personal access token", administer);
   const isPublicOnly =
     principal.kind === "user" &&
     principal.token.kind !== "fine-grained" &&

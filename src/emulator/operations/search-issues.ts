@@ -65,7 +65,7 @@ function mayRead({ services: { world }, principal }: Call, repository: Repositor
 }
 
 /** Several places are alternatives. @throws {Refusal} 422 where one may see none of them */
-export function whereTests(call: Call, terms: readonly SearchTerm[]): Test[] {
+function whereTests(call: Call, terms: readonly SearchTerm[]): Test[] {
   const where = terms.filter(({ key }) => key === "repo" || key === "org" || key === "user");
   const testOf = (term: SearchTerm): Test => {
     const test = term.key === "repo" ? repositoryTest(call, term.value) : ownerTest(call, term.value);

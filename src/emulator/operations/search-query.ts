@@ -71,7 +71,7 @@ export function searchRefusal(message: string | undefined, code: "missing" | "in
 }
 
 /** Texts as a search sees them: words without regard to case, with a space before and after each. */
-export function wordsOf(text: string): string {
+function wordsOf(text: string): string {
   return ` ${(text.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? []).join(" ")} `;
 }
 

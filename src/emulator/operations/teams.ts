@@ -3,7 +3,7 @@
  *
  * @see https://docs.github.com/rest/teams/teams
  */
-import { membershipOf, roleOfPrincipal } from "../access/permissions.ts";
+import { isGranted, membershipOf, roleOfPrincipal } from "../access/permissions.ts";
 import {
   createTeam,
   findTeam,
@@ -197,7 +197,13 @@ function roleIn({ services: { world }, principal }: OrganizationCall, team: Team
   return world.teamMembers.by("team", team.id).find(({ userId }) => userId === principal.userId)?.role;
 }
 
+/** Whether one may give others access to a repository. */
 function mayGive({ services: { world }, principal }: OrganizationCall, repository: RepositoryRow): boolean {
+  if (principal.kind === "anonymous" || principal.kind === "app") return false;
+  const { kind, permissions } = principal.token;
+  const isByPermissions = kind !== "classic" && kind !== "oauth";
+  if (isByPermissions && !isGranted(permissions, { permission: "administration", level: "write" }))
+    return false;
   return hasRole(roleOfPrincipal(world, principal, repository), "admin");
 }
 

@@ -10,6 +10,7 @@ import { commitFiles } from "../acts/files.ts";
 import { editIssue, openIssue, setLocked } from "../acts/issues.ts";
 import { createLabel, findLabel } from "../acts/labels.ts";
 import { addRepository } from "../acts/repositories.ts";
+import { teamSlug } from "../acts/teams.ts";
 import type { Services } from "../services.ts";
 import { createUrls } from "../shapes/urls.ts";
 import type { AccountRow } from "../world/account-rows.ts";
@@ -173,7 +174,7 @@ function plantTeams({ organizations }: Seed, services: Services): void {
         id: world.teams.nextId(),
         organizationId: organization.id,
         name,
-        slug: name.toLowerCase().replaceAll(/[^\w-]+/gu, "-"),
+        slug: teamSlug(name),
         description: null,
         privacy: "closed",
         parentId: null,

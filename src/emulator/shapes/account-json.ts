@@ -159,7 +159,7 @@ export function teamToJson(world: World, team: TeamRow, urls: Urls, role: Reposi
 }
 
 /** GitHub's older word for a role. */
-export function roleToPermission(role: RepositoryRole): string {
+function roleToPermission(role: RepositoryRole): string {
   return role === "read" ? "pull" : role === "write" ? "push" : role;
 }
 

@@ -191,16 +191,17 @@ export function rollUp(world: World, subject: ReactionRow["subject"], url: strin
 /** `issue-event`, as the events of an issue tell it. */
 export function eventToJson(place: Place, event: EventRow) {
   const { world, repository, urls } = place;
-  const { label, assigneeId, milestone, rename, lockReason } = event.details;
+  const { label, assigneeId, milestone, rename, lockReason, commitOid } = event.details;
+  const api = urls.api(`/repos/${fullNameOf(world, repository)}`);
   const actor = authorToJson(world, event.actorId, urls);
   return {
     id: event.id,
     node_id: nodeId("event", repository.id, event.id),
-    url: urls.api(`/repos/${fullNameOf(world, repository)}/issues/events/${event.id}`),
+    url: `${api}/issues/events/${event.id}`,
     actor,
     event: event.event,
-    commit_id: null,
-    commit_url: null,
+    commit_id: commitOid ?? null,
+    commit_url: commitOid === undefined ? null : `${api}/commits/${commitOid}`,
     created_at: wholeSeconds(event.createdAt),
     ...(label === undefined ? {} : { label }),
     ...(assigneeId === undefined ? {} : { assignee: authorToJson(world, assigneeId, urls), assigner: actor }),

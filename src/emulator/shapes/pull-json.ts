@@ -5,7 +5,7 @@ import { wholeSeconds } from "../clock.ts";
 import type { GitRepository } from "../git/git-store.ts";
 import { pullFigures } from "../git/pull-figures.ts";
 import type { IssueRow, PullPart } from "../world/issue-rows.ts";
-import { accountToJson } from "./account-json.ts";
+import { accountToJson, authorToJson } from "./account-json.ts";
 import { issueToJson, type Place } from "./issue-json.ts";
 import { fullNameOf, repositoryToJson } from "./repository-json.ts";
 
@@ -72,7 +72,7 @@ export function simplePullToJson(place: PullPlace, issue: IssueRow & { readonly 
     updated_at: asIssue.updated_at,
     closed_at: asIssue.closed_at,
     merged_at: merged,
-    ...(version < "2026" ? { merge_commit_sha: null, assignee: asIssue.assignee } : {}),
+    ...(version < "2026" ? { merge_commit_sha: pull.mergeOid ?? null, assignee: asIssue.assignee } : {}),
     assignees: asIssue.assignees,
     requested_reviewers: [],
     requested_teams: [],
@@ -87,6 +87,7 @@ export function simplePullToJson(place: PullPlace, issue: IssueRow & { readonly 
 
 /** `pull-request`, with what git says of it. */
 export function pullToJson(place: PullPlace, issue: IssueRow & { readonly pull: PullPart }) {
+  const { mergedById } = issue.pull;
   const { headOid, baseOid } = pullOids(place.git, issue);
   const figures = pullFigures(place.git, baseOid, headOid);
   const isMergeable = issue.state === "open" ? figures.isMergeable : null;
@@ -96,7 +97,7 @@ export function pullToJson(place: PullPlace, issue: IssueRow & { readonly pull: 
     mergeable: isMergeable,
     rebaseable: isMergeable,
     mergeable_state: isMergeable === null ? "unknown" : isMergeable ? "clean" : "dirty",
-    merged_by: null,
+    merged_by: mergedById === undefined ? null : authorToJson(place.world, mergedById, place.urls),
     comments: place.world.comments.by("issue", issue.id).length,
     review_comments: 0,
     maintainer_can_modify: false,

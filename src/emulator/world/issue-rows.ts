@@ -36,6 +36,9 @@ export interface PullPart {
   readonly baseOid: string;
   readonly isDraft: boolean;
   readonly mergedAt: number | null;
+  /** Of a merged one: the commit, and who merged it. */
+  readonly mergeOid?: string;
+  readonly mergedById?: number;
 }
 
 /** One edit of a body, the oldest first; none for a body that is as it was written. */
@@ -107,6 +110,7 @@ export interface EventRow extends Row {
   readonly event:
     | "closed"
     | "reopened"
+    | "merged"
     | "labeled"
     | "unlabeled"
     | "assigned"
@@ -128,4 +132,5 @@ export interface EventDetails {
   readonly rename?: { readonly from: string; readonly to: string };
   readonly lockReason?: IssueRow["lockReason"];
   readonly stateReason?: IssueRow["stateReason"];
+  readonly commitOid?: string;
 }
