@@ -11,6 +11,7 @@ import { actionsInstallation, withKeys } from "./acts/apps.ts";
 import { createEmulatorClock, type EmulatorClock } from "./clock.ts";
 import { createFaults, type Faults } from "./faults.ts";
 import { createFolderGitStore } from "./git/folder-git-store.ts";
+import { mountGraphql } from "./graphql/mount-graphql.ts";
 import type { Happening } from "./hooks/happening.ts";
 import type { Answered, ServerParts } from "./http/exchange.ts";
 import { principalName } from "./http/response.ts";
@@ -149,7 +150,7 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
   if (world.accounts.all().length === 0)
     plant(parseSeed(options.seed ?? { users: { octocat: {} } }), services);
   folder?.flush();
-  const app = createServer(parts, servedOperations, () => undefined);
+  const app = createServer(parts, servedOperations, (mounted) => mountGraphql(mounted, parts));
   const server = createAdaptorServer({ fetch: app.fetch });
   server.listen(options.port ?? 0, "127.0.0.1");
   await once(server, "listening");
