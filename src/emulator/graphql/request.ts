@@ -6,8 +6,11 @@ import {
   type DocumentNode,
   type FragmentDefinitionNode,
   GraphQLError,
+  GraphQLScalarType,
   type GraphQLSchema,
   getVariableValues,
+  isInterfaceType,
+  isObjectType,
   Kind,
   type OperationDefinitionNode,
   parse,
@@ -29,8 +32,8 @@ const mostTokens = 20_000;
 /** @see https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api#node-limit */
 const mostNodes = 500_000;
 
-/** The schema as text: a part of GitHub's own. */
-export const schemaText = [
+/** A part of GitHub's own. */
+const schemaText = [
   querySchema,
   accountSchema,
   repositorySchema,
@@ -39,7 +42,21 @@ export const schemaText = [
   mutationSchema,
 ].join("\n");
 
-export const schema: GraphQLSchema = buildSchema(schemaText);
+export const schema: GraphQLSchema = withWideIds(buildSchema(schemaText));
+
+/**
+ * GitHub tells ids beyond 2^31 although their type is Int; graphql-js would refuse them.
+ *
+ * @see https://github.com/octokit/octokit.graphql.net/issues/311
+ */
+function withWideIds(built: GraphQLSchema): GraphQLSchema {
+  const wideInt = new GraphQLScalarType({ name: "Int" });
+  for (const type of Object.values(built.getTypeMap())) {
+    const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()["databaseId"] : undefined;
+    if (field !== undefined) field.type = wideInt;
+  }
+  return built;
+}
 
 export interface GraphqlRequest {
   readonly document: DocumentNode;

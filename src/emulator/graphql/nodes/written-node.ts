@@ -20,6 +20,7 @@ export function writtenToFields(view: View, of: Written): Fields {
   const last = edits.at(-1);
   return {
     databaseId: row.id,
+    fullDatabaseId: String(row.id),
     body: row.body ?? "",
     bodyText: row.body ?? "",
     author: () => nodes.accountOf(authorId),

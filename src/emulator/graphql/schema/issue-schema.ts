@@ -16,6 +16,7 @@ type Issue implements Assignable & Closable & Comment & Deletable & Labelable & 
   createdViaEmail: Boolean!
   databaseId: Int
   editor: Actor
+  fullDatabaseId: BigInt
   id: ID!
   includesCreatedEdit: Boolean!
   labels(after: String, before: String, first: Int, last: Int, orderBy: LabelOrder = { field: CREATED_AT, direction: ASC }): LabelConnection
@@ -55,6 +56,7 @@ type PullRequest implements Assignable & Closable & Comment & Labelable & Lockab
   createdViaEmail: Boolean!
   databaseId: Int
   editor: Actor
+  fullDatabaseId: BigInt
   headRefName: String!
   id: ID!
   includesCreatedEdit: Boolean!
@@ -151,6 +153,7 @@ type IssueComment implements Comment & Deletable & Minimizable & Node & Reactabl
   createdViaEmail: Boolean!
   databaseId: Int
   editor: Actor
+  fullDatabaseId: BigInt
   id: ID!
   includesCreatedEdit: Boolean!
   isMinimized: Boolean!

@@ -39,6 +39,8 @@ scalar URI
 
 scalar GitObjectID
 
+scalar BigInt
+
 scalar Base64String
 
 enum OrderDirection {
