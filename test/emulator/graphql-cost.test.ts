@@ -3,6 +3,8 @@
  *
  * @see https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
  */
+import { throttling } from "@octokit/plugin-throttling";
+import { Octokit } from "@octokit/rest";
 import { type GraphQLSchema, getVariableValues, Kind, parse } from "graphql";
 import { afterEach, expect, test } from "vitest";
 import { usageOf } from "../../src/emulator/graphql/cost.ts";
@@ -120,6 +122,7 @@ test("more than 500,000 nodes are refused before anything is answered", async ()
 test("who has used up the points is told so with 200, until the hour is over", async () => {
   const { ada, github } = await start({ limits: { graphql: { user: 60 } } });
   expect((await ada(costExample)).errors).toBeUndefined();
+  expect((await ada(costExample)).errors).toBeUndefined();
   const refused = await ada(costExample);
   expect(refused.reply.status).toBe(200);
   expect(refused.errors).toMatchObject([
@@ -128,9 +131,25 @@ test("who has used up the points is told so with 200, until the hour is over", a
       message: expect.stringMatching(/^API rate limit already exceeded for user ID \d+\.$/u),
     },
   ]);
-  expect(refused.reply.headers.get("x-ratelimit-remaining")).toBe("9");
+  expect(refused.reply.headers.get("x-ratelimit-remaining")).toBe("0");
   github.clock.advance(3_600_000);
   expect((await ada(costExample)).errors).toBeUndefined();
+});
+
+test("an unmodified Octokit with its throttling plugin sees that the points are used up", async () => {
+  const { ada, github } = await start({ limits: { graphql: { user: 1 } } });
+  await ada("{ viewer { login } }");
+  const heard: string[] = [];
+  const octokit = new (Octokit.plugin(throttling))({
+    auth: github.tokenFor("ada"),
+    baseUrl: github.url,
+    throttle: {
+      onRateLimit: () => void heard.push("primary"),
+      onSecondaryRateLimit: () => void heard.push("secondary"),
+    },
+  });
+  await expect(octokit.graphql("{ viewer { login } }")).rejects.toThrow();
+  expect(heard).toEqual(["primary"]);
 });
 
 test("points a minute are a secondary limit of the whole request: 200 with errors, or 403", async () => {

@@ -236,6 +236,31 @@ test("every object is found by its id again", async () => {
   ]);
 });
 
+test("of several ids those that are there are answered, and at most 100 are taken", async () => {
+  const { body } = await rest("GET /repos/acme/data/issues/1");
+  const query = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on Issue { number } } }";
+  const { data, errors } = await ada(query, { ids: [body.node_id, "I_gone", body.node_id] });
+  expect(data).toEqual({ nodes: [{ number: 1 }, null, { number: 1 }] });
+  expect(errors).toMatchObject([{ type: "NOT_FOUND", path: ["nodes", 1] }]);
+  const many = await ada(query, { ids: Array.from({ length: 101 }, () => body.node_id) });
+  expect(many.errors).toMatchObject([{ type: "ARGUMENT_LIMIT" }]);
+});
+
+test("lists that lag may hold comments of an issue that is gone", async () => {
+  github.lag.listsMs = 60_000;
+  github.clock.advance(120_000);
+  const { body } = await rest("GET /repos/acme/data/issues/1");
+  await ada("mutation($id: ID!) { deleteIssue(input: { issueId: $id }) { clientMutationId } }", {
+    id: body.node_id,
+  });
+  const { data, errors } = await ada(`{ repository(owner: "acme", name: "data") {
+    issues(first: 1) { nodes { title comments(first: 9) { nodes { body issue { number } } } } } } }`);
+  expect(errors).toBeUndefined();
+  expect(data.repository.issues.nodes).toMatchObject([
+    { title: "First", comments: { nodes: [{ body: "one", issue: { number: 1 } }, {}, {}] } },
+  ]);
+});
+
 test("ids of the old form are found, and nonsense is not", async () => {
   const { body } = await rest("GET /repos/acme/data/issues/1");
   const old = Buffer.from(`05:Issue${body.id}`).toString("base64");

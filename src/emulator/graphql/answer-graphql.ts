@@ -1,7 +1,7 @@
 /**
  * @module Answers one GraphQL request: whether the limits allow it, and what becomes of each of its fields.
  */
-import { execute, type FieldNode, type GraphQLError, Kind, type OperationDefinitionNode } from "graphql";
+import { execute, type FieldNode, GraphQLError, Kind, type OperationDefinitionNode } from "graphql";
 import { actorIdOf, budgetKeyOf, type Principal } from "../access/principal.ts";
 import { secondaryMessage } from "../http/admission.ts";
 import type { Answer } from "../http/answer.ts";
@@ -53,9 +53,11 @@ export async function answerGraphql(
 function admitRequest(
   { budgets, limits, secondary }: ServerParts,
   principal: Principal,
-  { operation, usage }: GraphqlRequest,
+  { operation, usage, rootFields }: GraphqlRequest,
 ): Answer | undefined {
-  if (!isDryRun(operation) && budgets.take(principal, "graphql", usage.cost) === undefined) {
+  const { remaining } = budgets.look(principal, "graphql");
+  // What is left pays for one more query, however much that costs: whoever is refused has nothing left.
+  if (!isDryRun(operation) && remaining === 0) {
     const who =
       principal.kind === "installation"
         ? `installation ID ${principal.installation.id}`
@@ -63,9 +65,9 @@ function admitRequest(
     const message = `API rate limit already exceeded for ${who}.`;
     return ok({ errors: [{ type: "RATE_LIMITED", message }] });
   }
+  if (!isDryRun(operation)) budgets.take(principal, "graphql", Math.min(usage.cost, remaining));
   if (secondary === undefined || limits.secondary === false) return undefined;
-  const points =
-    operation.operation === "mutation" ? writePoints * operation.selectionSet.selections.length : readPoints;
+  const points = operation.operation === "mutation" ? writePoints * rootFields : readPoints;
   const refused = secondary.count(budgetKeyOf(principal), { api: "graphql", points, contents: 0, issues: 0 });
   if (refused === undefined) return undefined;
   const { graphqlStatus, saysWhen } = limits.secondary;
@@ -137,7 +139,10 @@ function isRateLimit(
 function fieldError(error: GraphQLError): Errors[number] {
   const { path, locations, originalError } = error;
   const problem = originalError instanceof Refusal ? refusalToProblem(originalError) : originalError;
-  if (!(problem instanceof Problem)) return { path, locations, message: error.message };
+  if (!(problem instanceof Problem)) {
+    if (problem !== undefined && !(problem instanceof GraphQLError)) throw problem;
+    return { path, locations, message: error.message };
+  }
   return {
     type: problem.type,
     path,

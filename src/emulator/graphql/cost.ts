@@ -91,6 +91,29 @@ export function usageOf({ schema, operation, fragments, variables }: CostParts):
   return { cost: Math.max(1, Math.round(requests / requestsPerPoint)), nodeCount: nodes };
 }
 
+/** How many fields an operation begins with, those in fragments included: for a mutation, how many it runs. */
+export function countRootFields({
+  operation,
+  fragments,
+}: Pick<CostParts, "operation" | "fragments">): number {
+  const keys = new Set<string>();
+  const seen = new Set<string>();
+  const collect = ({ selections }: SelectionSetNode): void => {
+    for (const selection of selections) {
+      if (selection.kind === "Field") keys.add(selection.alias?.value ?? selection.name.value);
+      else if (selection.kind === "InlineFragment") collect(selection.selectionSet);
+      else if (!seen.has(selection.name.value)) {
+        seen.add(selection.name.value);
+        const fragment = fragments.get(selection.name.value);
+        if (fragment !== undefined) collect(fragment.selectionSet);
+      }
+    }
+  };
+  collect(operation.selectionSet);
+  keys.delete("__typename");
+  return keys.size;
+}
+
 function add(a: Demand, b: Demand): Demand {
   return { requests: a.requests + b.requests, nodes: a.nodes + b.nodes };
 }

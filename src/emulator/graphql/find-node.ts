@@ -23,7 +23,7 @@ export type Found =
 type Path = readonly (number | string)[];
 
 /** @throws {Problem} NOT_FOUND */
-export function findNode(view: View, id: string): Found {
+function findNode(view: View, id: string): Found {
   const parsed = parseNodeId(id);
   for (const kind of parsed?.kinds ?? []) {
     const found = finders[kind]?.(view, parsed!.path);
@@ -83,7 +83,7 @@ export function findNodeFields(view: View, id: string): Fields {
 }
 
 /** Where it lies; `undefined` for accounts. */
-export function repositoryOf({ world }: View, found: Found): RepositoryRow | undefined {
+function repositoryOf({ world }: View, found: Found): RepositoryRow | undefined {
   switch (found.kind) {
     case "account":
       return undefined;

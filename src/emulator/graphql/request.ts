@@ -17,7 +17,7 @@ import {
   validate,
 } from "graphql";
 import { isJsonObject, type Json } from "../../base/json.ts";
-import { usageOf } from "./cost.ts";
+import { countRootFields, usageOf } from "./cost.ts";
 import { documentError, syntaxError, variableError } from "./document-errors.ts";
 import { accountSchema } from "./schema/account-schema.ts";
 import { gitSchema } from "./schema/git-schema.ts";
@@ -63,6 +63,8 @@ export interface GraphqlRequest {
   readonly operation: OperationDefinitionNode;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly usage: Usage;
+  /** How many fields it begins with. */
+  readonly rootFields: number;
 }
 
 export type Errors = readonly Readonly<Record<string, unknown>>[];
@@ -90,7 +92,8 @@ export function readRequest(content: Json | undefined): GraphqlRequest | { reado
   );
   const usage = usageOf({ schema, operation, fragments, variables: read.variableValues });
   if (usage.nodeCount > mostNodes) return { errors: [tooManyNodes(usage.nodeCount)] };
-  return { document, operation, variables: given, usage };
+  const rootFields = countRootFields({ operation, fragments });
+  return { document, operation, variables: given, usage, rootFields };
 }
 
 function readDocument(query: string): DocumentNode | { readonly errors: Errors } {

@@ -96,3 +96,8 @@ export function checkReads(
 export function unresolved(what: string): Problem {
   return new Problem("NOT_FOUND", `Could not resolve to ${what}.`);
 }
+
+/** Lists that lag may still hold comments of an issue that is gone. */
+export function issueOf({ world, lists }: View, { issueId }: CommentRow): IssueRow {
+  return (world.issues.get(issueId) ?? lists.issues.get(issueId))!;
+}

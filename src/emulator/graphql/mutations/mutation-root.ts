@@ -30,7 +30,7 @@ export function mutationRoot(view: View, { admits, survivors }: Admission): Fiel
   const fieldOf = ([name, mutation]: [string, Mutation]) => [
     name,
     ({ input }: { readonly input: Input }): Fields => {
-      if (done >= survivors) throw new Error("the connection is dead");
+      if (done >= survivors) throw new Problem("UNPROCESSABLE", "nobody hears this: the connection dies");
       if (!admits(mutation)) throw new Problem("UNPROCESSABLE", "was submitted too quickly");
       try {
         const payload = mutation.run(view, input);

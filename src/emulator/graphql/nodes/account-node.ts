@@ -22,7 +22,6 @@ export function accountToNode(view: View, account: AccountRow): Fields {
     login,
     name,
     email: kind === "Organization" ? email : (email ?? ""),
-    description: null,
     url: urls.html(path),
     resourcePath: path,
     avatarUrl: urls.html(`/avatars/u/${id}?v=4`),

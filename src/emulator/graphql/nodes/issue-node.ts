@@ -11,7 +11,7 @@ import { hasRole } from "../../world/account-rows.ts";
 import type { CommentRow, IssueRow } from "../../world/issue-rows.ts";
 import { connectRows, type PageArguments } from "../connection.ts";
 import { type Order, sortRows } from "../order.ts";
-import type { Edit, Fields, View } from "../view.ts";
+import { type Edit, type Fields, issueOf, type View } from "../view.ts";
 import { type LabelOrder, labelKeys } from "./label-node.ts";
 import { writtenToFields } from "./written-node.ts";
 
@@ -82,8 +82,8 @@ function pullState({ state }: IssueRow, pull: NonNullable<IssueRow["pull"]>): Fi
 }
 
 export function commentToNode(view: View, comment: CommentRow): Fields {
-  const { world, urls, nodes } = view;
-  const issue = world.issues.get(comment.issueId)!;
+  const { urls, nodes } = view;
+  const issue = issueOf(view, comment);
   const path = `${pathOf(view, issue)}#issuecomment-${comment.id}`;
   const fields = writtenToFields(view, { kind: "comment", row: comment });
   return {
@@ -94,8 +94,8 @@ export function commentToNode(view: View, comment: CommentRow): Fields {
     resourcePath: path,
     issue: () => ({ ...nodes.issue(issue), ...issueState(issue) }),
     pullRequest: () => (issue.pull === null ? null : nodes.issue(issue)),
+    // Nothing here minimizes comments.
     isMinimized: false,
-    minimizedReason: null,
     viewerCanDelete: fields["viewerCanUpdate"],
   };
 }
@@ -109,6 +109,7 @@ export function editToNode({ nodes }: View, { row, of, index }: Edit): Fields {
     updatedAt: wholeSeconds(row.at),
     editor: () => nodes.accountOf(row.editorId),
     diff: row.body,
+    // Nothing here deletes a revision of a body.
     deletedAt: null,
     deletedBy: null,
   };

@@ -28,8 +28,6 @@ export function labelToNode(view: View, label: LabelRow): Fields {
     color: label.color,
     description: label.description,
     isDefault: label.isDefault,
-    createdAt: null,
-    updatedAt: null,
     url: view.urls.html(path),
     resourcePath: path,
     repository: () => view.nodes.repository(repository),

@@ -9,7 +9,7 @@ import { hasRole } from "../../world/account-rows.ts";
 import type { ReactionContent, ReactionRow } from "../../world/issue-rows.ts";
 import { connect, connectRows, type PageArguments } from "../connection.ts";
 import { type Order, sortRows } from "../order.ts";
-import type { Fields, Reaction, View, Written } from "../view.ts";
+import { type Fields, issueOf, type Reaction, type View, type Written } from "../view.ts";
 
 /** In the order in which GitHub lists the groups. */
 const contentNames = {
@@ -73,7 +73,7 @@ export function reactionFields(view: View, of: Written): Fields {
       };
     },
     viewerCanReact() {
-      const issue = of.kind === "issue" ? of.row : world.issues.get(of.row.issueId)!;
+      const issue = of.kind === "issue" ? of.row : issueOf(view, of.row);
       const repository = world.repositories.get(of.row.repositoryId)!;
       return !issue.isLocked || hasRole(roleOfPrincipal(world, principal, repository), "write");
     },

@@ -40,7 +40,6 @@ type Organization implements Actor & Node & RepositoryOwner {
   avatarUrl(size: Int): URI!
   createdAt: DateTime!
   databaseId: Int
-  description: String
   email: String
   id: ID!
   login: String!

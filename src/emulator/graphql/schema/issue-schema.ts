@@ -159,7 +159,6 @@ type IssueComment implements Comment & Deletable & Minimizable & Node & Reactabl
   isMinimized: Boolean!
   issue: Issue!
   lastEditedAt: DateTime
-  minimizedReason: String
   publishedAt: DateTime
   pullRequest: PullRequest
   reactionGroups: [ReactionGroup!]
@@ -260,7 +259,6 @@ interface Deletable {
 
 interface Minimizable {
   isMinimized: Boolean!
-  minimizedReason: String
 }
 
 type UserContentEdit implements Node {

@@ -106,7 +106,6 @@ interface RepositoryNode {
 
 type Label implements Node {
   color: String!
-  createdAt: DateTime
   description: String
   id: ID!
   isDefault: Boolean!
@@ -114,7 +113,6 @@ type Label implements Node {
   name: String!
   repository: Repository!
   resourcePath: URI!
-  updatedAt: DateTime
   url: URI!
 }
 
