@@ -176,6 +176,31 @@ test("nobody changes what they may not see, and apps only what they were given",
   ]);
 });
 
+test("nothing is written in an archived repository, and no issue where there are none", async () => {
+  const { state } = github;
+  const { data } = await ada('{ repository(owner: "acme", name: "data") { id } }');
+  const repository = state.repositories.all().find(({ name }) => name === "data")!;
+  const open =
+    "mutation($id: ID!, $title: String!) { createIssue(input: { repositoryId: $id, title: $title }) { issue { id } } }";
+  const given = { id: data.repository.id, title: "Hello" };
+  expect((await ada(open, { ...given, title: " " })).errors).toMatchObject([
+    { type: "UNPROCESSABLE", message: "Title can't be blank" },
+  ]);
+  state.repositories.put({ ...repository, hasIssues: false });
+  expect((await ada(open, given)).errors).toMatchObject([
+    { type: "UNPROCESSABLE", message: "Issues has been disabled in this repository." },
+  ]);
+  state.repositories.put({ ...repository, isArchived: true });
+  for (const [query, variables] of [
+    [open, given],
+    [comment, { id: issueId, body: "hi" }],
+  ] as const) {
+    expect((await ada(query, variables)).errors).toMatchObject([
+      { type: "FORBIDDEN", message: "Repository was archived so is read-only." },
+    ]);
+  }
+});
+
 test("a locked issue takes comments of members only", async () => {
   const lock =
     "mutation($id: ID!) { lockLockable(input: { lockableId: $id, lockReason: TOO_HEATED }) { lockedRecord { locked activeLockReason } } }";

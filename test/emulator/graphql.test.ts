@@ -2,6 +2,8 @@
  * @module Queries in GraphQL: what they find, how lists are cut, and what is said of what cannot be answered.
  */
 import { Octokit } from "@octokit/rest";
+import fc from "fast-check";
+import { getIntrospectionQuery } from "graphql";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { EmulatedGitHub } from "../../src/emulator/start-github.ts";
 import { type Asker, askAs } from "./ask.ts";
@@ -367,6 +369,12 @@ test("what is wrong with a query is said as GitHub says it, with 200", async () 
     locations: [{ line: 1, column: 7 }],
     message: "Variable $who of type String! was provided invalid value",
   });
+  const wrongType = '{ repository(owner: "acme", name: "data") { issues(first: "x") { totalCount } } }';
+  expect(await errorOf(wrongType)).toMatchObject({
+    path: ["query", "repository", "issues", "first"],
+    extensions: { code: "argumentLiteralsIncompatible", typeName: "Field", argumentName: "first" },
+    message: "Argument 'first' on Field 'issues' has an invalid value (\"x\"). Expected type 'Int'.",
+  });
   expect(await errorOf("{ viewer { ")).toMatchObject({
     message: expect.stringMatching(/^Parse error/u),
     locations: [{ line: 1 }],
@@ -375,6 +383,50 @@ test("what is wrong with a query is said as GitHub says it, with 200", async () 
   expect((await rest("POST /graphql", {})).body).toEqual({
     errors: [{ message: "A query attribute must be specified and must be a string." }],
   });
+});
+
+test("whatever is sent as a query, the answer is 200 with errors, or with data", async () => {
+  const alphabet = [
+    "{",
+    "}",
+    "(",
+    ")",
+    "viewer",
+    "node",
+    "id:",
+    '"x"',
+    "login",
+    "...",
+    "on User",
+    "$a",
+    "!",
+    "@skip",
+    "if:",
+    "true",
+    "[",
+    "]",
+    "query",
+    "mutation",
+    "fragment F",
+    "é",
+    "\u0000",
+    '"""',
+  ];
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.constantFrom(...alphabet), { maxLength: 12 }), async (words) => {
+      const query = words.join(" ");
+      const { reply, errors, data } = await ada(query);
+      expect(reply.status).toBe(200);
+      expect(errors !== undefined || data !== undefined).toBe(true);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test("the schema tells of itself", async () => {
+  const { data } = await ada(getIntrospectionQuery());
+  const types = (data.__schema.types as { name: string }[]).map(({ name }) => name);
+  expect(types).toEqual(expect.arrayContaining(["Repository", "IssueComment", "CreateCommitOnBranchInput"]));
 });
 
 test("a body that is no JSON is 400", async () => {

@@ -1,7 +1,7 @@
 /**
  * @module What is wrong with a document, said as GitHub says it. graphql-js finds it.
  */
-import { type ASTNode, type DocumentNode, type GraphQLError, Kind, visit } from "graphql";
+import { type ASTNode, BREAK, type DocumentNode, type GraphQLError, Kind, print, visit } from "graphql";
 
 type Path = readonly string[];
 type Extensions = Readonly<Record<string, unknown>>;
@@ -93,10 +93,22 @@ export function documentError(
   error: GraphQLError,
 ): Readonly<Record<string, unknown>> {
   const [node] = error.nodes ?? [];
-  const { path, operation } = node === undefined ? { path: [], operation: "" } : pathOf(document, node);
+  const { path, operation, argument } = node === undefined ? nowhere : placeOf(document, node);
   for (const { pattern, say } of wordings) {
     const found = pattern.exec(error.message);
     if (found !== null) return { path, ...say(found.slice(1), operation), locations: error.locations };
+  }
+  const type = /^(\w+) cannot represent|type "([^"]+)"|in "(\w+)" enum/u
+    .exec(error.message)
+    ?.slice(1)
+    .find(Boolean);
+  if (argument !== undefined && type !== undefined) {
+    return {
+      path,
+      extensions: { code: "argumentLiteralsIncompatible", typeName: "Field", argumentName: argument.name },
+      locations: error.locations,
+      message: `Argument '${argument.name}' on Field '${argument.field}' has an invalid value (${argument.value}). Expected type '${type}'.`,
+    };
   }
   return {
     path,
@@ -130,27 +142,43 @@ export function variableError(error: GraphQLError): Readonly<Record<string, unkn
   };
 }
 
-/** The way down to a node: `["query Foo", "repository", "x"]`. */
-function pathOf(
-  document: DocumentNode,
-  wanted: ASTNode,
-): { readonly path: Path; readonly operation: string } {
+interface Place {
+  /** The way down: `["query Foo", "repository", "x"]`. */
+  readonly path: Path;
+  /** `Foo`, or `anonymous query`. */
+  readonly operation: string;
+  /** The argument that it is of, as it was written. */
+  readonly argument: { readonly name: string; readonly field: string; readonly value: string } | undefined;
+}
+
+const nowhere: Place = { path: [], operation: "", argument: undefined };
+
+function placeOf(document: DocumentNode, wanted: ASTNode): Place {
   const open: string[] = [];
-  let found: Path | undefined;
+  const fields: string[] = [];
   let operation = "";
+  let argument: Place["argument"];
+  let found: Place | undefined;
   visit(document, {
     enter(node) {
       const name = nameOf(node);
       if (name !== undefined) open.push(name);
-      if (node.kind === Kind.OPERATION_DEFINITION && found === undefined)
+      if (node.kind === Kind.OPERATION_DEFINITION)
         operation = node.name?.value ?? `anonymous ${node.operation}`;
-      if (node === wanted) found ??= [...open];
+      if (node.kind === Kind.FIELD) fields.push(node.name.value);
+      if (node.kind === Kind.ARGUMENT)
+        argument = { name: node.name.value, field: fields.at(-1) ?? "", value: print(node.value) };
+      if (node !== wanted) return undefined;
+      found = { path: [...open], operation, argument };
+      return BREAK;
     },
     leave(node) {
       if (nameOf(node) !== undefined) open.pop();
+      if (node.kind === Kind.FIELD) fields.pop();
+      if (node.kind === Kind.ARGUMENT) argument = undefined;
     },
   });
-  return { path: found ?? [], operation };
+  return found ?? nowhere;
 }
 
 function nameOf(node: ASTNode): string | undefined {
