@@ -32,6 +32,7 @@ beforeEach(async () => {
         },
         "acme/secret": { visibility: "private", issues: [{ title: "Hidden", comments: ["psst"] }] },
         "acme/empty": {},
+        "ada/own": {},
       },
       apps: { robot: { permissions: { contents: "read" }, installations: { acme: "all" } } },
     },
@@ -421,6 +422,24 @@ test("whatever is sent as a query, the answer is 200 with errors, or with data",
     }),
     { numRuns: 200 },
   );
+});
+
+test("queries that are nested very deeply are refused or answered, and break nothing", async () => {
+  const nested = (levels: number) =>
+    `{ viewer ${'{ ... on RepositoryOwner { repository(name: "own") { owner '.repeat(levels)} { login } ${"} } }".repeat(levels)} }`;
+  const chained = (levels: number) =>
+    `{ viewer { ...F0 } } ${Array.from({ length: levels }, (_, at) => `fragment F${at} on User { ${at === levels - 1 ? "login" : `...F${at + 1}`} }`).join(" ")}`;
+  for (const query of [
+    "{a".repeat(9_999),
+    nested(10),
+    nested(300),
+    nested(1_300),
+    chained(50),
+    chained(2_000),
+  ]) {
+    expect((await ada(query)).reply.status).toBe(200);
+  }
+  expect((await ada("{ viewer { login } }")).data).toEqual({ viewer: { login: "ada" } });
 });
 
 test("the schema tells of itself", async () => {

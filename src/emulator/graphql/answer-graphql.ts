@@ -140,7 +140,10 @@ function fieldError(error: GraphQLError): Errors[number] {
   const { path, locations, originalError } = error;
   const problem = originalError instanceof Refusal ? refusalToProblem(originalError) : originalError;
   if (!(problem instanceof Problem)) {
-    if (problem !== undefined && !(problem instanceof GraphQLError)) throw problem;
+    // A RangeError is a query that is nested too deeply to be executed; anything else is a bug of ours.
+    const isOfQuery =
+      problem === undefined || problem instanceof GraphQLError || problem instanceof RangeError;
+    if (!isOfQuery) throw problem;
     return { path, locations, message: error.message };
   }
   return {

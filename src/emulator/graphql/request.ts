@@ -71,6 +71,16 @@ export type Errors = readonly Readonly<Record<string, unknown>>[];
 
 /** @param content the body @returns the request, or what is wrong with it */
 export function readRequest(content: Json | undefined): GraphqlRequest | { readonly errors: Errors } {
+  try {
+    return checkRequest(content);
+  } catch (error) {
+    // Too many braces within braces, or fragments within fragments.
+    if (error instanceof RangeError) return { errors: [{ message: "The query is nested too deeply." }] };
+    throw error;
+  }
+}
+
+function checkRequest(content: Json | undefined): GraphqlRequest | { readonly errors: Errors } {
   const { query, operationName, variables = null } = isJsonObject(content) ? content : {};
   if (typeof query !== "string" || query.trim() === "") {
     return { errors: [{ message: "A query attribute must be specified and must be a string." }] };
@@ -103,8 +113,6 @@ function readDocument(query: string): DocumentNode | { readonly errors: Errors }
     return wrong.length === 0 ? document : { errors: wrong.map((error) => documentError(document, error)) };
   } catch (error) {
     if (error instanceof GraphQLError) return { errors: [syntaxError(error)] };
-    // Too many braces within braces.
-    if (error instanceof RangeError) return { errors: [{ message: "The query is nested too deeply." }] };
     throw error;
   }
 }
