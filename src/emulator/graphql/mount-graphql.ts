@@ -14,12 +14,16 @@ const demand = {
   load: { api: "graphql", points: 0, contents: 0, issues: 0 },
 } as const;
 
+type Answering = Promise<typeof import("./answer-graphql.ts")>;
+
 export function mountGraphql(app: EmulatorApp, parts: ServerParts): void {
+  let answering: Answering | undefined;
   app.post("/graphql", (context) => {
     const incoming = readIncoming(context.req.raw, context.env);
     const asked = { incoming, connection: context.env, operation: "graphql", docs, demand };
     return exchange(parts, asked, async (admitted) => {
-      const { answerGraphql } = await import("./answer-graphql.ts");
+      answering ??= import("./answer-graphql.ts");
+      const { answerGraphql } = await answering;
       return answerGraphql(parts, incoming, admitted);
     });
   });

@@ -32,6 +32,11 @@ const mostTokens = 20_000;
 /** @see https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api#node-limit */
 const mostNodes = 500_000;
 
+/** Programs ask the same again and again; to read and check a query takes longer than to answer it. */
+const validDocuments = new Map<string, DocumentNode>();
+const mostDocuments = 100;
+const mostKeptLength = 20_000;
+
 /** A part of GitHub's own. */
 const schemaText = [
   querySchema,
@@ -107,10 +112,15 @@ function checkRequest(content: Json | undefined): GraphqlRequest | { readonly er
 }
 
 function readDocument(query: string): DocumentNode | { readonly errors: Errors } {
+  const known = validDocuments.get(query);
+  if (known !== undefined) return known;
   try {
     const document = parse(query, { maxTokens: mostTokens });
     const wrong = validate(schema, document);
-    return wrong.length === 0 ? document : { errors: wrong.map((error) => documentError(document, error)) };
+    if (wrong.length > 0) return { errors: wrong.map((error) => documentError(document, error)) };
+    if (validDocuments.size >= mostDocuments) validDocuments.clear();
+    if (query.length <= mostKeptLength) validDocuments.set(query, document);
+    return document;
   } catch (error) {
     if (error instanceof GraphQLError) return { errors: [syntaxError(error)] };
     throw error;
