@@ -38,6 +38,9 @@ function problemsIn({ operation, version, answer, content, isFault }: Answered):
 /** What the emulator answers must be a question that GitHub takes; the types of the answer are the schema's. */
 function graphqlProblems(status: number, body: unknown, content: Json | undefined): string[] {
   const query = isJsonObject(content) ? content["query"] : undefined;
-  const isExecuted = status === 200 && typeof body === "object" && body !== null && "data" in body;
+  const answer = typeof body === "object" && body !== null ? body : {};
+  if (status !== 200) return "message" in answer ? [] : [`graphql ${status}: an error without a message`];
+  if (!("data" in answer) && !("errors" in answer)) return ["graphql 200: neither data nor errors"];
+  const isExecuted = "data" in answer;
   return isExecuted && typeof query === "string" ? documentProblems(query) : [];
 }

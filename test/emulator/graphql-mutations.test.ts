@@ -102,7 +102,11 @@ test("an issue is opened, edited, closed with a reason, reopened and deleted", a
   const tim = askAs(github, github.tokenFor("tim"));
   expect((await tim(remove, { id })).errors).toMatchObject([{ type: "FORBIDDEN" }]);
   expect((await ada(remove, { id })).data.deleteIssue.repository).toEqual({ issues: { totalCount: 1 } });
-  expect((await rest("GET /repos/acme/data/issues/2")).status).toBe(404);
+  expect(await rest("GET /repos/acme/data/issues/2")).toMatchObject({
+    status: 410,
+    body: { message: "This issue was deleted" },
+  });
+  expect((await rest("GET /repos/acme/data/issues/3")).status).toBe(404);
 });
 
 test("reactions are added once for each person, and taken back", async () => {
