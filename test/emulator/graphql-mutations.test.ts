@@ -205,6 +205,28 @@ test("nothing is written in an archived repository, and no issue where there are
   }
 });
 
+test("a job's token writes as the bot of GitHub Actions, within what it was given", async () => {
+  const may = askAs(github, github.tokenFor({ actions: "acme/data", permissions: { issues: "write" } }));
+  const { data } = await may(comment, { id: issueId, body: "from a job" });
+  expect(data.addComment.commentEdge.node.author).toEqual({ login: "github-actions[bot]" });
+  expect((await may(comment, { id: secretId, body: "elsewhere" })).errors).toMatchObject([
+    { type: "NOT_FOUND" },
+  ]);
+  const changes = { additions: [{ path: "x", contents: "WA==" }] };
+  expect((await may(commit, { head: await headOf(), changes })).errors).toMatchObject([
+    { type: "FORBIDDEN", message: "Resource not accessible by integration" },
+  ]);
+});
+
+test("a fine-grained token writes where it was given the right to", async () => {
+  const token = (permission: string) =>
+    github.tokenFor({ user: "ada", permissions: { issues: permission }, repositories: ["acme/data"] });
+  expect((await askAs(github, token("write"))(comment, { id: issueId, body: "hi" })).errors).toBeUndefined();
+  expect((await askAs(github, token("read"))(comment, { id: issueId, body: "hi" })).errors).toMatchObject([
+    { type: "FORBIDDEN", message: "Resource not accessible by personal access token" },
+  ]);
+});
+
 test("a locked issue takes comments of members only", async () => {
   const lock =
     "mutation($id: ID!) { lockLockable(input: { lockableId: $id, lockReason: TOO_HEATED }) { lockedRecord { locked activeLockReason } } }";
