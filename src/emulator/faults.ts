@@ -33,6 +33,8 @@ export interface Fault {
     | { readonly kind: "malformed" }
     /** The right answer, late. */
     | { readonly kind: "latency"; readonly ms: number; readonly jitterMs?: number }
+    /** Of a GraphQL request so many mutations take effect; then the connection is cut without an answer. */
+    | { readonly kind: "prefix"; readonly mutations: number }
     /** The token that was used is revoked, and 401 is answered. */
     | { readonly kind: "revoke" };
 }

@@ -14,6 +14,7 @@ import { createEmulatorClock, type EmulatorClock } from "./clock.ts";
 import { createFaults, type Faults } from "./faults.ts";
 import { createFolderGitStore } from "./git/folder-git-store.ts";
 import { mountSmartHttp } from "./git/smart-http.ts";
+import { mountGraphql } from "./graphql/mount-graphql.ts";
 import { createCourier, type Webhooks } from "./hooks/courier.ts";
 import type { Happening } from "./hooks/happening.ts";
 import type { Answered, ServerParts } from "./http/exchange.ts";
@@ -185,7 +186,10 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
   if (world.accounts.all().length === 0)
     plant(parseSeed(options.seed ?? { users: { octocat: {} } }), services);
   folder?.flush();
-  const app = createServer(parts, servedOperations, (mounted) => mountSmartHttp(mounted, parts));
+  const app = createServer(parts, servedOperations, (mounted) => {
+    mountGraphql(mounted, parts);
+    mountSmartHttp(mounted, parts);
+  });
   const server = createAdaptorServer({ fetch: app.fetch });
   server.listen(options.port ?? 0, "127.0.0.1");
   try {

@@ -2,10 +2,11 @@
  * @module The emulator for tests: every answer that it gives is held against GitHub's own description of its API. No test
  * starts it in another way.
  */
-import type { Json } from "../../src/base/json.ts";
+import { isJsonObject, type Json } from "../../src/base/json.ts";
 import type { Answered } from "../../src/emulator/http/exchange.ts";
 import { type EmulatedGitHub, type StartOptions, startGitHub } from "../../src/emulator/start-github.ts";
 import { problemsOf } from "./answer-check.ts";
+import { documentProblems } from "./official-schema.ts";
 
 /** `close` throws when an answer was not like GitHub's. */
 export async function startCheckedGitHub(options: StartOptions = {}): Promise<EmulatedGitHub> {
@@ -25,12 +26,23 @@ export async function startCheckedGitHub(options: StartOptions = {}): Promise<Em
   return { ...github, close, [Symbol.asyncDispose]: close };
 }
 
-function problemsIn({ operation, version, answer, isFault }: Answered): string[] {
+function problemsIn({ operation, version, answer, content, isFault }: Answered): string[] {
   // Git's own protocol is no part of the REST API.
   if (operation === "git/upload-pack" || operation === "git/receive-pack") return [];
+  if (operation === "graphql") return isFault ? [] : graphqlProblems(answer.status, answer.body, content);
   const isJson = answer.headers?.["content-type"] === undefined;
   if (isFault || operation === "unknown" || answer.status === 501 || !isJson) return [];
   // As it goes over the wire: without what is undefined.
   const body = answer.body === undefined ? undefined : (JSON.parse(JSON.stringify(answer.body)) as Json);
   return problemsOf(operation, version, answer.status, body);
+}
+
+/** What the emulator answers must be a question that GitHub takes; the types of the answer are the schema's. */
+function graphqlProblems(status: number, body: unknown, content: Json | undefined): string[] {
+  const query = isJsonObject(content) ? content["query"] : undefined;
+  const answer = typeof body === "object" && body !== null ? body : {};
+  if (status !== 200) return "message" in answer ? [] : [`graphql ${status}: an error without a message`];
+  if (!("data" in answer) && !("errors" in answer)) return ["graphql 200: neither data nor errors"];
+  const isExecuted = "data" in answer;
+  return isExecuted && typeof query === "string" ? documentProblems(query) : [];
 }

@@ -2,21 +2,14 @@
  * @module What webhooks and workflows are told of changed branches and tags.
  */
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createLogServer } from "../../src/emulator/actions/log-server.ts";
 import type { Act } from "../../src/emulator/acts/act.ts";
 import { commitFiles } from "../../src/emulator/acts/files.ts";
 import { createRef, deleteRef, updateRef } from "../../src/emulator/acts/refs.ts";
-import { createEmulatorClock } from "../../src/emulator/clock.ts";
-import { createFolderGitStore } from "../../src/emulator/git/folder-git-store.ts";
 import type { GitStore } from "../../src/emulator/git/git-store.ts";
-import { createCourier } from "../../src/emulator/hooks/courier.ts";
 import type { Happening } from "../../src/emulator/hooks/happening.ts";
-import { limitsFrom } from "../../src/emulator/limits/limits.ts";
-import { createPrimaryBudgets } from "../../src/emulator/limits/primary-budgets.ts";
-import { githubSizes } from "../../src/emulator/limits/sizes.ts";
 import { plant, repositoryNamed } from "../../src/emulator/seed/plant.ts";
 import { createUrls } from "../../src/emulator/shapes/urls.ts";
-import { createWorld } from "../../src/emulator/world/world.ts";
+import { listeningServices } from "./listening.ts";
 
 let git: GitStore;
 let act: Act;
@@ -24,20 +17,11 @@ let told: Happening[];
 let first: string;
 
 beforeEach(() => {
-  const clock = createEmulatorClock(() => Date.parse("2026-05-01T12:00:00Z"));
-  const { world } = createWorld({ now: clock.now, memoryMs: () => 0, changed: () => undefined });
-  git = createFolderGitStore();
-  told = [];
-  const services = {
-    world,
-    clock,
-    budgets: createPrimaryBudgets(limitsFrom(false), clock.now),
-    git,
-    sizes: githubSizes,
-    courier: createCourier({ world, clock, seed: 1, allowHosts: [], noted: () => undefined }),
-    logs: createLogServer(world, clock),
-    happened: (happening: Happening) => void told.push(happening),
-  };
+  const listening = listeningServices(Date.parse("2026-05-01T12:00:00Z"));
+  const { services } = listening;
+  const { world, clock } = services;
+  told = listening.told;
+  git = services.git;
   plant(
     { users: { ada: { email: "ada@example.org" } }, repositories: { "ada/data": { files: { a: "1" } } } },
     services,

@@ -10,30 +10,19 @@ import { acceptMembership, endMembership, setMembership } from "../../src/emulat
 import { createMilestone, removeMilestone, updateMilestone } from "../../src/emulator/acts/milestones.ts";
 import { removeRepository } from "../../src/emulator/acts/remove-repository.ts";
 import { createTeam, removeTeam } from "../../src/emulator/acts/teams.ts";
-import { createEmulatorClock } from "../../src/emulator/clock.ts";
-import { createFolderGitStore } from "../../src/emulator/git/folder-git-store.ts";
 import type { Happening } from "../../src/emulator/hooks/happening.ts";
-import { limitsFrom } from "../../src/emulator/limits/limits.ts";
-import { createPrimaryBudgets } from "../../src/emulator/limits/primary-budgets.ts";
 import { plant } from "../../src/emulator/seed/plant.ts";
 import type { Services } from "../../src/emulator/services.ts";
 import { createUrls } from "../../src/emulator/shapes/urls.ts";
-import { createWorld } from "../../src/emulator/world/world.ts";
+import { listeningServices } from "./listening.ts";
 
 let happenings: Happening[];
 let services: Services;
 
 beforeEach(() => {
-  happenings = [];
-  const clock = createEmulatorClock();
-  const { world } = createWorld({ now: clock.now, memoryMs: () => 0, changed: () => undefined });
-  services = {
-    world,
-    clock,
-    budgets: createPrimaryBudgets(limitsFrom(false), clock.now),
-    git: createFolderGitStore(),
-    happened: (happening) => void happenings.push(happening),
-  };
+  const listening = listeningServices(Date.now());
+  services = listening.services;
+  happenings = listening.told;
   plant(
     {
       users: { ada: {}, bob: {} },

@@ -2,6 +2,7 @@
  * @module Limits of texts.
  */
 import { type FieldError, type Refusal, validationFailed } from "../http/refusal.ts";
+import type { EditRow } from "../world/issue-rows.ts";
 
 /** UTF-8. GitHub's message speaks of 65,536 characters, but so many bytes are taken. */
 const mostBodyBytes = 262_144;
@@ -26,6 +27,20 @@ export function checkTitle(title: string): void {
 
 function tooLong(resource: string, field: string, most: number): FieldError {
   return { resource, field, code: "custom", message: `${field} is too long (maximum is ${most} characters)` };
+}
+
+/** @returns the edits of a body with a new one; the first of them is the body as it was written */
+export function withEdit(row: Written, { editorId, at, body }: EditRow): readonly EditRow[] {
+  const { edits, authorId, createdAt } = row;
+  const before = edits.length > 0 ? edits : [{ editorId: authorId, at: createdAt, body: row.body ?? "" }];
+  return [...before, { editorId, at, body }];
+}
+
+interface Written {
+  readonly authorId: number;
+  readonly body: string | null;
+  readonly edits: readonly EditRow[];
+  readonly createdAt: number;
 }
 
 export function blankComment(): Refusal {

@@ -6,7 +6,7 @@ import { commentToJson, issueToJson } from "../shapes/issue-json.ts";
 import { hasRole } from "../world/account-rows.ts";
 import type { CommentRow, IssueRow } from "../world/issue-rows.ts";
 import { type Act, placeOf, tell } from "./act.ts";
-import { blankComment, checkBody } from "./bodies.ts";
+import { blankComment, checkBody, withEdit } from "./bodies.ts";
 
 const mostComments = 2_500;
 
@@ -46,7 +46,7 @@ export function editComment(act: Act, comment: CommentRow, body: string): Commen
   const changed = act.services.world.comments.put({
     ...comment,
     body,
-    edits: [...comment.edits, { editorId: act.actor.id, at: act.nowMs, body }],
+    edits: withEdit(comment, { editorId: act.actor.id, at: act.nowMs, body }),
     updatedAt: act.nowMs,
   });
   tellOfComment(act, "edited", changed, { changes: { body: { from: comment.body } } });

@@ -10,7 +10,7 @@ import { isPull, pullOids, pullToJson } from "../shapes/pull-json.ts";
 import { hasRole } from "../world/account-rows.ts";
 import type { EventDetails, EventRow, IssueRow, MilestoneRow } from "../world/issue-rows.ts";
 import { type Act, placeOf, tell } from "./act.ts";
-import { checkBody, checkTitle, isBodyTooLong } from "./bodies.ts";
+import { checkBody, checkTitle, isBodyTooLong, withEdit } from "./bodies.ts";
 import { labelsNamed } from "./labels.ts";
 
 const mostLabels = 100;
@@ -113,7 +113,7 @@ function editWords(act: Act, issue: IssueRow, edit: IssueEdit, mayEdit: boolean)
   const edits =
     body === issue.body
       ? issue.edits
-      : [...issue.edits, { editorId: act.actor.id, at: act.nowMs, body: body ?? "" }];
+      : withEdit(issue, { editorId: act.actor.id, at: act.nowMs, body: body ?? "" });
   const changed = touch(act, { ...issue, title, body, edits });
   if (title !== issue.title) note(act, changed, "renamed", { rename: { from: issue.title, to: title } });
   tellOfIssue(act, "edited", changed, {

@@ -6,9 +6,10 @@ import { commitMessages, mergedTree } from "../git/pull-figures.ts";
 import { Refusal } from "../http/refusal.ts";
 import { pullOids } from "../shapes/pull-json.ts";
 import type { Act } from "./act.ts";
-import { notePush, signatureOf } from "./files.ts";
 import { editIssue, note, tellOfIssue } from "./issues.ts";
 import type { PullRow } from "./pulls.ts";
+import { notePush } from "./pushes.ts";
+import { signatureOf } from "./signatures.ts";
 
 export interface MergeRequest {
   readonly method: "merge" | "squash" | "rebase";
@@ -40,8 +41,9 @@ export function mergePull(act: Act, row: PullRow, request: MergeRequest): string
       message: messageOf(act, row, request, commitMessages(git, baseOid, headOid)),
     }),
   );
+  // Rules that want pull requests are kept by merging one.
   git.setRef(`refs/heads/${row.pull.base}`, oid);
-  notePush(act);
+  notePush(act, [{ ref: `refs/heads/${row.pull.base}`, before: baseOid, after: oid }]);
   const merged: PullRow = {
     ...row,
     state: "closed",
@@ -54,7 +56,10 @@ export function mergePull(act: Act, row: PullRow, request: MergeRequest): string
   note(act, merged, "merged", { commitOid: oid });
   note(act, merged, "closed");
   tellOfIssue(act, "closed", merged);
-  if (act.repository.merging.deleteBranch) git.removeRef(`refs/heads/${row.pull.head}`);
+  if (act.repository.merging.deleteBranch) {
+    git.removeRef(`refs/heads/${row.pull.head}`);
+    notePush(act, [{ ref: `refs/heads/${row.pull.head}`, before: headOid, after: undefined }]);
+  }
   closeNamedIssues(act, merged);
   return oid;
 }

@@ -11,6 +11,9 @@ import { refusalToAnswer } from "./response.ts";
 
 const docs = "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api";
 
+export const secondaryMessage =
+  "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.";
+
 export interface Gate {
   readonly limits: Limits;
   readonly budgets: PrimaryBudgets;
@@ -51,10 +54,9 @@ export function enter(
   if ("leave" in entered) return entered;
   const { status, saysWhen } = limits.secondary;
   const headers = saysWhen ? { "retry-after": String(entered.retryAfterSeconds) } : {};
-  const message = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.";
   return {
     refusal: refusalToAnswer(
-      new Refusal(status, message, undefined, headers),
+      new Refusal(status, secondaryMessage, undefined, headers),
       `${docs}#about-secondary-rate-limits`,
     ),
   };

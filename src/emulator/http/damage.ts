@@ -27,6 +27,7 @@ export async function replaceAnswer({ does }: Fault, { incoming }: Connection): 
         ...(does.headers === undefined ? {} : { headers: does.headers }),
       };
     case "reset":
+    case "prefix":
       incoming.socket.resetAndDestroy();
       return { status: 500 };
     case "timeout": {

@@ -43,6 +43,8 @@ export interface Asked {
 export interface Admitted {
   readonly principal: Principal;
   readonly version: ApiVersion;
+  /** What will befall the answer. */
+  readonly fault: Fault | undefined;
   /** The body, read as JSON; `undefined` for none. @throws {Refusal} 400 */
   readContent(): Promise<Json | undefined>;
 }
@@ -67,7 +69,13 @@ export async function exchange(
   const { incoming, operation, connection } = request;
   const hit = parts.pickFault(operation, incoming.method);
   const instead = hit === undefined ? undefined : await sufferFirst(parts, request, hit);
-  const known: Known = { principal: undefined, version: "2022-11-28", content: undefined, isCounted: false };
+  const known: Known = {
+    principal: undefined,
+    version: "2022-11-28",
+    fault: hit?.fault,
+    content: undefined,
+    isCounted: false,
+  };
   if (instead !== undefined) return respond(parts, request, known, instead, hit?.fault);
   let answer = await answerOf(parts, request, known, async (admitted) => {
     // Late answers are at work all the while: they count among the requests at the same time.
@@ -86,6 +94,7 @@ const agentMissing =
 interface Known {
   principal: Principal | undefined;
   version: ApiVersion;
+  readonly fault: Fault | undefined;
   content: Json | undefined;
   /** Whether it was let in, so that a 304 has something to give back. */
   isCounted: boolean;
@@ -117,6 +126,7 @@ async function answerOf(
     return await carryOut({
       principal,
       version: known.version,
+      fault: known.fault,
       async readContent() {
         known.content = await readContent(incoming);
         return known.content;
@@ -148,7 +158,7 @@ async function sufferFirst(
     const token = secret === undefined ? undefined : world.tokens.find("token", secret);
     if (token !== undefined) world.tokens.put({ ...token, isRevoked: true });
   }
-  return effect === "done" ? undefined : replaceAnswer(fault, connection);
+  return effect === "done" || does.kind === "prefix" ? undefined : replaceAnswer(fault, connection);
 }
 
 function respond(

@@ -32,6 +32,8 @@ export interface SecondaryLimits {
   readonly issuesPerHour: number;
   /** GitHub uses both. */
   readonly status: 403 | 429;
+  /** Of what GraphQL answers to a whole request; 200 says it in `errors`. */
+  readonly graphqlStatus: 200 | 403 | 429;
   /** Whether the refusal says in `retry-after` when to come again. */
   readonly saysWhen: boolean;
 }
@@ -56,6 +58,7 @@ const githubLimits: Limits = {
     issuesPerMinute: 20,
     issuesPerHour: 150,
     status: 403,
+    graphqlStatus: 200,
     saysWhen: true,
   },
 };

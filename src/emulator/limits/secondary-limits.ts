@@ -22,6 +22,8 @@ export interface SecondaryGuard {
    * @returns what is to be called when it has been answered; or the seconds to wait
    */
   enter(key: string, load: Load): { readonly leave: () => void } | { readonly retryAfterSeconds: number };
+  /** Counts what a request does that was let in already. @returns the seconds to wait where that is too much */
+  count(key: string, load: Load): { readonly retryAfterSeconds: number } | undefined;
 }
 
 const minuteMs = 60_000;
@@ -36,26 +38,33 @@ export function createSecondaryGuard(limits: SecondaryLimits, now: () => number)
     return known;
   };
 
+  const count: SecondaryGuard["count"] = (key, { api, points, contents, issues }) => {
+    const isRest = api === "rest";
+    const checks = [
+      [
+        logOf(`${api} ${key}`, minuteMs),
+        points,
+        isRest ? limits.restPointsPerMinute : limits.graphqlPointsPerMinute,
+      ],
+      [logOf(`content/min ${key}`, minuteMs), contents, limits.contentPerMinute],
+      [logOf(`content/h ${key}`, hourMs), contents, limits.contentPerHour],
+      [logOf(`issues/min ${key}`, minuteMs), issues, limits.issuesPerMinute],
+      [logOf(`issues/h ${key}`, hourMs), issues, limits.issuesPerHour],
+    ] as const;
+    const waits = checks.map(([log, weight, most]) => (weight === 0 ? 0 : log.waitMs(weight, most)));
+    const waitMs = Math.max(...waits);
+    if (waitMs > 0) return { retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) };
+    for (const [log, weight] of checks) if (weight > 0) log.add(weight);
+    return undefined;
+  };
+
   return {
-    enter(key, { api, points, contents, issues }) {
-      const isRest = api === "rest";
-      const checks = [
-        [
-          logOf(`${api} ${key}`, minuteMs),
-          points,
-          isRest ? limits.restPointsPerMinute : limits.graphqlPointsPerMinute,
-        ],
-        [logOf(`content/min ${key}`, minuteMs), contents, limits.contentPerMinute],
-        [logOf(`content/h ${key}`, hourMs), contents, limits.contentPerHour],
-        [logOf(`issues/min ${key}`, minuteMs), issues, limits.issuesPerMinute],
-        [logOf(`issues/h ${key}`, hourMs), issues, limits.issuesPerHour],
-      ] as const;
+    count,
+    enter(key, load) {
       const atOnce = running.get(key) ?? 0;
       if (atOnce >= limits.concurrent) return { retryAfterSeconds: 60 };
-      const waits = checks.map(([log, weight, most]) => (weight === 0 ? 0 : log.waitMs(weight, most)));
-      const waitMs = Math.max(...waits);
-      if (waitMs > 0) return { retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) };
-      for (const [log, weight] of checks) if (weight > 0) log.add(weight);
+      const refused = count(key, load);
+      if (refused !== undefined) return refused;
       running.set(key, atOnce + 1);
       return {
         leave() {

@@ -14,7 +14,7 @@ import {
 } from "../acts/issues.ts";
 import { created, noContent, ok } from "../http/answer.ts";
 import { listed, pageOfLongList } from "../http/pages.ts";
-import { notFound } from "../http/refusal.ts";
+import { notFound, Refusal } from "../http/refusal.ts";
 import { accountToJson } from "../shapes/account-json.ts";
 import { commentToJson, eventToJson, issueToJson } from "../shapes/issue-json.ts";
 import { hasRole } from "../world/account-rows.ts";
@@ -27,13 +27,18 @@ const read = { permission: "issues", level: "read", role: "read" } as const;
 const write = { permission: "issues", level: "write", role: "read" } as const;
 const triage = { permission: "issues", level: "write", role: "triage" } as const;
 
-/** The issue that the path names. @throws {Refusal} 404 where there is none, 410 where there are none at all */
+/** The issue that the path names. @throws {Refusal} 404 where there is none, 410 where it was deleted or there are none at all */
 export function issueOf(call: RepositoryCall, from = call.services.world): IssueRow {
   checkHasIssues(call);
-  const number = call.params["issue_number"] ?? "";
-  const issue = from.issues.find("number", `${call.repository.id}/${Number(number)}`);
-  if (issue === undefined) throw notFound();
-  return issue;
+  const number = Number(call.params["issue_number"]);
+  const key = `${call.repository.id}/${number}`;
+  const issue = from.issues.find("number", key);
+  if (issue !== undefined) return issue;
+  // Numbers are given out once only, so one that was given out and is free is of an issue that was deleted.
+  const isGone = number >= 1 && number <= call.repository.lastNumber;
+  if (isGone && call.services.world.issues.find("number", key) === undefined)
+    throw new Refusal(410, "This issue was deleted");
+  throw notFound();
 }
 
 export const issueOperations: readonly Operation[] = [

@@ -41,7 +41,7 @@ export interface PullPart {
   readonly mergedById?: number;
 }
 
-/** One edit of a body, the oldest first; none for a body that is as it was written. */
+/** One edit of a body; none for a body that is as it was written. The first of them is the writing itself. */
 export interface EditRow {
   readonly editorId: number;
   readonly at: number;

@@ -1,0 +1,177 @@
+/**
+ * @module Finds what a global node id names. What one may not see is not there.
+ */
+import { type NodeKind, parseNodeId } from "../shapes/node-id.ts";
+import type { AccountRow } from "../world/account-rows.ts";
+import type { CommentRow, IssueRow, LabelRow, MilestoneRow } from "../world/issue-rows.ts";
+import type { RepositoryRow } from "../world/repository-rows.ts";
+import { nodeNotFound, Problem } from "./problem.ts";
+import { canSee, checkReads, type Edit, type Fields, type Reaction, type View } from "./view.ts";
+
+export type Found =
+  | { readonly kind: "account"; readonly row: AccountRow }
+  | { readonly kind: "repository"; readonly row: RepositoryRow }
+  | { readonly kind: "issue"; readonly row: IssueRow }
+  | { readonly kind: "comment"; readonly row: CommentRow }
+  | { readonly kind: "label"; readonly row: LabelRow }
+  | { readonly kind: "milestone"; readonly row: MilestoneRow }
+  | { readonly kind: "reaction"; readonly reaction: Reaction }
+  | { readonly kind: "edit"; readonly edit: Edit }
+  | { readonly kind: "gitObject"; readonly repository: RepositoryRow; readonly oid: string }
+  | { readonly kind: "ref"; readonly repository: RepositoryRow; readonly name: string; readonly oid: string };
+
+type Path = readonly (number | string)[];
+
+/** @throws {Problem} NOT_FOUND */
+function findNode(view: View, id: string): Found {
+  const parsed = parseNodeId(id);
+  for (const kind of parsed?.kinds ?? []) {
+    const found = finders[kind]?.(view, parsed!.path);
+    if (found === undefined) continue;
+    const repository = repositoryOf(view, found);
+    if (repository === undefined || canSee(view, repository)) return found;
+  }
+  throw nodeNotFound(id);
+}
+
+/** Finds something of one kind. @throws {Problem} NOT_FOUND */
+export function mustFind<K extends Found["kind"]>(
+  view: View,
+  id: string,
+  ...kinds: readonly K[]
+): Extract<Found, { readonly kind: K }> {
+  const found = findNode(view, id);
+  if (!kinds.some((kind) => kind === found.kind)) {
+    const names = kinds.map((kind) => kind.slice(0, 1).toUpperCase() + kind.slice(1)).join(" or ");
+    throw new Problem("NOT_FOUND", `Could not resolve to ${names} node with the global id of '${id}'.`);
+  }
+  return found as Extract<Found, { readonly kind: K }>;
+}
+
+/** As an object of the schema. @throws {Problem} NOT_FOUND @throws {Refusal} 403 */
+export function findNodeFields(view: View, id: string): Fields {
+  const { nodes } = view;
+  const found = findNode(view, id);
+  const repository = repositoryOf(view, found);
+  const isOfIssues = ["issue", "comment", "reaction", "edit"].includes(found.kind);
+  if (repository !== undefined && isOfIssues) checkReads(view, repository, "issues");
+  switch (found.kind) {
+    case "account":
+      return nodes.account(found.row);
+    case "repository":
+      return nodes.repository(found.row);
+    case "issue":
+      return nodes.issue(found.row);
+    case "comment":
+      return nodes.comment(found.row);
+    case "label":
+      return nodes.label(found.row);
+    case "milestone":
+      return nodes.milestone(found.row);
+    case "reaction":
+      return nodes.reaction(found.reaction);
+    case "edit":
+      return nodes.edit(found.edit);
+    case "ref":
+      return nodes.ref(found.repository, found.name, found.oid);
+    case "gitObject": {
+      const fields = nodes.gitObject(found.repository, found.oid);
+      if (fields === null) throw nodeNotFound(id);
+      return fields;
+    }
+  }
+}
+
+/** Where it lies; `undefined` for accounts. */
+function repositoryOf({ world }: View, found: Found): RepositoryRow | undefined {
+  switch (found.kind) {
+    case "account":
+      return undefined;
+    case "repository":
+      return found.row;
+    case "gitObject":
+    case "ref":
+      return found.repository;
+    case "reaction":
+      return world.repositories.get(found.reaction.of.row.repositoryId);
+    case "edit":
+      return world.repositories.get(found.edit.of.row.repositoryId);
+    default:
+      return world.repositories.get(found.row.repositoryId);
+  }
+}
+
+type Finder = (view: View, path: Path) => Found | undefined;
+
+const account: Finder = ({ world }, path) => asFound("account", world.accounts.get(numberAt(path)));
+const gitObject: Finder = ({ world, services }, [id, oid]) => {
+  const repository = typeof id === "number" ? world.repositories.get(id) : undefined;
+  if (repository === undefined || typeof oid !== "string") return undefined;
+  if (services.git.repository(repository.id).read(oid) === undefined) return undefined;
+  return { kind: "gitObject", repository, oid };
+};
+
+const finders: Partial<Readonly<Record<NodeKind, Finder>>> = {
+  user: account,
+  organization: account,
+  bot: account,
+  repository: ({ world }, path) => asFound("repository", world.repositories.get(numberAt(path))),
+  issue: issueWhere(({ pull }) => pull === null),
+  pullRequest: issueWhere(({ pull }) => pull !== null),
+  comment: ({ world }, path) => asFound("comment", world.comments.get(numberAt(path))),
+  label: ({ world }, path) => asFound("label", world.labels.get(numberAt(path))),
+  milestone: ({ world }, path) => asFound("milestone", world.milestones.get(numberAt(path))),
+  reaction(view, path) {
+    const row = view.world.reactions.get(numberAt(path));
+    const [kind, id] = row?.subject.split("/") ?? [];
+    const of = writtenAt(view, kind, Number(id));
+    return row === undefined || of === undefined ? undefined : { kind: "reaction", reaction: { row, of } };
+  },
+  edit(view, [, kind, id, index]) {
+    const of = writtenAt(view, kind, Number(id));
+    const row = of?.row.edits[Number(index)];
+    return of === undefined || row === undefined
+      ? undefined
+      : { kind: "edit", edit: { row, of, index: Number(index) } };
+  },
+  commit: gitObject,
+  tree: gitObject,
+  blob: gitObject,
+  tag: gitObject,
+  ref({ world, services }, [id, name]) {
+    const repository = typeof id === "number" ? world.repositories.get(id) : undefined;
+    if (repository === undefined || typeof name !== "string") return undefined;
+    const refs = services.git.repository(repository.id).refs(name);
+    const ref = refs.find((other) => other.name === name);
+    return ref === undefined ? undefined : { kind: "ref", repository, ...ref };
+  },
+};
+
+function issueWhere(test: (issue: IssueRow) => boolean): Finder {
+  return ({ world }, path) => {
+    const row = world.issues.get(numberAt(path));
+    return row !== undefined && test(row) ? { kind: "issue", row } : undefined;
+  };
+}
+
+function writtenAt({ world }: View, kind: unknown, id: number): Reaction["of"] | undefined {
+  if (kind === "issue") {
+    const row = world.issues.get(id);
+    return row === undefined ? undefined : { kind, row };
+  }
+  const row = kind === "comment" ? world.comments.get(id) : undefined;
+  return row === undefined ? undefined : { kind: "comment", row };
+}
+
+/** The object's own number is the last one. */
+function numberAt(path: Path): number {
+  const last = path.at(-1);
+  return typeof last === "number" ? last : -1;
+}
+
+function asFound<K extends "account" | "repository" | "comment" | "label" | "milestone">(
+  kind: K,
+  row: Extract<Found, { readonly kind: K }>["row"] | undefined,
+): Found | undefined {
+  return row === undefined ? undefined : ({ kind, row } as Found);
+}

@@ -1,0 +1,49 @@
+/**
+ * @module What GitHub says in `errors` when one field of a query cannot be answered. The other fields are.
+ */
+import type { Refusal } from "../http/refusal.ts";
+
+export type ProblemType =
+  | "ARGUMENT_LIMIT"
+  | "EXCESSIVE_PAGINATION"
+  | "FORBIDDEN"
+  | "INVALID_CURSOR_ARGUMENTS"
+  | "MISSING_PAGINATION_BOUNDARIES"
+  | "NOT_FOUND"
+  | "STALE_DATA"
+  | "UNPROCESSABLE";
+
+export class Problem extends Error {
+  readonly type: ProblemType;
+
+  constructor(type: ProblemType, message: string) {
+    super(message);
+    this.type = type;
+  }
+}
+
+export function nodeNotFound(id: string): Problem {
+  return new Problem("NOT_FOUND", `Could not resolve to a node with the global id of '${id}'`);
+}
+
+/** What the acts refuse, as GraphQL says it. */
+export function refusalToProblem({ status, message, errors = [] }: Refusal): Problem {
+  if (status === 404) return new Problem("NOT_FOUND", message);
+  if (status === 401 || status === 403) return new Problem("FORBIDDEN", message);
+  const words = errors.map((error) => {
+    if (typeof error === "string") return error;
+    const { field = "", code, value } = error;
+    const name = field.slice(0, 1).toUpperCase() + field.slice(1);
+    switch (code) {
+      case "missing_field":
+        return `${name} can't be blank`;
+      case "already_exists":
+        return `${name} has already been taken`;
+      case "invalid":
+        return value === undefined ? `${name} is invalid` : `${name} is invalid: ${value}`;
+      default:
+        return error.message ?? message;
+    }
+  });
+  return new Problem("UNPROCESSABLE", words.length === 0 ? message : words.join(", "));
+}

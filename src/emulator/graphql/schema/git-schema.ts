@@ -1,0 +1,131 @@
+/**
+ * @module The objects of git, and the names that lead to them. A part of GitHub's own schema, word by word.
+ */
+export const gitSchema = /* GraphQL */ `
+interface GitObject {
+  abbreviatedOid: String!
+  id: ID!
+  oid: GitObjectID!
+  repository: Repository!
+}
+
+type Blob implements GitObject & Node {
+  abbreviatedOid: String!
+  byteSize: Int!
+  id: ID!
+  isBinary: Boolean
+  isTruncated: Boolean!
+  oid: GitObjectID!
+  repository: Repository!
+  text: String
+}
+
+type Tree implements GitObject & Node {
+  abbreviatedOid: String!
+  entries: [TreeEntry!]
+  id: ID!
+  oid: GitObjectID!
+  repository: Repository!
+}
+
+type TreeEntry {
+  extension: String
+  mode: Int!
+  name: String!
+  nameRaw: Base64String!
+  object: GitObject
+  oid: GitObjectID!
+  path: String
+  repository: Repository!
+  size: Int!
+  type: String!
+}
+
+type Commit implements GitObject & Node {
+  abbreviatedOid: String!
+  author: GitActor
+  authoredDate: DateTime!
+  committedDate: DateTime!
+  committer: GitActor
+  history(after: String, before: String, first: Int, last: Int): CommitHistoryConnection!
+  id: ID!
+  message: String!
+  messageBody: String!
+  messageHeadline: String!
+  oid: GitObjectID!
+  parents(after: String, before: String, first: Int, last: Int): CommitConnection!
+  repository: Repository!
+  resourcePath: URI!
+  tree: Tree!
+  url: URI!
+}
+
+type Tag implements GitObject & Node {
+  abbreviatedOid: String!
+  id: ID!
+  message: String
+  name: String!
+  oid: GitObjectID!
+  repository: Repository!
+  tagger: GitActor
+  target: GitObject!
+}
+
+type GitActor {
+  date: GitTimestamp
+  email: String
+  name: String
+  user: User
+}
+
+scalar GitTimestamp
+
+type CommitConnection {
+  edges: [CommitEdge]
+  nodes: [Commit]
+  pageInfo: PageInfo!
+  totalCount: Int!
+}
+
+type CommitEdge {
+  cursor: String!
+  node: Commit
+}
+
+type CommitHistoryConnection {
+  edges: [CommitEdge]
+  nodes: [Commit]
+  pageInfo: PageInfo!
+  totalCount: Int!
+}
+
+type Ref implements Node {
+  id: ID!
+  name: String!
+  prefix: String!
+  repository: Repository!
+  target: GitObject
+}
+
+type RefConnection {
+  edges: [RefEdge]
+  nodes: [Ref]
+  pageInfo: PageInfo!
+  totalCount: Int!
+}
+
+type RefEdge {
+  cursor: String!
+  node: Ref
+}
+
+input RefOrder {
+  direction: OrderDirection!
+  field: RefOrderField!
+}
+
+enum RefOrderField {
+  ALPHABETICAL
+  TAG_COMMIT_DATE
+}
+`;

@@ -1,0 +1,103 @@
+/**
+ * @module Who looks, and at what: what all fields of one GraphQL request work with.
+ */
+import { authorize, roleOfPrincipal } from "../access/permissions.ts";
+import type { Principal } from "../access/principal.ts";
+import type { Services } from "../services.ts";
+import type { Urls } from "../shapes/urls.ts";
+import type { AccountRow } from "../world/account-rows.ts";
+import { hasRole } from "../world/account-rows.ts";
+import type {
+  CommentRow,
+  EditRow,
+  IssueRow,
+  LabelRow,
+  MilestoneRow,
+  ReactionRow,
+} from "../world/issue-rows.ts";
+import type { RepositoryRow } from "../world/repository-rows.ts";
+import type { World } from "../world/world.ts";
+import { Problem } from "./problem.ts";
+
+/** An object of the schema: its fields by name, as values or as functions of their arguments. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** What is written, and can be edited and reacted to. */
+export type Written =
+  | { readonly kind: "issue"; readonly row: IssueRow }
+  | { readonly kind: "comment"; readonly row: CommentRow };
+
+export interface Reaction {
+  readonly row: ReactionRow;
+  readonly of: Written;
+}
+
+/** Edits have no row of their own. */
+export interface Edit {
+  readonly row: EditRow;
+  readonly of: Written;
+  /** The oldest is 0. */
+  readonly index: number;
+}
+
+/** Makes the objects of the schema. Here, so that each kind can lead to each other. */
+export interface Nodes {
+  account(row: AccountRow): Fields;
+  /** `null` for one who is no more. */
+  accountOf(id: number | null): Fields | null;
+  repository(row: RepositoryRow): Fields;
+  issue(row: IssueRow): Fields;
+  comment(row: CommentRow): Fields;
+  label(row: LabelRow): Fields;
+  milestone(row: MilestoneRow): Fields;
+  reaction(reaction: Reaction): Fields;
+  edit(edit: Edit): Fields;
+  gitObject(repository: RepositoryRow, oid: string): Fields | null;
+  ref(repository: RepositoryRow, name: string, oid: string): Fields;
+}
+
+export interface View {
+  readonly services: Services;
+  /** For single things; behind the truth where lag was asked for. */
+  readonly world: World;
+  /** For lists. */
+  readonly lists: World;
+  readonly principal: Principal;
+  /** Who asks: a person, or an app's bot. */
+  readonly actor: AccountRow;
+  readonly urls: Urls;
+  readonly version: string;
+  readonly nodes: Nodes;
+  /** What the request costs. */
+  readonly usage: Usage;
+}
+
+export interface Usage {
+  /** Points of the primary limit. */
+  readonly cost: number;
+  /** How many nodes it may answer at most. */
+  readonly nodeCount: number;
+}
+
+export function canSee({ world, principal }: View, repository: RepositoryRow): boolean {
+  return hasRole(roleOfPrincipal(world, principal, repository), "read");
+}
+
+/** Whether the token at hand lets one read this part of a repository. @throws {Refusal} 403 */
+export function checkReads(
+  { world, principal }: View,
+  repository: RepositoryRow,
+  permission: "issues" | "contents",
+): void {
+  authorize(world, principal, repository, { permission, level: "read", role: "read" });
+}
+
+/** @param what with its article: `a User with the login of 'ada'` */
+export function unresolved(what: string): Problem {
+  return new Problem("NOT_FOUND", `Could not resolve to ${what}.`);
+}
+
+/** Lists that lag may still hold comments of an issue that is gone. */
+export function issueOf({ world, lists }: View, { issueId }: CommentRow): IssueRow {
+  return (world.issues.get(issueId) ?? lists.issues.get(issueId))!;
+}

@@ -1,0 +1,18 @@
+/**
+ * @module GitHub's own GraphQL schema, as it publishes it. Read when it is first needed: that takes a second.
+ */
+import { readFileSync } from "node:fs";
+import { buildSchema, type GraphQLSchema, parse, validate } from "graphql";
+
+let known: GraphQLSchema | undefined;
+
+export function officialSchema(): GraphQLSchema {
+  const file = new URL("../../node_modules/@octokit/graphql-schema/schema.graphql", import.meta.url);
+  known ??= buildSchema(readFileSync(file, "utf8"), { assumeValid: true });
+  return known;
+}
+
+/** @returns why GitHub would not take a document, a line each */
+export function documentProblems(query: string): string[] {
+  return validate(officialSchema(), parse(query)).map(({ message }) => `graphql: ${message}`);
+}
