@@ -11,6 +11,7 @@ import { actionsInstallation, withKeys } from "./acts/apps.ts";
 import { createEmulatorClock, type EmulatorClock } from "./clock.ts";
 import { createFaults, type Faults } from "./faults.ts";
 import { createFolderGitStore } from "./git/folder-git-store.ts";
+import { mountRawFiles } from "./git/raw-files.ts";
 import { mountSmartHttp } from "./git/smart-http.ts";
 import type { Happening } from "./hooks/happening.ts";
 import type { Answered, ServerParts } from "./http/exchange.ts";
@@ -154,7 +155,10 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
   if (world.accounts.all().length === 0)
     plant(parseSeed(options.seed ?? { users: { octocat: {} } }), services);
   folder?.flush();
-  const app = createServer(parts, servedOperations, (mounted) => mountSmartHttp(mounted, parts));
+  const app = createServer(parts, servedOperations, (mounted) => {
+    mountSmartHttp(mounted, parts);
+    mountRawFiles(mounted, parts);
+  });
   const server = createAdaptorServer({ fetch: app.fetch });
   server.listen(options.port ?? 0, "127.0.0.1");
   await once(server, "listening");

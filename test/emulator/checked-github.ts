@@ -26,8 +26,9 @@ export async function startCheckedGitHub(options: StartOptions = {}): Promise<Em
 }
 
 function problemsIn({ operation, version, answer, isFault }: Answered): string[] {
-  // Git's own protocol is no part of the REST API.
-  if (operation === "git/upload-pack" || operation === "git/receive-pack") return [];
+  // Git's own protocol and what browsers get are no part of the REST API.
+  if (operation === "git/upload-pack" || operation === "git/receive-pack" || operation.startsWith("web/"))
+    return [];
   const isJson = answer.headers?.["content-type"] === undefined;
   if (isFault || operation === "unknown" || answer.status === 501 || !isJson) return [];
   // As it goes over the wire: without what is undefined.

@@ -14,6 +14,7 @@ import type { Act } from "../acts/act.ts";
 import { notePush, type RefChange } from "../acts/pushes.ts";
 import { objectionsTo } from "../acts/ref-rules.ts";
 import { workflowObjection } from "../acts/workflow-changes.ts";
+import type { Demand } from "../http/admission.ts";
 import type { Answer } from "../http/answer.ts";
 import { type Admitted, exchange, type ServerParts } from "../http/exchange.ts";
 import { type Connection, type Incoming, readIncoming } from "../http/incoming.ts";
@@ -52,6 +53,13 @@ export function mountSmartHttp(app: EmulatorApp, parts: ServerParts): void {
   }
 }
 
+/** Only the API has limits. */
+export const freeOfLimits: Demand = {
+  resource: "core",
+  cost: 0,
+  load: { api: "rest", points: 0, contents: 0, issues: 0 },
+};
+
 async function serve(
   parts: ServerParts,
   context: GitContext,
@@ -64,12 +72,7 @@ async function serve(
     connection: context.env,
     operation: service.replace("-", "/"),
     docs: undefined,
-    // Git has no part in the API's limits.
-    demand: {
-      resource: "core",
-      cost: 0,
-      load: { api: "rest", points: 0, contents: 0, issues: 0 },
-    },
+    demand: freeOfLimits,
   } as const;
   const response = await exchange(parts, asked, async (admitted) => {
     try {
@@ -85,7 +88,7 @@ async function serve(
   return new Response(response.body, { status: 401, headers });
 }
 
-function plain(status: number, text: string, headers: Readonly<Record<string, string>> = {}): Answer {
+export function plain(status: number, text: string, headers: Readonly<Record<string, string>> = {}): Answer {
   return { status, body: `${text}\n`, headers: { ...headers, "content-type": "text/plain; charset=utf-8" } };
 }
 
@@ -129,7 +132,7 @@ async function answer(
   return path === "/git-receive-pack" ? receive(request) : pass(request);
 }
 
-function findRepository({ world }: Services, login: string, name: string): RepositoryRow | undefined {
+export function findRepository({ world }: Services, login: string, name: string): RepositoryRow | undefined {
   const owner = world.accounts.find("login", login.toLowerCase());
   return owner && world.repositories.find("fullName", `${owner.id}/${name.toLowerCase()}`);
 }
