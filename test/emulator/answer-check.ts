@@ -28,11 +28,6 @@ const exceptions: readonly { readonly of: RegExp; readonly problem: RegExp; read
     because: "a file that is too large is named by an error of its own: `too_large`",
   },
   {
-    of: /^git\/delete-ref$/,
-    problem: / 422 has a body$/,
-    because: "its description says nothing of the body, which is that of every error",
-  },
-  {
     of: /^repos\/(?:create-or-update-file-contents|delete-file)$/,
     problem: / 409: \/ must match exactly one schema in oneOf$/,
     because: "what it says of broken rules takes in every other error",
@@ -71,6 +66,8 @@ export function problemsOf(
   const schema = described[String(status)];
   if (status >= 400 && !(status in described)) return errorProblems(operation, status, body);
   if (schema === undefined) return anywhere.includes(status) ? [] : [`${operation} never answers ${status}`];
+  // Every error has a body, also where its description says nothing of it.
+  if (schema === null && status >= 400) return errorProblems(operation, status, body);
   if (schema === null) return body === undefined ? [] : [`${operation} ${status} has a body`];
   const key = `${version} ${operation} ${status}`;
   const validate = validators.get(key) ?? ajvOf(version).compile(withRefs(schema) as JsonObject);

@@ -2,7 +2,7 @@
  * @module The hook that refuses what rules forbid. It is a few lines of shell, started by git for every ref of a push
  * once the commits have arrived; what is forbidden stands in an environment variable.
  */
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** What is to be said against the change of a ref. */
@@ -38,10 +38,10 @@ printf 'error: GH006: Protected branch update failed for %s.\\n%s\\n' "$1" "$rea
 exit 1
 `;
 
-/** @param folder of the bare repository */
+/** @param folder of the bare repository, which may have the hook of an older version */
 export function installUpdateHook(folder: string): void {
   const path = join(folder, "hooks", "update");
-  if (existsSync(path)) return;
+  if (existsSync(path) && readFileSync(path, "utf8") === script) return;
   mkdirSync(join(folder, "hooks"), { recursive: true });
   writeFileSync(path, script);
   chmodSync(path, 0o755);
