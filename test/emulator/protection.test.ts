@@ -211,6 +211,22 @@ test("creations are refused by name", async () => {
   expect((await create("topic")).status).toBe(201);
 });
 
+test("rules for tags leave branches alone", async () => {
+  await ada("POST /repos/acme/data/rulesets", {
+    name: "Tags",
+    target: "tag",
+    enforcement: "active",
+    conditions: { ref_name: { include: ["~ALL"], exclude: ["refs/tags/nightly"] } },
+    rules: [{ type: "deletion" }],
+  });
+  for (const ref of ["refs/tags/v1", "refs/tags/nightly", "refs/heads/v1"])
+    await ada("POST /repos/acme/data/git/refs", { ref, sha: first });
+  const refused = await ada("DELETE /repos/acme/data/git/refs/tags/v1");
+  expect(refused.body.message).toContain("Cannot delete this tag");
+  expect((await ada("DELETE /repos/acme/data/git/refs/tags/nightly")).status).toBe(204);
+  expect((await ada("DELETE /repos/acme/data/git/refs/heads/v1")).status).toBe(204);
+});
+
 test("a rule that nobody enforces is not taken", async () => {
   const body = { name: "x", enforcement: "active", rules: [{ type: "required_signatures" }] };
   expect((await ada("POST /repos/acme/data/rulesets", body)).status).toBe(501);

@@ -5,7 +5,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { EmulatedGitHub } from "../../src/emulator/start-github.ts";
 import { type Caller, callAs } from "./call.ts";
 import { startCheckedGitHub } from "./checked-github.ts";
@@ -190,4 +190,30 @@ test("requests of git are recorded by name, and cost nothing of the API's budget
   await git.run("work", "push", "-q");
   expect(new Set(github.requests.names())).toEqual(new Set(["git/upload-pack", "git/receive-pack"]));
   expect((await ada("GET /repos/acme/data/readme")).headers.get("x-ratelimit-used")).toBe("1");
+});
+
+test("the settings of whoever has started the server do not matter", async () => {
+  for (const [name, value] of Object.entries({
+    GIT_DIR: "/nowhere",
+    GIT_OBJECT_DIRECTORY: "/nowhere",
+    GIT_CONFIG_COUNT: "1",
+    GIT_CONFIG_KEY_0: "http.uploadpack",
+    GIT_CONFIG_VALUE_0: "false",
+  })) {
+    vi.stubEnv(name, value);
+  }
+  try {
+    expect(await git.run(".", "ls-remote", urlOf("acme/data"))).toContain("refs/heads/trunk");
+  } finally {
+    vi.unstubAllEnvs();
+  }
+});
+
+test("faults hit git as they hit the API", async () => {
+  github.faults.add({ operation: "git/upload-pack", does: { kind: "status", status: 503 }, times: 1 });
+  await expect(git.run(".", "ls-remote", urlOf("acme/data"))).rejects.toThrow(/error: 503/u);
+  github.faults.add({ operation: "git/upload-pack", method: "POST", does: { kind: "cut" } });
+  await expect(git.run(".", "clone", urlOf("acme/data"), "work")).rejects.toThrow();
+  github.faults.clear();
+  await git.run(".", "clone", "-q", urlOf("acme/data"), "work");
 });

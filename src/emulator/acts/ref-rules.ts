@@ -94,7 +94,7 @@ function objectionsToContent(act: Act, settings: ProtectionRow["settings"]): Obj
   ];
 }
 
-function objectionsOfRuleset({ rules }: RulesetRow, kind: Kind): Objection[] {
+function objectionsOfRuleset({ rules, target }: RulesetRow, kind: Kind): Objection[] {
   return rules.flatMap(({ type, parameters = {} }): Objection[] => {
     const isKind = (...kinds: readonly Kind[]) => kinds.includes(kind);
     switch (type) {
@@ -103,9 +103,9 @@ function objectionsOfRuleset({ rules }: RulesetRow, kind: Kind): Objection[] {
       case "update":
         return isKind("update") ? [always("Cannot update this protected ref.")] : [];
       case "deletion":
-        return isKind("deletion") ? [always("Cannot delete this branch")] : [];
+        return isKind("deletion") ? [always(`Cannot delete this ${target}`)] : [];
       case "non_fast_forward":
-        return isKind("update") ? [{ when: "forced", message: "Cannot force-push to this branch" }] : [];
+        return isKind("update") ? [{ when: "forced", message: `Cannot force-push to this ${target}` }] : [];
       case "required_linear_history":
         return isKind("creation", "update")
           ? [{ when: "merges", message: "This branch must not contain merge commits." }]
