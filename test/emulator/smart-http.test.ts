@@ -176,6 +176,16 @@ test("workflow files come with no push of an app or a token that may not write t
   await git.run("work", "push", "-q", actions, "HEAD:refs/heads/same");
 });
 
+test("a push of many refs goes through, each of them looked at", async () => {
+  await git.run(".", "clone", "-q", urlOf("acme/data"), "work");
+  const names = Array.from({ length: 120 }, (_, at) => `HEAD:refs/heads/${"long-".repeat(20)}${at}`);
+  const scoped = urlOf("acme/data", github.tokenFor({ user: "ada", scopes: ["repo"] }));
+  await git.run("work", "push", "-q", scoped, ...names);
+  expect((await ada("GET /repos/acme/data/git/matching-refs/heads/long?per_page=100")).body).toHaveLength(
+    100,
+  );
+});
+
 test("a repository that was renamed is found by its old name", async () => {
   const { state } = github;
   const repository = state.repositories.all().find(({ name }) => name === "data")!;

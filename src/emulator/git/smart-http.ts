@@ -25,7 +25,7 @@ import { fullNameOf } from "../shapes/repository-json.ts";
 import type { RepositoryRow } from "../world/repository-rows.ts";
 import { type BackendRequest, runHttpBackend } from "./http-backend.ts";
 import { nameProtection, readPushCommands } from "./push-commands.ts";
-import { formatObjections, installUpdateHook, objectionsVariable, type RefObjection } from "./update-hook.ts";
+import { installUpdateHook, type RefObjection, withObjections } from "./update-hook.ts";
 
 type Service = BackendRequest["service"];
 type GitContext = Context<{ Bindings: Connection }>;
@@ -213,21 +213,15 @@ async function receive(request: GitRequest): Promise<Answer> {
   const changes = commands.map(({ ref, after }) => ({ ref, before: git.ref(ref), after }));
   installUpdateHook(backend.folder);
   const objections = changes.flatMap((change) => refObjections(actOf(request), change));
-  const {
-    status,
-    headers,
-    body: output,
-  } = await runHttpBackend({
-    ...backend,
-    body,
-    environment: { [objectionsVariable]: formatObjections(objections) },
+  const answered = await withObjections(backend.folder, objections, async (environment) => {
+    const { status, headers, body: output } = await runHttpBackend({ ...backend, body, environment });
+    return { status, headers, body: nameProtection(await buffer(output)) };
   });
-  const report = nameProtection(await buffer(output));
   notePush(
     actOf(request),
     changes.filter(({ ref, before, after }) => before !== after && git.ref(ref) === after),
   );
-  return { status, headers, body: report };
+  return answered;
 }
 
 function refObjections(act: Act, change: RefChange): RefObjection[] {
