@@ -141,6 +141,8 @@ test("a renamed branch stays the default and keeps its protection", async () => 
     required_pull_request_reviews: null,
     restrictions: null,
   });
+  const bob = callAs(github, github.tokenFor("bob"));
+  expect((await bob("POST /repos/ada/data/branches/main/rename", { new_name: "bobs" })).status).toBe(403);
   const renamed = await ada("POST /repos/ada/data/branches/main/rename", { new_name: "trunk" });
   expect(renamed).toMatchObject({ status: 201, body: { name: "trunk", protected: true } });
   expect((await ada("GET /repos/ada/data/contents/a.txt")).status).toBe(200);
