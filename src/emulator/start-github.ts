@@ -13,6 +13,7 @@ import { actionsInstallation, withKeys } from "./acts/apps.ts";
 import { createEmulatorClock, type EmulatorClock } from "./clock.ts";
 import { createFaults, type Faults } from "./faults.ts";
 import { createFolderGitStore } from "./git/folder-git-store.ts";
+import { mountRawFiles } from "./git/raw-files.ts";
 import { mountSmartHttp } from "./git/smart-http.ts";
 import { mountGraphql } from "./graphql/mount-graphql.ts";
 import { createCourier, type Webhooks } from "./hooks/courier.ts";
@@ -189,6 +190,7 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
   const app = createServer(parts, servedOperations, (mounted) => {
     mountGraphql(mounted, parts);
     mountSmartHttp(mounted, parts);
+    mountRawFiles(mounted, parts);
   });
   const server = createAdaptorServer({ fetch: app.fetch });
   server.listen(options.port ?? 0, "127.0.0.1");

@@ -28,16 +28,6 @@ const exceptions: readonly { readonly of: RegExp; readonly problem: RegExp; read
     because: "a file that is too large is named by an error of its own: `too_large`",
   },
   {
-    of: /^git\/delete-ref$/,
-    problem: / 422 has a body$/,
-    because: "its description says nothing of the body, which is that of every error",
-  },
-  {
-    of: /./u,
-    problem: / 4\d\d has a body$/u,
-    because: "some errors are described without a body; GitHub sends one with each",
-  },
-  {
     of: /^search\/issues-and-pull-requests$/u,
     problem: /\/body must be string$/u,
     because: "an issue without a body has null there, in searches as everywhere",
@@ -102,8 +92,11 @@ export function problemsOf(
   if (status >= 400 && !(status in described))
     return withoutExceptions(operation, errorProblems(operation, status, body));
   if (schema === undefined) return anywhere.includes(status) ? [] : [`${operation} never answers ${status}`];
-  if (schema === null)
-    return body === undefined ? [] : withoutExceptions(operation, [`${operation} ${status} has a body`]);
+  // Every error has a body, also where its description says nothing of it.
+  if (schema === null && status >= 400) {
+    return withoutExceptions(operation, errorProblems(operation, status, body));
+  }
+  if (schema === null) return body === undefined ? [] : [`${operation} ${status} has a body`];
   const key = `${version} ${operation} ${status}`;
   const validate = validators.get(key) ?? ajvOf(version).compile(withRefs(schema) as JsonObject);
   validators.set(key, validate);

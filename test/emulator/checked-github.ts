@@ -27,8 +27,8 @@ export async function startCheckedGitHub(options: StartOptions = {}): Promise<Em
 }
 
 function problemsIn({ operation, version, answer, content, isFault }: Answered): string[] {
-  // Git's own protocol is no part of the REST API.
-  if (operation === "git/upload-pack" || operation === "git/receive-pack") return [];
+  // Git's own protocol and what browsers get are no part of the REST API.
+  if (/^(?:git\/(?:upload|receive)-pack$|web\/)/u.test(operation)) return [];
   if (operation === "graphql") return isFault ? [] : graphqlProblems(answer.status, answer.body, content);
   const isJson = answer.headers?.["content-type"] === undefined;
   if (isFault || operation === "unknown" || answer.status === 501 || !isJson) return [];

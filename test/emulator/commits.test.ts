@@ -1,6 +1,10 @@
 /**
  * @module Branches, commits and comparisons of the emulator.
  */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { EmulatedGitHub } from "../../src/emulator/start-github.ts";
 import { type Caller, callAs } from "./call.ts";
@@ -8,9 +12,12 @@ import { startCheckedGitHub } from "./checked-github.ts";
 
 let github: EmulatedGitHub;
 let ada: Caller;
+let stateDir: string;
 
 beforeEach(async () => {
+  stateDir = mkdtempSync(join(tmpdir(), "hubstead-commits-"));
   github = await startCheckedGitHub({
+    stateDir,
     seed: {
       users: { ada: {}, bob: {} },
       repositories: {
@@ -21,7 +28,10 @@ beforeEach(async () => {
   });
   ada = callAs(github, github.tokenFor("ada"));
 });
-afterEach(() => github.close());
+afterEach(async () => {
+  await github.close();
+  rmSync(stateDir, { recursive: true, force: true });
+});
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 
@@ -131,6 +141,8 @@ test("a renamed branch stays the default and keeps its protection", async () => 
     required_pull_request_reviews: null,
     restrictions: null,
   });
+  const bob = callAs(github, github.tokenFor("bob"));
+  expect((await bob("POST /repos/ada/data/branches/main/rename", { new_name: "bobs" })).status).toBe(403);
   const renamed = await ada("POST /repos/ada/data/branches/main/rename", { new_name: "trunk" });
   expect(renamed).toMatchObject({ status: 201, body: { name: "trunk", protected: true } });
   expect((await ada("GET /repos/ada/data/contents/a.txt")).status).toBe(200);
@@ -140,4 +152,78 @@ test("a renamed branch stays the default and keeps its protection", async () => 
 test("what is below a commit or a branch and not served is named as such", async () => {
   expect((await ada("GET /repos/ada/data/commits/main/status")).status).toBe(501);
   expect((await ada("GET /repos/ada/data/branches/main/protection/enforce_admins")).status).toBe(501);
+});
+
+test("a commit and a comparison come as git's own diff where that is asked for", async () => {
+  const base = (await ada("GET /repos/ada/data/commits")).body[0].sha;
+  await put("a.txt", "one\n2\nthree\n");
+  await put("a/deep.txt", "deep");
+  await put("b.bin", "\0\x01");
+  const { body: ref } = await ada("GET /repos/ada/data/git/ref/heads/main");
+  const { body: tree } = await ada("POST /repos/ada/data/git/trees", {
+    base_tree: ref.object.sha,
+    tree: [
+      { path: "empty", mode: "100755", content: "" },
+      { path: "a/deep.txt", sha: null },
+    ],
+  });
+  const commit = { message: "m", tree: tree.sha, parents: [ref.object.sha] };
+  const { sha } = (await ada("POST /repos/ada/data/git/commits", commit)).body;
+  const folder = join(stateDir, "git", readdirSync(join(stateDir, "git"))[0]!);
+  const diff = async (route: string) =>
+    (await ada(route, undefined, { accept: "application/vnd.github.diff" })).body;
+  const said = (...args: string[]) => execFileSync("git", ["-C", folder, "diff", ...args]).toString();
+  expect(await diff(`GET /repos/ada/data/commits/${sha}`)).toBe(said("--no-renames", ref.object.sha, sha));
+  expect(await diff(`GET /repos/ada/data/compare/${base}...main`)).toBe(said(base, ref.object.sha));
+});
+
+test("a commit of many files shows them by pages of 300", async () => {
+  const { body: head } = await ada("GET /repos/ada/data/git/ref/heads/main");
+  const tree = Array.from({ length: 301 }, (_, at) => ({ path: `f${at}`, mode: "100644", content: `${at}` }));
+  const { body } = await ada("POST /repos/ada/data/git/trees", { base_tree: head.object.sha, tree });
+  const commit = { message: "m", tree: body.sha, parents: [head.object.sha] };
+  const { sha } = (await ada("POST /repos/ada/data/git/commits", commit)).body;
+  const first = await ada(`GET /repos/ada/data/commits/${sha}`);
+  expect(first.body.files).toHaveLength(300);
+  expect(first.body.stats.additions).toBe(301);
+  expect(first.headers.get("link")).toContain('page=2>; rel="next"');
+  expect((await ada(`GET /repos/ada/data/commits/${sha}?page=2`)).body.files).toHaveLength(1);
+});
+
+test("both versions of the API are GitHub's", async () => {
+  const { body: head } = await ada("GET /repos/ada/data/git/ref/heads/main");
+  const { sha } = head.object;
+  await ada("PUT /repos/ada/data/branches/main/protection", {
+    required_status_checks: { strict: true, contexts: ["ci"] },
+    enforce_admins: true,
+    required_pull_request_reviews: {},
+    restrictions: null,
+  });
+  const ruleset = { name: "r", enforcement: "disabled", rules: [{ type: "deletion" }] };
+  const { id } = (await ada("POST /repos/ada/data/rulesets", ruleset)).body;
+  for (const path of [
+    "contents",
+    "contents/a.txt",
+    "readme",
+    "git/trees/main?recursive=1",
+    `git/commits/${sha}`,
+    "git/matching-refs/heads/",
+    "commits",
+    "commits/main",
+    `compare/${sha}...main`,
+    "branches",
+    "branches/main",
+    "branches/main/protection",
+    "tags",
+    "rulesets",
+    `rulesets/${id}`,
+    "rules/branches/main",
+  ]) {
+    const old = await ada(`GET /repos/ada/data/${path}`);
+    const version = { "x-github-api-version": "2026-03-10" };
+    expect(await ada(`GET /repos/ada/data/${path}`, undefined, version)).toMatchObject({
+      status: old.status,
+      body: old.body,
+    });
+  }
 });

@@ -59,6 +59,17 @@ test("the raw media type gives the bytes as they are", async () => {
   expect(headers.get("content-type")).toBe("application/vnd.github.raw+json; charset=utf-8");
 });
 
+test("a file is downloaded from where its download_url leads", async () => {
+  const sha = (await ada("GET /repos/ada/data/git/ref/heads/main")).body.object.sha;
+  await ada("POST /repos/ada/data/git/refs", { ref: "refs/heads/topic/x", sha });
+  const { body } = await ada("GET /repos/ada/data/contents/src/a.txt?ref=topic/x");
+  expect(await (await fetch(body.download_url)).text()).toBe("one\n");
+  const { download_url: hidden } = (await ada("GET /repos/ada/secret/contents/a.txt")).body;
+  expect((await fetch(hidden)).status).toBe(404);
+  const authorization = `Bearer ${github.tokenFor("ada")}`;
+  expect(await (await fetch(hidden, { headers: { authorization } })).text()).toBe("hidden");
+});
+
 test("a folder lists its entries, and is an object where that is asked for", async () => {
   const { body } = await bob("GET /repos/ada/data/contents/src");
   expect(body).toMatchObject([

@@ -84,12 +84,22 @@ test("protection is put, shown and taken away, by administrators alone", async (
   expect(await ada(`GET ${route}`)).toMatchObject({ status: 404, body: { message: "Branch not protected" } });
   await protect({
     required_status_checks: { strict: true, contexts: ["build"] },
-    required_pull_request_reviews: { required_approving_review_count: 2 },
+    required_pull_request_reviews: {
+      required_approving_review_count: 2,
+      require_last_push_approval: true,
+      dismissal_restrictions: { users: ["bob"], teams: [] },
+      bypass_pull_request_allowances: { teams: ["core"] },
+    },
     restrictions: { users: ["bob"], teams: ["core"], apps: ["robot"] },
   });
   expect((await ada(`GET ${route}`)).body).toMatchObject({
     required_status_checks: { strict: true, checks: [{ context: "build" }] },
-    required_pull_request_reviews: { required_approving_review_count: 2 },
+    required_pull_request_reviews: {
+      required_approving_review_count: 2,
+      require_last_push_approval: true,
+      dismissal_restrictions: { users: [{ login: "bob" }] },
+      bypass_pull_request_allowances: { users: [], teams: [{ slug: "core" }] },
+    },
     restrictions: { users: [{ login: "bob" }], teams: [{ slug: "core" }], apps: [{ slug: "robot" }] },
     enforce_admins: { enabled: false },
   });
@@ -130,6 +140,13 @@ test("where pull requests are required, only administrators who are not bound wr
   expect((await update(ada)).status).toBe(201);
   await protect({ required_pull_request_reviews: {}, enforce_admins: true });
   expect((await ada("PUT /repos/acme/data/contents/more", { message: "m", content: "" })).status).toBe(409);
+});
+
+test("those who may bypass pull requests write directly", async () => {
+  await protect({ required_pull_request_reviews: { bypass_pull_request_allowances: { apps: ["robot"] } } });
+  const robot = callAs(github, github.tokenFor({ app: "robot", account: "acme" }));
+  expect((await update(bob)).status).toBe(409);
+  expect((await update(robot)).status).toBe(201);
 });
 
 test("restrictions let in those whom they name", async () => {
@@ -192,6 +209,22 @@ test("creations are refused by name", async () => {
     "Cannot create ref due to creations being restricted.",
   );
   expect((await create("topic")).status).toBe(201);
+});
+
+test("rules for tags leave branches alone", async () => {
+  await ada("POST /repos/acme/data/rulesets", {
+    name: "Tags",
+    target: "tag",
+    enforcement: "active",
+    conditions: { ref_name: { include: ["~ALL"], exclude: ["refs/tags/nightly"] } },
+    rules: [{ type: "deletion" }],
+  });
+  for (const ref of ["refs/tags/v1", "refs/tags/nightly", "refs/heads/v1"])
+    await ada("POST /repos/acme/data/git/refs", { ref, sha: first });
+  const refused = await ada("DELETE /repos/acme/data/git/refs/tags/v1");
+  expect(refused.body.message).toContain("Cannot delete this tag");
+  expect((await ada("DELETE /repos/acme/data/git/refs/tags/nightly")).status).toBe(204);
+  expect((await ada("DELETE /repos/acme/data/git/refs/heads/v1")).status).toBe(204);
 });
 
 test("a rule that nobody enforces is not taken", async () => {

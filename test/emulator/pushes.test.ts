@@ -1,6 +1,9 @@
 /**
  * @module What webhooks and workflows are told of changed branches and tags.
  */
+import { readFileSync } from "node:fs";
+import { Ajv } from "ajv";
+import addFormats from "ajv-formats";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Act } from "../../src/emulator/acts/act.ts";
 import { commitFiles } from "../../src/emulator/acts/files.ts";
@@ -98,4 +101,24 @@ test("a commit with an expected head is refused once the branch has moved on", (
   const oid = commitFiles(act, input);
   expect(() => commitFiles(act, input)).toThrow(`Expected branch to point to "${oid}"`);
   expect(git.repository(act.repository.id).ref("refs/heads/main")).toBe(oid);
+});
+
+test("what is told is what GitHub's description of its webhooks says", () => {
+  createRef(act, "refs/heads/topic", commit("b"));
+  deleteRef(act, "refs/heads/topic");
+  const file = new URL("../../node_modules/@octokit/webhooks-schemas/schema.json", import.meta.url);
+  const { definitions } = JSON.parse(readFileSync(file, "utf8")) as { definitions: object };
+  const ajv = new Ajv({ strict: false, allErrors: true });
+  addFormats.default(ajv);
+  ajv.addSchema({ $id: "webhooks", definitions });
+  expect(events()).toEqual(["push", "create", "push", "delete", "push"]);
+  for (const { event, payload } of told) {
+    const validate = ajv.getSchema(`webhooks#/definitions/${event}$event`)!;
+    validate(JSON.parse(JSON.stringify(payload)));
+    // These are added to every event alike.
+    const problems = validate.errors?.filter(
+      ({ message }) => !/'(?:repository|sender)'/u.test(message ?? ""),
+    );
+    expect(problems).toEqual([]);
+  }
 });

@@ -2,15 +2,20 @@
  * @module What is done to branches as such.
  */
 import { isRefName } from "../git/folder-git-store.ts";
-import { Refusal } from "../http/refusal.ts";
+import { forbidden, Refusal } from "../http/refusal.ts";
+import { hasRole } from "../world/account-rows.ts";
 import type { Act } from "./act.ts";
 import { notePush } from "./pushes.ts";
 
-/** Protection, and being the default, go with it. @param branch one that there is @throws {Refusal} 422 */
+/** Protection, and being the default, go with it. @param branch one that there is @throws {Refusal} 403, 422 */
 export function renameBranch(act: Act, branch: string, name: string): void {
   const { world, git } = act.services;
   const repository = git.repository(act.repository.id);
   const [from, to] = [`refs/heads/${branch}`, `refs/heads/${name}`];
+  const isGuarded =
+    branch === act.repository.defaultBranch ||
+    world.protections.by("repository", act.repository.id).some((row) => row.branch === branch);
+  if (isGuarded && !hasRole(act.role, "admin")) throw forbidden("Must have admin rights to Repository.");
   if (!isRefName(to)) throw new Refusal(422, `${name} is not a valid branch name.`);
   const isTaken = repository
     .refs("refs/heads/")

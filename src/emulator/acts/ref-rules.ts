@@ -8,7 +8,7 @@ import type { GitRepository } from "../git/git-store.ts";
 import { ancestorsOf, isAncestor } from "../git/history.ts";
 import { peel, readCommit } from "../git/revisions.ts";
 import { hasRole } from "../world/account-rows.ts";
-import type { ProtectionRow, RulesetRow } from "../world/repository-rows.ts";
+import type { Chosen, ProtectionRow, RulesetRow } from "../world/repository-rows.ts";
 import type { Act } from "./act.ts";
 import type { RefChange } from "./pushes.ts";
 import { bypasses, rulesetsFor } from "./rulesets.ts";
@@ -78,12 +78,15 @@ function objectionsOfProtection(act: Act, { settings }: ProtectionRow, kind: Kin
 
 function objectionsToContent(act: Act, settings: ProtectionRow["settings"]): Objection[] {
   const contexts = settings.requiredStatusChecks?.contexts ?? [];
+  const reviews = settings.requiredReviews;
   return [
     ...(settings.lockBranch ? [always("Cannot change this locked branch")] : []),
     ...(settings.restrictions !== null && !isAmong(act, settings.restrictions)
       ? [always("You're not authorized to push to this branch.")]
       : []),
-    ...(settings.requiredReviews === null ? [] : [always("Changes must be made through a pull request.")]),
+    ...(reviews === null || (reviews.bypass !== null && isAmong(act, reviews.bypass))
+      ? []
+      : [always("Changes must be made through a pull request.")]),
     ...(contexts.length === 0 ? [] : [always(missingChecks(contexts))]),
     ...(settings.linearHistory
       ? [{ when: "merges", message: "This branch must not contain merge commits." } as const]
@@ -91,7 +94,7 @@ function objectionsToContent(act: Act, settings: ProtectionRow["settings"]): Obj
   ];
 }
 
-function objectionsOfRuleset({ rules }: RulesetRow, kind: Kind): Objection[] {
+function objectionsOfRuleset({ rules, target }: RulesetRow, kind: Kind): Objection[] {
   return rules.flatMap(({ type, parameters = {} }): Objection[] => {
     const isKind = (...kinds: readonly Kind[]) => kinds.includes(kind);
     switch (type) {
@@ -100,9 +103,9 @@ function objectionsOfRuleset({ rules }: RulesetRow, kind: Kind): Objection[] {
       case "update":
         return isKind("update") ? [always("Cannot update this protected ref.")] : [];
       case "deletion":
-        return isKind("deletion") ? [always("Cannot delete this branch")] : [];
+        return isKind("deletion") ? [always(`Cannot delete this ${target}`)] : [];
       case "non_fast_forward":
-        return isKind("update") ? [{ when: "forced", message: "Cannot force-push to this branch" }] : [];
+        return isKind("update") ? [{ when: "forced", message: `Cannot force-push to this ${target}` }] : [];
       case "required_linear_history":
         return isKind("creation", "update")
           ? [{ when: "merges", message: "This branch must not contain merge commits." }]
@@ -138,13 +141,13 @@ function isAdministrator({ principal, role }: Act): boolean {
   return principal.kind === "user" && hasRole(role, "admin");
 }
 
-function isAmong(act: Act, restrictions: NonNullable<ProtectionRow["settings"]["restrictions"]>): boolean {
+function isAmong(act: Act, chosen: Chosen): boolean {
   const { principal, actor } = act;
   const { world } = act.services;
-  if (principal.kind === "installation") return restrictions.apps.includes(principal.app.slug);
-  if (restrictions.users.some((login) => login.toLowerCase() === actor.login.toLowerCase())) return true;
+  if (principal.kind === "installation") return chosen.apps.includes(principal.app.slug);
+  if (chosen.users.some((login) => login.toLowerCase() === actor.login.toLowerCase())) return true;
   return world.teamMembers.by("user", actor.id).some(({ teamId }) => {
     const team = world.teams.get(teamId);
-    return team?.organizationId === act.repository.ownerId && restrictions.teams.includes(team.slug);
+    return team?.organizationId === act.repository.ownerId && chosen.teams.includes(team.slug);
   });
 }

@@ -30,6 +30,7 @@ export async function readPushCommands(
     lines = linesOfFirstList(bytes);
     if (bytes.length > mostCommandBytes) throw new Error("a push of too many refs");
   }
+  if (lines === undefined && bytes.length > 0) throw new Error("a push that ends among its commands");
   const rest = async function* () {
     yield bytes;
     if (!isOver) yield* { [Symbol.asyncIterator]: () => parts };

@@ -18,7 +18,7 @@ export function findCommit(git: GitRepository, name: string): string | undefined
 }
 
 /** @param name an id, or at least its first seven digits */
-export function findObject(git: GitRepository, name: string): string | undefined {
+function findObject(git: GitRepository, name: string): string | undefined {
   const prefix = name.toLowerCase();
   if (/^[0-9a-f]{40}$/u.test(prefix)) return git.read(prefix) === undefined ? undefined : prefix;
   if (!/^[0-9a-f]{7,39}$/u.test(prefix)) return undefined;

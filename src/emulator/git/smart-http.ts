@@ -14,6 +14,7 @@ import type { Act } from "../acts/act.ts";
 import { notePush, type RefChange } from "../acts/pushes.ts";
 import { objectionsTo } from "../acts/ref-rules.ts";
 import { workflowObjection } from "../acts/workflow-changes.ts";
+import type { Demand } from "../http/admission.ts";
 import type { Answer } from "../http/answer.ts";
 import { type Admitted, exchange, type ServerParts } from "../http/exchange.ts";
 import { type Connection, type Incoming, readIncoming } from "../http/incoming.ts";
@@ -24,7 +25,7 @@ import { fullNameOf } from "../shapes/repository-json.ts";
 import type { RepositoryRow } from "../world/repository-rows.ts";
 import { type BackendRequest, runHttpBackend } from "./http-backend.ts";
 import { nameProtection, readPushCommands } from "./push-commands.ts";
-import { formatObjections, installUpdateHook, objectionsVariable, type RefObjection } from "./update-hook.ts";
+import { installUpdateHook, type RefObjection, withObjections } from "./update-hook.ts";
 
 type Service = BackendRequest["service"];
 type GitContext = Context<{ Bindings: Connection }>;
@@ -52,6 +53,13 @@ export function mountSmartHttp(app: EmulatorApp, parts: ServerParts): void {
   }
 }
 
+/** Only the API has limits. */
+export const freeOfLimits: Demand = {
+  resource: "core",
+  cost: 0,
+  load: { api: "rest", points: 0, contents: 0, issues: 0 },
+};
+
 async function serve(
   parts: ServerParts,
   context: GitContext,
@@ -64,12 +72,7 @@ async function serve(
     connection: context.env,
     operation: service.replace("-", "/"),
     docs: undefined,
-    // Git has no part in the API's limits.
-    demand: {
-      resource: "core",
-      cost: 0,
-      load: { api: "rest", points: 0, contents: 0, issues: 0 },
-    },
+    demand: freeOfLimits,
   } as const;
   const response = await exchange(parts, asked, async (admitted) => {
     try {
@@ -85,7 +88,7 @@ async function serve(
   return new Response(response.body, { status: 401, headers });
 }
 
-function plain(status: number, text: string, headers: Readonly<Record<string, string>> = {}): Answer {
+export function plain(status: number, text: string, headers: Readonly<Record<string, string>> = {}): Answer {
   return { status, body: `${text}\n`, headers: { ...headers, "content-type": "text/plain; charset=utf-8" } };
 }
 
@@ -129,7 +132,7 @@ async function answer(
   return path === "/git-receive-pack" ? receive(request) : pass(request);
 }
 
-function findRepository({ world }: Services, login: string, name: string): RepositoryRow | undefined {
+export function findRepository({ world }: Services, login: string, name: string): RepositoryRow | undefined {
   const owner = world.accounts.find("login", login.toLowerCase());
   return owner && world.repositories.find("fullName", `${owner.id}/${name.toLowerCase()}`);
 }
@@ -210,21 +213,15 @@ async function receive(request: GitRequest): Promise<Answer> {
   const changes = commands.map(({ ref, after }) => ({ ref, before: git.ref(ref), after }));
   installUpdateHook(backend.folder);
   const objections = changes.flatMap((change) => refObjections(actOf(request), change));
-  const {
-    status,
-    headers,
-    body: output,
-  } = await runHttpBackend({
-    ...backend,
-    body,
-    environment: { [objectionsVariable]: formatObjections(objections) },
+  const answered = await withObjections(backend.folder, objections, async (environment) => {
+    const { status, headers, body: output } = await runHttpBackend({ ...backend, body, environment });
+    return { status, headers, body: nameProtection(await buffer(output)) };
   });
-  const report = nameProtection(await buffer(output));
   notePush(
     actOf(request),
     changes.filter(({ ref, before, after }) => before !== after && git.ref(ref) === after),
   );
-  return { status, headers, body: report };
+  return answered;
 }
 
 function refObjections(act: Act, change: RefChange): RefObjection[] {

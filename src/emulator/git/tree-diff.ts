@@ -18,13 +18,20 @@ export function diffTrees(
   git: GitRepository,
   before: string | undefined,
   after: string | undefined,
-  above = "",
+): FileDifference[] {
+  return diffBelow(git, before, after, "").sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function diffBelow(
+  git: GitRepository,
+  before: string | undefined,
+  after: string | undefined,
+  above: string,
 ): FileDifference[] {
   if (before === after) return [];
   const left = new Map(readTree(git, before).map((entry) => [entry.name, entry]));
   const right = new Map(readTree(git, after).map((entry) => [entry.name, entry]));
-  const names = [...new Set([...left.keys(), ...right.keys()])].sort((a, b) => (a < b ? -1 : 1));
-  return names.flatMap((name) => {
+  return [...new Set([...left.keys(), ...right.keys()])].flatMap((name) => {
     const was = left.get(name);
     const is = right.get(name);
     if (was?.oid === is?.oid && was?.mode === is?.mode) return [];
@@ -32,7 +39,7 @@ export function diffTrees(
     const files = { path, before: fileOnly(was), after: fileOnly(is) };
     return [
       ...(files.before === undefined && files.after === undefined ? [] : [files]),
-      ...diffTrees(git, treeOnly(was), treeOnly(is), `${path}/`),
+      ...diffBelow(git, treeOnly(was), treeOnly(is), `${path}/`),
     ];
   });
 }

@@ -1,8 +1,10 @@
 /**
  * @module The hook that refuses what rules forbid. It is a few lines of shell, started by git for every ref of a push
- * once the commits have arrived; what is forbidden stands in an environment variable.
+ * once the commits have arrived; what is forbidden stands in a file, since a push may have more refs than fit into an
+ * environment variable.
  */
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** What is to be said against the change of a ref. */
@@ -16,12 +18,13 @@ export interface RefObjection {
   readonly message: string;
 }
 
-/** One line for each objection: the ref, when it counts, the message. */
-export const objectionsVariable = "HUBSTEAD_OBJECTIONS";
+/** Names the file. It has a line for each objection: the ref, when it counts, the message. */
+const fileVariable = "HUBSTEAD_OBJECTIONS";
 
 const script = `#!/bin/sh
 tab=$(printf '\\t')
-reasons=$(printf '%s\\n' "$${objectionsVariable}" | while IFS="$tab" read -r ref when message; do
+[ -r "$${fileVariable}" ] || exit 1
+reasons=$(grep -F -- "$1$tab" "$${fileVariable}" | while IFS="$tab" read -r ref when message; do
   [ "$ref" = "$1" ] || continue
   case $when in
     forced) git merge-base --is-ancestor "$2" "$3" && continue ;;
@@ -38,17 +41,33 @@ printf 'error: GH006: Protected branch update failed for %s.\\n%s\\n' "$1" "$rea
 exit 1
 `;
 
-/** @param folder of the bare repository */
+/** @param folder of the bare repository, which may have the hook of an older version */
 export function installUpdateHook(folder: string): void {
   const path = join(folder, "hooks", "update");
-  if (existsSync(path)) return;
+  if (existsSync(path) && readFileSync(path, "utf8") === script) return;
   mkdirSync(join(folder, "hooks"), { recursive: true });
   writeFileSync(path, script);
   chmodSync(path, 0o755);
 }
 
-export function formatObjections(objections: readonly RefObjection[]): string {
-  return objections
-    .map(({ ref, when, message }) => `${ref}\t${when}\t${message.replaceAll(/[\t\n\0]/gu, " ")}`)
-    .join("\n");
+/**
+ * Keeps the objections where the hook finds them, for as long as a push takes.
+ *
+ * @param push gets what git's environment needs
+ */
+export async function withObjections<T>(
+  folder: string,
+  objections: readonly RefObjection[],
+  push: (environment: Readonly<Record<string, string>>) => Promise<T>,
+): Promise<T> {
+  const path = join(folder, `objections-${randomUUID()}`);
+  const lines = objections.map(
+    ({ ref, when, message }) => `${ref}\t${when}\t${message.replaceAll(/[\t\n\0]/gu, " ")}\n`,
+  );
+  writeFileSync(path, lines.join(""));
+  try {
+    return await push({ [fileVariable]: path });
+  } finally {
+    rmSync(path, { force: true });
+  }
 }

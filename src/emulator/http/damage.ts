@@ -50,9 +50,11 @@ export function damageBody(
   if (body === undefined) return undefined;
   switch (fault?.does.kind) {
     case "malformed":
+      dropBody(body);
       return "<html><body>Whoops, something went wrong.</body></html>";
     case "cut": {
       // What is not known beforehand is cut at its beginning.
+      dropBody(body);
       const bytes = body instanceof ReadableStream ? Buffer.alloc(0) : Buffer.from(body);
       return new ReadableStream({
         start: (controller) => controller.enqueue(bytes.subarray(0, Math.ceil(bytes.length / 2))),
@@ -67,4 +69,9 @@ export function damageBody(
     default:
       return body;
   }
+}
+
+/** Tells what makes a body that nobody reads it. */
+export function dropBody(body: unknown): void {
+  if (body instanceof ReadableStream) void body.cancel();
 }

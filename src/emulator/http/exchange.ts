@@ -9,7 +9,7 @@ import type { Fault, Hit } from "../faults.ts";
 import type { Services } from "../services.ts";
 import { admit, type Demand, type Gate } from "./admission.ts";
 import type { Answer } from "./answer.ts";
-import { damageBody, replaceAnswer } from "./damage.ts";
+import { damageBody, dropBody, replaceAnswer } from "./damage.ts";
 import { etagOf, isUnchanged } from "./etag.ts";
 import { type Connection, type Incoming, versionOf } from "./incoming.ts";
 import { readJson } from "./read-json.ts";
@@ -84,7 +84,10 @@ export async function exchange(
   });
   parts.settle();
   const replaced = hit === undefined ? undefined : await replaceAnswer(hit.fault, connection);
-  if (replaced !== undefined) answer = replaced;
+  if (replaced !== undefined) {
+    dropBody(answer.body);
+    answer = replaced;
+  }
   return respond(parts, request, known, answer, hit?.fault);
 }
 

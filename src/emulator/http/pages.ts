@@ -29,15 +29,17 @@ export function pageOf<T>(call: Call, all: readonly T[]): Page<T> {
   const asked = Number(call.query["page"] ?? 1);
   const page = Number.isInteger(asked) && asked >= 1 ? asked : 1;
   const last = Math.max(1, Math.ceil(all.length / perPage));
+  return { items: all.slice((page - 1) * perPage, page * perPage), headers: linksOf(call, page, last) };
+}
+
+/** From a page, by its number, to the others. */
+export function linksOf(call: Call, page: number, last: number): Page<never>["headers"] {
   const links = [
     ...(page > 1 ? [link(call, { page: Math.min(page - 1, last) }, "prev")] : []),
     ...(page < last ? [link(call, { page: page + 1 }, "next"), link(call, { page: last }, "last")] : []),
     ...(page > 1 ? [link(call, { page: 1 }, "first")] : []),
   ];
-  return {
-    items: all.slice((page - 1) * perPage, page * perPage),
-    headers: links.length === 0 ? {} : { link: links.join(", ") },
-  };
+  return links.length === 0 ? {} : { link: links.join(", ") };
 }
 
 /** A page of a list that GitHub cuts by cursors where it is long. @param all everything, in order */

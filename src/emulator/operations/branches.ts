@@ -56,7 +56,7 @@ export const branchOperations: readonly Operation[] = [
   }),
 ];
 
-export function branchNotFound(): Refusal {
+function branchNotFound(): Refusal {
   return new Refusal(404, "Branch not found");
 }
 

@@ -3,12 +3,14 @@
  *
  * @see https://docs.github.com/rest/commits/commits
  */
+
+import { formatDiff } from "../git/diff-text.ts";
 import type { GitRepository } from "../git/git-store.ts";
 import { ancestorsOf, log, mergeBase } from "../git/history.ts";
 import { entryAt, findCommit, readCommit } from "../git/revisions.ts";
-import { diffTrees } from "../git/tree-diff.ts";
-import { ok } from "../http/answer.ts";
-import { listed, pageOf } from "../http/pages.ts";
+import { diffTrees, type FileDifference } from "../git/tree-diff.ts";
+import { type Answer, ok } from "../http/answer.ts";
+import { linksOf, listed, type Page, pageOf } from "../http/pages.ts";
 import { notFound, Refusal, validationFailed } from "../http/refusal.ts";
 import { commitToJson, filesOfCommit, fileToDiffEntry } from "../shapes/commit-json.ts";
 import { fullNameOf } from "../shapes/repository-json.ts";
@@ -17,6 +19,7 @@ import { checkIsServed, gitOf, gitPlaceOf, mustHaveCommits, readContents } from 
 import { forRepository, type Operation, type RepositoryCall } from "./operation.ts";
 
 const mostFiles = 300;
+const mostPagedFiles = 3_000;
 const mostCompared = 250;
 
 export const commitOperations: readonly Operation[] = [
@@ -38,22 +41,25 @@ export const commitOperations: readonly Operation[] = [
     }
     const form = mediaTypeOf(call);
     if (form === "sha") return ok(oid, { "content-type": "application/vnd.github.sha; charset=utf-8" });
-    if (form !== undefined) throw noDiffs(form);
     const place = gitPlaceOf(call);
-    const all = filesOfCommit(place, oid);
+    const differences = filesOfCommit(place, oid);
+    if (form !== undefined) return answerDiff(git, form, differences);
+    const all = differences.map((file) => fileToDiffEntry(place, file, oid));
     const sum = (key: "additions" | "deletions" | "changes") =>
       all.reduce((total, file) => total + file[key], 0);
-    const page = Math.max(1, Math.floor(Number(call.query["page"] ?? 1)) || 1);
-    return ok({
-      ...commitToJson(place, oid),
-      stats: { total: sum("changes"), additions: sum("additions"), deletions: sum("deletions") },
-      files: all.slice((page - 1) * mostFiles, page * mostFiles),
-    });
+    const { items, headers } = pageOfFiles(call, all);
+    return ok(
+      {
+        ...commitToJson(place, oid),
+        stats: { total: sum("changes"), additions: sum("additions"), deletions: sum("deletions") },
+        files: items,
+      },
+      headers,
+    );
   }),
   forRepository("repos/compare-commits-with-basehead", readContents, (call) => {
     const git = gitOf(call);
     const [base, head] = sidesOf(call, git);
-    if (mediaTypeOf(call) !== undefined) throw noDiffs(mediaTypeOf(call)!);
     return compare(call, git, base, head);
   }),
 ];
@@ -62,8 +68,19 @@ function mediaTypeOf({ headers }: RepositoryCall): string | undefined {
   return /application\/vnd\.github\.(?:v3\.)?(sha|diff|patch)\b/u.exec(headers.get("accept") ?? "")?.[1];
 }
 
-function noDiffs(form: string): Refusal {
-  return new Refusal(501, `The emulator does not serve the media type ${form} of commits`);
+/** @throws {Refusal} 501 for patches as mails */
+function answerDiff(git: GitRepository, form: string, files: readonly FileDifference[]): Answer {
+  if (form !== "diff")
+    throw new Refusal(501, `The emulator does not serve the media type ${form} of commits`);
+  return ok(formatDiff(git, files), { "content-type": "application/vnd.github.diff; charset=utf-8" });
+}
+
+/** Where there are many files, 300 to a page. */
+function pageOfFiles<T>(call: RepositoryCall, all: readonly T[]): Page<T> {
+  const last = Math.max(1, Math.ceil(Math.min(all.length, mostPagedFiles) / mostFiles));
+  const page = Math.max(1, Math.floor(Number(call.query["page"] ?? 1)) || 1);
+  const items = all.slice((page - 1) * mostFiles, Math.min(page * mostFiles, mostPagedFiles));
+  return { items, headers: last === 1 ? {} : linksOf(call, page, last) };
 }
 
 function testsOf({ query, world }: RepositoryCall, git: GitRepository): ((oid: string) => boolean)[] {
@@ -119,6 +136,7 @@ function sidesOf(call: RepositoryCall, git: GitRepository): readonly [base: stri
 
 function compare(call: RepositoryCall, git: GitRepository, base: string, head: string) {
   const place = gitPlaceOf(call);
+  const form = mediaTypeOf(call);
   const middle = mergeBase(git, base, head);
   if (middle === undefined)
     throw new Refusal(404, `No common ancestor between ${base.slice(0, 7)} and ${head.slice(0, 7)}.`);
@@ -130,6 +148,7 @@ function compare(call: RepositoryCall, git: GitRepository, base: string, head: s
     : { items: ahead.slice(-mostCompared), headers: {} };
   const isFirstPage = Number(call.query["page"] ?? 1) <= 1;
   const files = diffTrees(git, readCommit(git, middle).tree, readCommit(git, head).tree);
+  if (form !== undefined) return answerDiff(git, form, files);
   const full = fullNameOf(call.world, call.repository);
   const basehead = call.params["basehead"]!.split("...").map(encodeURIComponent).join("...");
   const page = call.urls.html(`/${full}/compare/${basehead}`);

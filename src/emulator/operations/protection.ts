@@ -3,11 +3,11 @@
  *
  * @see https://docs.github.com/rest/branches/branch-protection
  */
-import type { JsonObject } from "../../base/json.ts";
+import type { Json, JsonObject } from "../../base/json.ts";
 import { noContent, ok } from "../http/answer.ts";
 import { Refusal } from "../http/refusal.ts";
 import { protectionToJson } from "../shapes/protection-json.ts";
-import type { ProtectionRow, ProtectionSettings } from "../world/repository-rows.ts";
+import type { Chosen, ProtectionRow, ProtectionSettings } from "../world/repository-rows.ts";
 import { mustBeBranch } from "./branches.ts";
 import { gitPlaceOf } from "./git-place.ts";
 import { forRepository, type Operation, type RepositoryCall } from "./operation.ts";
@@ -55,12 +55,6 @@ function settingsFrom(call: RepositoryCall, body: JsonObject): ProtectionSetting
     checks?: { context: string }[];
   } | null;
   const reviews = body["required_pull_request_reviews"] as JsonObject | null;
-  const restrictions = body["restrictions"] as {
-    users: string[];
-    teams: string[];
-    apps?: string[];
-  } | null;
-  if (restrictions != null) checkRestrictions(call, restrictions.users);
   return {
     requiredStatusChecks:
       checks == null
@@ -82,11 +76,13 @@ function settingsFrom(call: RepositoryCall, body: JsonObject): ProtectionSetting
             dismissStale: reviews["dismiss_stale_reviews"] === true,
             codeOwners: reviews["require_code_owner_reviews"] === true,
             count: Number(reviews["required_approving_review_count"] ?? 1),
+            lastPushApproval: reviews["require_last_push_approval"] === true,
+            dismissal: chosenIn(call, reviews["dismissal_restrictions"]),
+            bypass: chosenIn(call, reviews["bypass_pull_request_allowances"]),
           },
-    restrictions:
-      restrictions == null
-        ? null
-        : { users: restrictions.users, teams: restrictions.teams, apps: restrictions.apps ?? [] },
+    restrictions: chosenIn(call, body["restrictions"]),
+    blockCreations: body["block_creations"] === true,
+    forkSyncing: body["allow_fork_syncing"] === true,
     linearHistory: body["required_linear_history"] === true,
     allowForcePushes: body["allow_force_pushes"] === true,
     allowDeletions: body["allow_deletions"] === true,
@@ -95,12 +91,17 @@ function settingsFrom(call: RepositoryCall, body: JsonObject): ProtectionSetting
   };
 }
 
-function checkRestrictions({ services: { world }, owner }: RepositoryCall, users: readonly string[]): void {
+/** @returns `null` for nothing, and for an empty object @throws {Refusal} 422 */
+function chosenIn({ services: { world }, owner }: RepositoryCall, given: Json | undefined): Chosen | null {
+  if (given == null) return null;
+  const { users, teams, apps } = given as Partial<Chosen>;
+  if (users === undefined && teams === undefined && apps === undefined) return null;
   if (owner.kind !== "Organization") {
     throw new Refusal(422, "Validation Failed", [
       "Only organization repositories can have users and team restrictions",
     ]);
   }
-  const unknown = users.find((login) => world.accounts.find("login", login.toLowerCase()) === undefined);
+  const unknown = users?.find((login) => world.accounts.find("login", login.toLowerCase()) === undefined);
   if (unknown !== undefined) throw new Refusal(422, "Validation Failed", [`${unknown} is not a user`]);
+  return { users: users ?? [], teams: teams ?? [], apps: apps ?? [] };
 }

@@ -1,7 +1,7 @@
 /**
  * @module Commits, what they change, branches and tags as the REST API shows them outside `/git`.
  */
-import { diffLines, isBinary, type LineDiff } from "../git/line-diff.ts";
+import { linesOf } from "../git/diff-text.ts";
 import type { Signature } from "../git/objects.ts";
 import { readCommit } from "../git/revisions.ts";
 import { diffTrees, type FileDifference } from "../git/tree-diff.ts";
@@ -47,11 +47,10 @@ export function commitToJson(place: GitPlace, oid: string) {
 }
 
 /** What a commit changes against its first parent. */
-export function filesOfCommit(place: GitPlace, oid: string) {
-  const { tree, parents } = readCommit(place.git, oid);
+export function filesOfCommit({ git }: GitPlace, oid: string): FileDifference[] {
+  const { tree, parents } = readCommit(git, oid);
   const [parent] = parents;
-  const before = parent === undefined ? undefined : readCommit(place.git, parent).tree;
-  return diffTrees(place.git, before, tree).map((file) => fileToDiffEntry(place, file, oid));
+  return diffTrees(git, parent === undefined ? undefined : readCommit(git, parent).tree, tree);
 }
 
 /** `diff-entry`. @param oid the commit in which the file is so */
@@ -59,7 +58,7 @@ export function fileToDiffEntry(place: GitPlace, file: FileDifference, oid: stri
   const { world, repository, urls } = place;
   const full = fullNameOf(world, repository);
   const path = file.path.split("/").map(encodeURIComponent).join("/");
-  const diff = diffOf(place, file);
+  const diff = linesOf(place.git, file);
   const { additions = 0, deletions = 0, patch = "" } = diff ?? {};
   const status = file.before === undefined ? "added" : file.after === undefined ? "removed" : "modified";
   return {
@@ -74,16 +73,6 @@ export function fileToDiffEntry(place: GitPlace, file: FileDifference, oid: stri
     contents_url: urls.api(`/repos/${full}/contents/${path}?ref=${oid}`),
     ...(patch === "" ? {} : { patch }),
   };
-}
-
-/** @returns `undefined` for what is no text */
-function diffOf({ git }: GitPlace, { before, after }: FileDifference): LineDiff | undefined {
-  const read = (entry: FileDifference["before"]): Buffer =>
-    (entry === undefined || entry.mode === "160000" ? undefined : git.read(entry.oid)?.content) ??
-    Buffer.alloc(0);
-  const [left, right] = [read(before), read(after)];
-  if (isBinary(left) || isBinary(right)) return undefined;
-  return diffLines(left.toString("utf8"), right.toString("utf8"));
 }
 
 /** `tag`. */

@@ -2,7 +2,7 @@
  * @module Protection of branches as the REST API shows it.
  */
 import { wholeSeconds } from "../clock.ts";
-import type { ProtectionRow } from "../world/repository-rows.ts";
+import type { Chosen, ProtectionRow } from "../world/repository-rows.ts";
 import { accountToJson, teamToJson } from "./account-json.ts";
 import { branchUrl } from "./branch-json.ts";
 import { nodeId } from "./node-id.ts";
@@ -33,30 +33,50 @@ export function protectionToJson(place: GitPlace, { branch, settings }: Protecti
             dismiss_stale_reviews: reviews.dismissStale,
             require_code_owner_reviews: reviews.codeOwners,
             required_approving_review_count: reviews.count,
-            require_last_push_approval: false,
+            require_last_push_approval: reviews.lastPushApproval,
+            ...(reviews.dismissal === null
+              ? {}
+              : { dismissal_restrictions: dismissalToJson(place, url, reviews.dismissal) }),
+            ...(reviews.bypass === null
+              ? {}
+              : { bypass_pull_request_allowances: chosenToJson(place, reviews.bypass) }),
           },
         }),
-    ...(settings.restrictions === null ? {} : { restrictions: restrictionsToJson(place, url, settings) }),
+    ...(settings.restrictions === null
+      ? {}
+      : { restrictions: chosenWithUrls(place, `${url}/restrictions`, settings.restrictions) }),
     required_signatures: { url: `${url}/required_signatures`, enabled: false },
     enforce_admins: { url: `${url}/enforce_admins`, enabled: settings.enforceAdmins },
     required_linear_history: { enabled: settings.linearHistory },
     allow_force_pushes: { enabled: settings.allowForcePushes },
     allow_deletions: { enabled: settings.allowDeletions },
-    block_creations: { enabled: false },
+    block_creations: { enabled: settings.blockCreations },
     required_conversation_resolution: { enabled: settings.conversationResolution },
     lock_branch: { enabled: settings.lockBranch },
-    allow_fork_syncing: { enabled: false },
+    allow_fork_syncing: { enabled: settings.forkSyncing },
   };
 }
 
-function restrictionsToJson(place: GitPlace, url: string, settings: ProtectionRow["settings"]) {
-  const { world, repository, urls } = place;
-  const { users, teams } = settings.restrictions!;
+/** There is no list of the apps' own. */
+function dismissalToJson(place: GitPlace, protection: string, chosen: Chosen) {
+  const { apps_url: _, ...json } = chosenWithUrls(place, `${protection}/dismissal_restrictions`, chosen);
+  return json;
+}
+
+/** @param url of what they were chosen for */
+function chosenWithUrls(place: GitPlace, url: string, chosen: Chosen) {
   return {
-    url: `${url}/restrictions`,
-    users_url: `${url}/restrictions/users`,
-    teams_url: `${url}/restrictions/teams`,
-    apps_url: `${url}/restrictions/apps`,
+    url,
+    users_url: `${url}/users`,
+    teams_url: `${url}/teams`,
+    apps_url: `${url}/apps`,
+    ...chosenToJson(place, chosen),
+  };
+}
+
+function chosenToJson(place: GitPlace, { users, teams, apps }: Chosen) {
+  const { world, repository, urls } = place;
+  return {
     users: users.flatMap((login) => {
       const account = world.accounts.find("login", login.toLowerCase());
       return account === undefined ? [] : [accountToJson(account, urls)];
@@ -65,7 +85,7 @@ function restrictionsToJson(place: GitPlace, url: string, settings: ProtectionRo
       .by("organization", repository.ownerId)
       .filter(({ slug }) => teams.includes(slug))
       .map((team) => teamToJson(world, team, urls)),
-    apps: appsToJson(place, settings.restrictions!.apps),
+    apps: appsToJson(place, apps),
   };
 }
 

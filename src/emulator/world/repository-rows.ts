@@ -68,6 +68,13 @@ export interface ProtectionRow extends Row {
   readonly settings: ProtectionSettings;
 }
 
+/** People by login, teams and apps by slug. */
+export interface Chosen {
+  readonly users: readonly string[];
+  readonly teams: readonly string[];
+  readonly apps: readonly string[];
+}
+
 export interface ProtectionSettings {
   readonly requiredStatusChecks: { readonly strict: boolean; readonly contexts: readonly string[] } | null;
   readonly enforceAdmins: boolean;
@@ -75,12 +82,15 @@ export interface ProtectionSettings {
     readonly dismissStale: boolean;
     readonly codeOwners: boolean;
     readonly count: number;
+    readonly lastPushApproval: boolean;
+    /** Who may dismiss reviews; `null`: everybody who may write. */
+    readonly dismissal: Chosen | null;
+    /** Who needs no pull request. */
+    readonly bypass: Chosen | null;
   } | null;
-  readonly restrictions: {
-    readonly users: readonly string[];
-    readonly teams: readonly string[];
-    readonly apps: readonly string[];
-  } | null;
+  readonly restrictions: Chosen | null;
+  readonly blockCreations: boolean;
+  readonly forkSyncing: boolean;
   readonly linearHistory: boolean;
   readonly allowForcePushes: boolean;
   readonly allowDeletions: boolean;
