@@ -33,9 +33,9 @@ const exceptions: readonly { readonly of: RegExp; readonly problem: RegExp; read
     because: "an issue without a body has null there, in searches as everywhere",
   },
   {
-    of: /^actions\/(?:create|update)-(?:repo|org)-variable$/u,
+    of: /^actions\/(?:create|update|set-selected-repos-for)-(?:repo|org)-variable$/u,
     problem: /never answers 409/u,
-    because: 'a name that is taken is 409, "Already exists - Variable already exists"',
+    because: "what is taken, or not for selected repositories, is 409, as with secrets",
   },
   {
     of: /^apps\/list-installations$/u,

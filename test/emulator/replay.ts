@@ -55,7 +55,7 @@ async function send(github: EmulatedGitHub, recorded: Exchange, ids: ReadonlyMap
     ...(hasBody ? { body: translate(JSON.stringify(recorded.body), ids) } : {}),
   });
   const text = await response.text();
-  const isJson = /json/u.test(response.headers.get("content-type") ?? "");
+  const isJson = /^application\/json/u.test(response.headers.get("content-type") ?? "");
   return { response, body: text === "" ? undefined : isJson ? (JSON.parse(text) as Json) : text };
 }
 

@@ -23,7 +23,14 @@ import { actOf } from "./issues.ts";
 import { forRepository, type Operation, type RepositoryCall } from "./operation.ts";
 
 /** Of what is given as it is. */
-export const rawHeaders = { "content-type": "application/vnd.github.raw+json; charset=utf-8" } as const;
+/** The media type of a file's bytes, where that is what is asked for: named as the client has named it. */
+export function rawTypeOf({ headers }: Pick<RepositoryCall, "headers">): string | undefined {
+  return /application\/vnd\.github\.(?:v3\.)?raw\b(?:\+json)?/u.exec(headers.get("accept") ?? "")?.[0];
+}
+
+export function rawAnswer(content: Buffer, mediaType: string): Answer {
+  return ok(content, { "content-type": `${mediaType}; charset=utf-8` });
+}
 
 export const contentOperations: readonly Operation[] = [
   forRepository("repos/get-content", readContents, (call) => {
@@ -78,20 +85,19 @@ function contentPlaceOf(call: RepositoryCall, branch?: string): ContentPlace {
 }
 
 function answerEntry(call: RepositoryCall, place: ContentPlace, entry: TreeEntry, path: string): Answer {
-  const form = /application\/vnd\.github\.(?:v3\.)?(raw|object)\b/u.exec(
-    call.headers.get("accept") ?? "",
-  )?.[1];
+  const rawType = rawTypeOf(call);
+  const isObject = /application\/vnd\.github\.(?:v3\.)?object\b/u.test(call.headers.get("accept") ?? "");
   switch (kindOfEntry(entry)) {
     case "dir":
-      return ok(folderToJson(place, entry, path, form === "object"));
+      return ok(folderToJson(place, entry, path, isObject));
     case "submodule": {
       const url = submoduleUrl(place, path);
       return ok({ ...entryToJson(place, entry, path), submodule_git_url: url });
     }
     case "symlink":
-      return answerLink(place, entry, path, form === "raw");
+      return answerLink(place, entry, path, rawType);
     default:
-      return answerFile(place, entry, path, form === "raw");
+      return answerFile(place, entry, path, rawType);
   }
 }
 
@@ -103,7 +109,12 @@ function folderToJson(place: ContentPlace, folder: TreeEntry, path: string, isOb
 }
 
 /** @throws {Refusal} 403 for a file that is too large for the API */
-function answerFile(place: ContentPlace, entry: TreeEntry, path: string, isRaw: boolean): Answer {
+function answerFile(
+  place: ContentPlace,
+  entry: TreeEntry,
+  path: string,
+  rawType: string | undefined,
+): Answer {
   const content = place.git.read(entry.oid)?.content;
   if (content === undefined) throw notFound();
   if (content.length > place.sizes.blobBytes) {
@@ -113,16 +124,21 @@ function answerFile(place: ContentPlace, entry: TreeEntry, path: string, isRaw: 
       [{ resource: "Blob", field: "data", code: "too_large" }],
     );
   }
-  return isRaw ? ok(content, rawHeaders) : ok(fileToJson(place, entry, path, content));
+  return rawType === undefined ? ok(fileToJson(place, entry, path, content)) : rawAnswer(content, rawType);
 }
 
 /** What a link leads to, where that is a file of the repository; else the link itself. */
-function answerLink(place: ContentPlace, entry: TreeEntry, path: string, isRaw: boolean): Answer {
+function answerLink(
+  place: ContentPlace,
+  entry: TreeEntry,
+  path: string,
+  rawType: string | undefined,
+): Answer {
   const target = place.git.read(entry.oid)?.content.toString("utf8") ?? "";
   const at = linkTarget(path, target);
   const file = at === undefined ? undefined : entryAt(place.git, place.tree, at);
-  if (file !== undefined && kindOfEntry(file) === "file") return answerFile(place, file, path, isRaw);
-  if (isRaw) return answerFile(place, entry, path, true);
+  if (file !== undefined && kindOfEntry(file) === "file") return answerFile(place, file, path, rawType);
+  if (rawType !== undefined) return answerFile(place, entry, path, rawType);
   return ok({ ...entryToJson(place, entry, path), target });
 }
 

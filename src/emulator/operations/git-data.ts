@@ -18,7 +18,7 @@ import {
   treeToJson,
 } from "../shapes/git-json.ts";
 import type { GitPlace } from "../shapes/pushed-commit-json.ts";
-import { decodeBase64, rawHeaders } from "./contents.ts";
+import { decodeBase64, rawAnswer, rawTypeOf } from "./contents.ts";
 import { gitPlaceOf, mustHaveCommits, readContents, writeContents } from "./git-place.ts";
 import { actOf } from "./issues.ts";
 import { forRepository, type Operation, type RepositoryCall } from "./operation.ts";
@@ -40,9 +40,10 @@ export const gitDataOperations: readonly Operation[] = [
         { resource: "Blob", field: "data", code: "too_large" },
       ]);
     }
-    const isRaw = /application\/vnd\.github\.(?:v3\.)?raw\b/u.test(call.headers.get("accept") ?? "");
-    if (isRaw) return ok(content, rawHeaders);
-    return ok(blobToJson(gitPlaceOf(call), oid, content));
+    const rawType = rawTypeOf(call);
+    return rawType === undefined
+      ? ok(blobToJson(gitPlaceOf(call), oid, content))
+      : rawAnswer(content, rawType);
   }),
   forRepository("git/create-tree", writeContents, (call) => {
     const git = mustHaveCommits(call);
