@@ -4,7 +4,7 @@
 import type { EmulatedGitHub } from "../../src/emulator/start-github.ts";
 import { callAs, type Reply } from "./call.ts";
 
-export interface Asked {
+interface Asked {
   // biome-ignore lint/suspicious/noExplicitAny: tests say what they expect of it
   readonly data: any;
   readonly errors:

@@ -76,7 +76,7 @@ export function installApp(
 }
 
 /** The app of which every Actions job has a token. */
-export const actionsApp = { slug: "github-actions", id: 15_368, botId: 41_898_282 } as const;
+const actionsApp = { slug: "github-actions", id: 15_368, botId: 41_898_282 } as const;
 
 /** @returns the installation of GitHub Actions on an account */
 export function actionsInstallation(world: World, accountId: number, nowMs: number): InstallationRow {

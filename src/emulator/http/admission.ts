@@ -44,7 +44,7 @@ export function admit(
 }
 
 /** The secondary limits alone. */
-export function enter(
+function enter(
   { limits, secondary }: Gate,
   principal: Principal,
   load: Load,

@@ -90,18 +90,6 @@ export function forAnyone(name: string, answer: (call: Call) => Answer | Promise
   };
 }
 
-/** For a person, or an app's bot. */
-export function forUser(name: string, answer: (call: UserCall) => Answer | Promise<Answer>): Operation {
-  return {
-    name,
-    answer(call) {
-      const user = actorOf(call);
-      call.check();
-      return answer({ ...call, user });
-    },
-  };
-}
-
 /**
  * For a person alone: apps' tokens have no account of their own to speak for.
  *

@@ -18,7 +18,7 @@ import type { RepositoryRow } from "../world/repository-rows.ts";
 import type { Seed } from "./seed.ts";
 
 /** What a token of a seeded person may do. */
-export const allScopes: readonly string[] = [
+const allScopes: readonly string[] = [
   "repo",
   "workflow",
   "admin:org",

@@ -6,9 +6,6 @@ export interface Row {
   readonly id: number;
 }
 
-/** By name, what a record is found by; `undefined` leaves it out. */
-export type Lookups<R> = Readonly<Record<string, (row: R) => string | number | undefined>>;
-
 export interface Collection<R extends Row, L extends string> {
   readonly name: string;
   get(id: number): R | undefined;
