@@ -1,16 +1,12 @@
 /**
  * @module Starts a GitHub on this machine.
  */
-import { once } from "node:events";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { createAdaptorServer } from "@hono/node-server";
-import { HubsteadError, invalidInput } from "../errors.ts";
 import { type Actions, createActions } from "./actions/create-actions.ts";
 import { createLogServer } from "./actions/log-server.ts";
-import { addToken } from "./acts/accounts.ts";
-import { actionsInstallation, withKeys } from "./acts/apps.ts";
+import { renameAccount } from "./acts/accounts.ts";
 import { createEmulatorClock, type EmulatorClock } from "./clock.ts";
+import { type AppCredentials, appCredentialsOf, makeToken, type TokenOwner } from "./credentials.ts";
 import { createFaults, type Faults } from "./faults.ts";
 import { createFolderGitStore } from "./git/folder-git-store.ts";
 import { mountRawFiles } from "./git/raw-files.ts";
@@ -19,6 +15,7 @@ import { mountGraphql } from "./graphql/mount-graphql.ts";
 import { createCourier, type Webhooks } from "./hooks/courier.ts";
 import type { Happening } from "./hooks/happening.ts";
 import type { Answered, ServerParts } from "./http/exchange.ts";
+import { type Listening, listen } from "./http/listen.ts";
 import { principalName } from "./http/response.ts";
 import { createServer } from "./http/server.ts";
 import { createLag, type Lag, lagOf, mostLagMs } from "./lag.ts";
@@ -28,7 +25,7 @@ import { createSecondaryGuard } from "./limits/secondary-limits.ts";
 import { githubSizes, type Sizes } from "./limits/sizes.ts";
 import { servedOperations } from "./operations/served.ts";
 import { createRequests, type Requests } from "./requests.ts";
-import { personalToken, plant, repositoryNamed } from "./seed/plant.ts";
+import { plant } from "./seed/plant.ts";
 import { parseSeed, type Seed } from "./seed/seed.ts";
 import type { Services } from "./services.ts";
 import { createUrls } from "./shapes/urls.ts";
@@ -56,36 +53,6 @@ export interface StartOptions {
   readonly onAnswer?: (answered: Answered) => void;
 }
 
-/** Whose token is wanted. */
-export type TokenOwner =
-  /** A person's login. */
-  | string
-  | { readonly user: string; readonly scopes?: readonly string[] }
-  | {
-      readonly user: string;
-      readonly permissions: Readonly<Record<string, string>>;
-      /** As `owner/name`; all where absent. */
-      readonly repositories?: readonly string[];
-    }
-  | {
-      /** An app's slug. */
-      readonly app: string;
-      /** Where it is installed. */
-      readonly account: string;
-      readonly permissions?: Readonly<Record<string, string>>;
-      readonly repositories?: readonly string[];
-    }
-  /** A job's `GITHUB_TOKEN`, of the repository `owner/name`. */
-  | { readonly actions: string; readonly permissions?: Readonly<Record<string, string>> };
-
-/** What an app needs to sign in. */
-export interface AppCredentials {
-  readonly appId: number;
-  readonly clientId: string;
-  /** PEM, PKCS#8. */
-  readonly privateKey: string;
-}
-
 export interface EmulatedGitHub extends AsyncDisposable {
   /** Without a slash at its end. Also the base URL of the API; an Enterprise Server's is `${url}/api/v3`. */
   readonly url: string;
@@ -101,13 +68,14 @@ export interface EmulatedGitHub extends AsyncDisposable {
   tokenFor(owner: TokenOwner): string;
   /** @throws {HubsteadError} `invalid_input` */
   appCredentials(slug: string): AppCredentials;
+  /** Gives a person or an organisation another name; the old one leads to its repositories. @throws {HubsteadError} `invalid_input` */
+  renameAccount(login: string, newLogin: string): void;
   close(): Promise<void>;
 }
 
-const hourMs = 3_600_000;
-
 /** @throws {HubsteadError} `invalid_input` for a wrong seed; `busy` for a port that is taken */
 export async function startGitHub(options: StartOptions = {}): Promise<EmulatedGitHub> {
+  const seed = parseSeed(options.seed ?? { users: { octocat: {} } });
   const clock = createEmulatorClock(options.clock);
   const lag = createLag();
   const folder = options.stateDir === undefined ? undefined : openStateFolder(options.stateDir);
@@ -184,24 +152,28 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
       options.onAnswer?.(answered);
     },
   };
-  if (world.accounts.all().length === 0)
-    plant(parseSeed(options.seed ?? { users: { octocat: {} } }), services);
-  folder?.flush();
   const app = createServer(parts, servedOperations, (mounted) => {
     mountGraphql(mounted, parts);
     mountSmartHttp(mounted, parts);
     mountRawFiles(mounted, parts);
   });
-  const server = createAdaptorServer({ fetch: app.fetch });
-  server.listen(options.port ?? 0, "127.0.0.1");
-  try {
-    await once(server, "listening");
-  } catch (cause) {
+  const closeStores = async (): Promise<void> => {
+    await actions.close();
+    await courier.close();
+    await services.logs.close();
     folder?.close();
     git.close();
-    throw portTaken(options.port, cause);
+  };
+  let listening: Listening;
+  try {
+    if (world.accounts.all().length === 0) plant(seed, services);
+    folder?.flush();
+    listening = await listen(app, options.port ?? 0);
+  } catch (error) {
+    await closeStores();
+    throw error;
   }
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { url } = listening;
 
   const github: EmulatedGitHub = {
     url,
@@ -218,109 +190,19 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
       return token;
     },
     appCredentials(slug) {
-      const { id, clientId, privateKey } = withKeys(world, appNamed(world, slug));
+      const credentials = appCredentialsOf(services, slug);
       folder?.flush();
-      return { appId: id, clientId, privateKey };
+      return credentials;
+    },
+    renameAccount(login, newLogin) {
+      renameAccount(world, login, newLogin, clock.now());
+      folder?.flush();
     },
     async close() {
-      const closed = once(server, "close");
-      server.close();
-      if ("closeAllConnections" in server) server.closeAllConnections();
-      await closed;
-      await actions.close();
-      await courier.close();
-      await services.logs.close();
-      folder?.close();
-      git.close();
+      await listening.close();
+      await closeStores();
     },
     [Symbol.asyncDispose]: () => github.close(),
   };
   return github;
-}
-
-function portTaken(port: number | undefined, cause: unknown): unknown {
-  switch ((cause as NodeJS.ErrnoException).code) {
-    case "EADDRINUSE":
-      return new HubsteadError("busy", `the port ${port} is taken`, {
-        hint: "Name another one, or none for a free one.",
-        data: { port, retryAfterMs: 1_000 },
-        cause,
-      });
-    case "EACCES":
-      return new HubsteadError("forbidden", `the port ${port} may not be used`, {
-        hint: "Ports below 1024 belong to the system: name a higher one.",
-        data: { port, needed: "listen" },
-        cause,
-      });
-    default:
-      return cause;
-  }
-}
-
-function appNamed(world: World, slug: string) {
-  const app = world.apps.find("slug", slug);
-  if (app === undefined) throw invalidInput(`there is no app ${slug}`, "Name one in the seed, under `apps`.");
-  return app;
-}
-
-function userNamed(world: World, login: string) {
-  const user = world.accounts.find("login", login.toLowerCase());
-  if (user?.kind !== "User")
-    throw invalidInput(`there is no person ${login}`, "Name one in the seed, under `users`.");
-  return user;
-}
-
-function makeToken(services: Services, owner: TokenOwner): string {
-  const { world, clock } = services;
-  if (typeof owner === "string") return addToken(world, personalToken(userNamed(world, owner).id)).token;
-  if ("actions" in owner) {
-    const repository = repositoryNamed(services, owner.actions);
-    const installation = actionsInstallation(world, repository.ownerId, clock.now());
-    return addToken(world, {
-      kind: "actions",
-      userId: null,
-      scopes: [],
-      installationId: installation.id,
-      permissions: owner.permissions ?? {
-        contents: "write",
-        issues: "write",
-        pull_requests: "write",
-        actions: "write",
-      },
-      repositoryIds: [repository.id],
-      expiresAt: clock.now() + hourMs,
-    }).token;
-  }
-  const named = "repositories" in owner ? owner.repositories : undefined;
-  const repositoryIds = named?.map((name) => repositoryNamed(services, name).id) ?? null;
-  if ("app" in owner) {
-    const app = appNamed(world, owner.app);
-    const account = world.accounts.find("login", owner.account.toLowerCase());
-    const installation = world.installations
-      .by("app", app.id)
-      .find(({ accountId }) => accountId === account?.id);
-    if (installation === undefined) {
-      throw invalidInput(`${owner.app} is not installed on ${owner.account}`, "Install it in the seed.");
-    }
-    return addToken(world, {
-      kind: "installation",
-      userId: null,
-      scopes: [],
-      installationId: installation.id,
-      permissions: owner.permissions ?? installation.permissions,
-      repositoryIds,
-      expiresAt: clock.now() + hourMs,
-    }).token;
-  }
-  const { id } = userNamed(world, owner.user);
-  if (!("permissions" in owner)) return addToken(world, personalToken(id, owner.scopes)).token;
-  return addToken(world, {
-    kind: "fine-grained",
-    userId: id,
-    scopes: [],
-    installationId: null,
-    permissions: owner.permissions,
-    repositoryIds,
-    expiresAt: null,
-  }).token;
 }

@@ -3,7 +3,8 @@
  */
 import { request } from "node:http";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { EmulatedGitHub, TokenOwner } from "../../src/emulator/start-github.ts";
+import type { TokenOwner } from "../../src/emulator/credentials.ts";
+import type { EmulatedGitHub } from "../../src/emulator/start-github.ts";
 import { type Caller, callAs } from "./call.ts";
 import { startCheckedGitHub } from "./checked-github.ts";
 
@@ -197,6 +198,19 @@ describe("apps and jobs", () => {
     expect((await job(...deeds.comment)).status).toBe(403);
     expect((await job("GET /repos/acme/other/issues")).status).toBe(404);
   });
+});
+
+test("an account that is renamed is found under its old name: reads by 301, writes by 307", async () => {
+  github.renameAccount("acme", "apex");
+  expect((await as("ada")("GET /repos/apex/data/issues/1")).status).toBe(200);
+  const moved = await as("ada")(deeds.read);
+  expect([moved.status, moved.headers.get("location")]).toEqual([
+    301,
+    `${github.url}/repositories/${github.state.repositories.all()[0]!.id}/issues/1`,
+  ]);
+  expect((await as("ada")(...deeds.comment)).status).toBe(307);
+  expect((await as("stranger")("GET /repos/acme/secret/issues/1")).status).toBe(404);
+  expect(() => github.renameAccount("nobody", "somebody")).toThrow("there is no account nobody");
 });
 
 test("a request without a User-Agent is refused", async () => {

@@ -2,6 +2,7 @@
  * @module Makes people, organisations, apps' bots, and their tokens.
  */
 import { randomBytes } from "node:crypto";
+import { invalidInput } from "../../errors.ts";
 import type { AccountRow, TokenRow } from "../world/account-rows.ts";
 import type { World } from "../world/world.ts";
 
@@ -39,6 +40,21 @@ export function addAccount(
     createdAt: nowMs,
     updatedAt: nowMs,
   });
+}
+
+/** The old name leads to the repositories under the new one. @throws {HubsteadError} `invalid_input` */
+export function renameAccount(world: World, login: string, newLogin: string, nowMs: number): void {
+  const account = world.accounts.find("login", login.toLowerCase());
+  if (account === undefined) throw invalidInput(`there is no account ${login}`, "Name one of the seed.");
+  const other = world.accounts.find("login", newLogin.toLowerCase());
+  if (other !== undefined && other.id !== account.id)
+    throw invalidInput(`there is an account ${newLogin} already`, "Use another name.");
+  for (const { id, name } of world.repositories.by("owner", account.id)) {
+    const fullName = `${login}/${name}`.toLowerCase();
+    const known = world.redirects.find("fullName", fullName);
+    world.redirects.put({ id: known?.id ?? world.redirects.nextId(), fullName, repositoryId: id });
+  }
+  world.accounts.put({ ...account, login: newLogin, updatedAt: nowMs });
 }
 
 export type NewToken = Omit<TokenRow, "id" | "token" | "isRevoked">;
