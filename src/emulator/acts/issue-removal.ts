@@ -3,7 +3,7 @@
  */
 import type { IssueRow } from "../world/issue-rows.ts";
 import type { Act } from "./act.ts";
-import { tellOfIssue } from "./issues.ts";
+import { tellOfIssue } from "./issue-events.ts";
 
 export function deleteIssue(act: Act, issue: IssueRow): void {
   const { issues, comments, reactions, events } = act.services.world;

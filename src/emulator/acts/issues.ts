@@ -1,16 +1,14 @@
 /**
  * @module What is done to issues, with everything that GitHub does beside it: events, times, webhooks.
  */
-
 import { roleOf } from "../access/permissions.ts";
 import { Refusal, validationFailed } from "../http/refusal.ts";
-import { accountToJson } from "../shapes/account-json.ts";
-import { issueToJson, labelToJson, milestoneToJson } from "../shapes/issue-json.ts";
-import { isPull, pullOids, pullToJson } from "../shapes/pull-json.ts";
+import { isPull, pullOids } from "../shapes/pull-json.ts";
 import { hasRole } from "../world/account-rows.ts";
-import type { EventDetails, EventRow, IssueRow, MilestoneRow } from "../world/issue-rows.ts";
-import { type Act, placeOf, tell } from "./act.ts";
+import type { IssueRow, MilestoneRow } from "../world/issue-rows.ts";
+import type { Act } from "./act.ts";
 import { checkBody, checkTitle, isBodyTooLong, withEdit } from "./bodies.ts";
+import { note, noteAssignee, noteLabel, noteMilestone, tellOfIssue } from "./issue-events.ts";
 import { labelsNamed } from "./labels.ts";
 
 const mostLabels = 100;
@@ -145,7 +143,9 @@ function setState(act: Act, issue: IssueRow, { state = issue.state, stateReason 
       ...issue,
       state,
       stateReason: issue.pull === null ? reason : null,
-      pull: isPull(issue) ? { ...issue.pull, ...pullOids(gitOf(act), issue) } : null,
+      pull: isPull(issue)
+        ? { ...issue.pull, ...pullOids(act.services.git.repository(act.repository.id), issue) }
+        : null,
       closedAt: nowMs,
       closedById: actor.id,
     });
@@ -258,60 +258,6 @@ function mustFindMilestone(act: Act, number: number): MilestoneRow {
 /** Writes a changed issue, updated now. */
 function touch(act: Act, issue: IssueRow): IssueRow {
   return act.services.world.issues.put({ ...issue, updatedAt: act.nowMs });
-}
-
-/** Adds an event to an issue's history. */
-export function note(act: Act, issue: IssueRow, event: EventRow["event"], details: EventDetails = {}): void {
-  const { events } = act.services.world;
-  events.put({
-    id: events.nextId(),
-    repositoryId: act.repository.id,
-    issueId: issue.id,
-    actorId: act.actor.id,
-    event,
-    details,
-    createdAt: act.nowMs,
-  });
-}
-
-function noteLabel(act: Act, issue: IssueRow, event: "labeled" | "unlabeled", id: number): void {
-  const label = act.services.world.labels.get(id);
-  if (label === undefined) return;
-  note(act, issue, event, { label: { name: label.name, color: label.color } });
-  tellOfIssue(act, event, issue, { label: labelToJson(placeOf(act), label) });
-}
-
-function noteAssignee(act: Act, issue: IssueRow, event: "assigned" | "unassigned", id: number): void {
-  note(act, issue, event, { assigneeId: id });
-  const account = act.services.world.accounts.get(id);
-  tellOfIssue(act, event, issue, account === undefined ? {} : { assignee: accountToJson(account, act.urls) });
-}
-
-function noteMilestone(
-  act: Act,
-  issue: IssueRow,
-  event: "milestoned" | "demilestoned",
-  milestone: MilestoneRow,
-): void {
-  note(act, issue, event, { milestone: milestone.title });
-  tellOfIssue(act, event, issue, { milestone: milestoneToJson(placeOf(act), milestone) });
-}
-
-export function tellOfIssue(
-  act: Act,
-  action: string,
-  issue: IssueRow,
-  more: Readonly<Record<string, unknown>> = {},
-): void {
-  const place = placeOf(act);
-  if (isPull(issue)) {
-    const pull = pullToJson({ ...place, git: gitOf(act) }, issue);
-    tell(act, "pull_request", action, { number: issue.number, pull_request: pull, ...more });
-  } else tell(act, "issues", action, { issue: issueToJson(place, issue), ...more });
-}
-
-function gitOf({ services: { git }, repository }: Act) {
-  return git.repository(repository.id);
 }
 
 function tooManyLabels(): Refusal {

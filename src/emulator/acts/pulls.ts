@@ -8,7 +8,8 @@ import { isPull } from "../shapes/pull-json.ts";
 import type { IssueRow, PullPart } from "../world/issue-rows.ts";
 import type { Act } from "./act.ts";
 import { checkBody, checkTitle } from "./bodies.ts";
-import { takeNumber, tellOfIssue } from "./issues.ts";
+import { tellOfIssue } from "./issue-events.ts";
+import { takeNumber } from "./issues.ts";
 
 export type PullRow = IssueRow & { readonly pull: PullPart };
 

@@ -1,0 +1,62 @@
+/**
+ * @module What is told of issues: events in their history, and webhooks.
+ */
+import { accountToJson } from "../shapes/account-json.ts";
+import { issueToJson, labelToJson, milestoneToJson } from "../shapes/issue-json.ts";
+import { isPull, pullToJson } from "../shapes/pull-json.ts";
+import type { EventDetails, EventRow, IssueRow, MilestoneRow } from "../world/issue-rows.ts";
+import { type Act, placeOf, tell } from "./act.ts";
+
+/** Adds an event to an issue's history. */
+export function note(act: Act, issue: IssueRow, event: EventRow["event"], details: EventDetails = {}): void {
+  const { events } = act.services.world;
+  events.put({
+    id: events.nextId(),
+    repositoryId: act.repository.id,
+    issueId: issue.id,
+    actorId: act.actor.id,
+    event,
+    details,
+    createdAt: act.nowMs,
+  });
+}
+
+export function noteLabel(act: Act, issue: IssueRow, event: "labeled" | "unlabeled", id: number): void {
+  const label = act.services.world.labels.get(id);
+  if (label === undefined) return;
+  note(act, issue, event, { label: { name: label.name, color: label.color } });
+  tellOfIssue(act, event, issue, { label: labelToJson(placeOf(act), label) });
+}
+
+export function noteAssignee(act: Act, issue: IssueRow, event: "assigned" | "unassigned", id: number): void {
+  note(act, issue, event, { assigneeId: id });
+  const account = act.services.world.accounts.get(id);
+  tellOfIssue(act, event, issue, account === undefined ? {} : { assignee: accountToJson(account, act.urls) });
+}
+
+export function noteMilestone(
+  act: Act,
+  issue: IssueRow,
+  event: "milestoned" | "demilestoned",
+  milestone: MilestoneRow,
+): void {
+  note(act, issue, event, { milestone: milestone.title });
+  tellOfIssue(act, event, issue, { milestone: milestoneToJson(placeOf(act), milestone) });
+}
+
+export function tellOfIssue(
+  act: Act,
+  action: string,
+  issue: IssueRow,
+  more: Readonly<Record<string, unknown>> = {},
+): void {
+  const place = placeOf(act);
+  if (isPull(issue)) {
+    const pull = pullToJson({ ...place, git: gitOf(act) }, issue);
+    tell(act, "pull_request", action, { number: issue.number, pull_request: pull, ...more });
+  } else tell(act, "issues", action, { issue: issueToJson(place, issue), ...more });
+}
+
+function gitOf({ services: { git }, repository }: Act) {
+  return git.repository(repository.id);
+}
