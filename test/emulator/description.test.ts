@@ -1,7 +1,7 @@
 /**
  * @module The description itself: what was cut out of it, and that nobody goes round it.
  */
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { describedOperation } from "../../src/emulator/description/description.ts";
@@ -14,6 +14,24 @@ test("every served operation is described, once", () => {
   const names = servedOperations.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
   for (const name of names) expect(describedOperation(name).path).toMatch(/^\//u);
+});
+
+test("docs/emulator.md lists what is served", () => {
+  const file = join(root, "docs", "emulator.md");
+  const text = readFileSync(file, "utf8");
+  const byGroup = Map.groupBy(servedOperations, ({ name }) => name.split("/")[0]!);
+  const lines = [...byGroup]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([group, operations]) => {
+      const names = operations.map(({ name }) => name.slice(group.length + 1)).sort();
+      return `- **${group}**: ${names.join(", ")}`;
+    });
+  const listed = text.replace(
+    /<!-- served -->[\s\S]*<!-- \/served -->/u,
+    `<!-- served -->\n${lines.join("\n")}\n<!-- /served -->`,
+  );
+  if (process.env["UPDATE"] === "1") writeFileSync(file, listed);
+  else expect(text).toBe(listed);
 });
 
 test("both files were cut out of the same version", () => {
