@@ -68,6 +68,7 @@ test('"hubstead/emulator" exports these values', () => {
 test('"hubstead/emulator" names these types and values', () => {
   expect(namesOf("src/emulator/index.ts")).toMatchInlineSnapshot(`
     [
+      "Actions",
       "AppCredentials",
       "EmulatedGitHub",
       "EmulatorClock",
@@ -79,10 +80,15 @@ test('"hubstead/emulator" names these types and values', () => {
       "Limits",
       "RequestRecord",
       "Requests",
+      "RunChange",
+      "Runner",
+      "RunnerJob",
+      "RunnerResult",
       "SecondaryLimits",
       "Seed",
       "StartOptions",
       "TokenOwner",
+      "Webhooks",
       "World",
       "startGitHub",
     ]
