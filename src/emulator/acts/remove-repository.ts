@@ -67,6 +67,7 @@ function dependentsOf({ services: { world }, repository: { id } }: Act): Rows[] 
     world.events,
     world.labels,
     world.milestones,
+    world.movedIssues,
     world.workflows,
   ].map((collection) => ({ rows: collection.by("repository", id), remove: collection.remove }));
   return [

@@ -36,6 +36,13 @@ export class Refusal extends Error {
   }
 }
 
+/** What was asked for is elsewhere now. */
+export function moved(method: string, url: string): Refusal {
+  const isRead = method === "GET" || method === "HEAD";
+  // GitHub says so of both.
+  return new Refusal(isRead ? 301 : 307, "Moved Permanently", undefined, { location: url });
+}
+
 /** Also for what one may not know of. */
 export function notFound(): Refusal {
   return new Refusal(404, "Not Found");

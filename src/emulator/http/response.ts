@@ -17,6 +17,7 @@ export function refusalToAnswer({ status, message, errors, headers }: Refusal, d
     body: {
       message,
       ...(errors === undefined ? {} : { errors }),
+      ...(headers["location"] === undefined ? {} : { url: headers["location"] }),
       documentation_url: docs,
       status: String(status),
     },

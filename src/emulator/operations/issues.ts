@@ -3,6 +3,8 @@
  *
  * @see https://docs.github.com/rest/issues/issues
  */
+
+import { roleOfPrincipal } from "../access/permissions.ts";
 import {
   checkHasIssues,
   editIssue,
@@ -14,7 +16,7 @@ import {
 } from "../acts/issues.ts";
 import { created, noContent, ok } from "../http/answer.ts";
 import { listed, pageOfLongList } from "../http/pages.ts";
-import { notFound, Refusal } from "../http/refusal.ts";
+import { moved, notFound, Refusal } from "../http/refusal.ts";
 import { accountToJson } from "../shapes/account-json.ts";
 import { commentToJson, eventToJson, issueToJson } from "../shapes/issue-json.ts";
 import { hasRole } from "../world/account-rows.ts";
@@ -34,11 +36,25 @@ export function issueOf(call: RepositoryCall, from = call.services.world): Issue
   const key = `${call.repository.id}/${number}`;
   const issue = from.issues.find("number", key);
   if (issue !== undefined) return issue;
+  const trace = call.services.world.movedIssues.find("number", key);
+  if (trace !== undefined) throw movedTo(call, trace.issueId);
   // Numbers are given out once only, so one that was given out and is free is of an issue that was deleted.
   const isGone = number >= 1 && number <= call.repository.lastNumber;
   if (isGone && call.services.world.issues.find("number", key) === undefined)
     throw new Refusal(410, "This issue was deleted");
   throw notFound();
+}
+
+/** To where an issue was transferred; who may not look there is told of nothing. */
+function movedTo(
+  { services: { world }, principal, target, method, urls }: RepositoryCall,
+  id: number,
+): Refusal {
+  const issue = world.issues.get(id);
+  const repository = issue && world.repositories.get(issue.repositoryId);
+  if (repository === undefined || roleOfPrincipal(world, principal, repository) === "none") return notFound();
+  const rest = target.replace(/^\/(?:repos\/[^/]+\/[^/]+|repositories\/\d+)\/issues\/\d+/u, "");
+  return moved(method, urls.api(`/repositories/${repository.id}/issues/${issue!.number}${rest}`));
 }
 
 export const issueOperations: readonly Operation[] = [

@@ -13,7 +13,7 @@ import {
 } from "../access/permissions.ts";
 import { actorIdOf, type Principal } from "../access/principal.ts";
 import type { Answer } from "../http/answer.ts";
-import { notFound, Refusal } from "../http/refusal.ts";
+import { moved, notFound, Refusal } from "../http/refusal.ts";
 import type { Services } from "../services.ts";
 import type { Urls } from "../shapes/urls.ts";
 import type { AccountRow, RepositoryRole, TokenRow } from "../world/account-rows.ts";
@@ -169,25 +169,14 @@ function findRepository({ services: { world }, params }: Call): RepositoryRow | 
 }
 
 /** To where a repository is now that was renamed or transferred. */
-function redirect({ services: { world }, principal, params, target, method, urls }: Call): Answer {
+function redirect({ services: { world }, principal, params, target, method, urls }: Call): never {
   const { owner = "", repo = "" } = params;
   const known = world.redirects.find("fullName", `${owner}/${repo}`.toLowerCase());
   const repository = known === undefined ? undefined : world.repositories.get(known.repositoryId);
   if (repository === undefined || roleOfPrincipal(world, principal, repository) === "none") throw notFound();
   const rest = target.replace(/^\/repos\/[^/?]+\/[^/?]+/u, "");
   const url = urls.api(`/repositories/${repository.id}${rest}`);
-  const isRead = method === "GET" || method === "HEAD";
-  return {
-    status: isRead ? 301 : 307,
-    headers: { location: url },
-    body: {
-      // GitHub says so of both.
-      message: "Moved Permanently",
-      url,
-      documentation_url:
-        "https://docs.github.com/rest/guides/best-practices-for-using-the-rest-api#follow-redirects",
-    },
-  };
+  throw moved(method, url);
 }
 
 export interface OrganizationNeed {

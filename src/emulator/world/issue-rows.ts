@@ -41,6 +41,14 @@ export interface PullPart {
   readonly mergedById?: number;
 }
 
+/** Where an issue was before it was transferred. */
+export interface MovedIssueRow extends Row {
+  readonly repositoryId: number;
+  readonly number: number;
+  /** What it is now. */
+  readonly issueId: number;
+}
+
 /** One edit of a body; none for a body that is as it was written. The first of them is the writing itself. */
 export interface EditRow {
   readonly editorId: number;

@@ -13,7 +13,15 @@ import type {
 import type { JobRow, RunRow, SealingKeyRow, SecretRow, VariableRow, WorkflowRow } from "./action-rows.ts";
 import type { AppRow, DeliveryRow, HookRow, InstallationRow } from "./app-rows.ts";
 import { type Collection, createCollection, type Row, type StoredCollection } from "./collection.ts";
-import type { CommentRow, EventRow, IssueRow, LabelRow, MilestoneRow, ReactionRow } from "./issue-rows.ts";
+import type {
+  CommentRow,
+  EventRow,
+  IssueRow,
+  LabelRow,
+  MilestoneRow,
+  MovedIssueRow,
+  ReactionRow,
+} from "./issue-rows.ts";
 import type {
   CollaboratorRow,
   InvitationRow,
@@ -38,6 +46,7 @@ export interface World {
   readonly protections: Collection<ProtectionRow, "repository">;
   readonly rulesets: Collection<RulesetRow, "repository">;
   readonly issues: Collection<IssueRow, "repository" | "number">;
+  readonly movedIssues: Collection<MovedIssueRow, "number" | "issue" | "repository">;
   readonly comments: Collection<CommentRow, "issue" | "repository">;
   readonly reactions: Collection<ReactionRow, "subject">;
   readonly labels: Collection<LabelRow, "repository" | "name">;
@@ -130,6 +139,11 @@ export function createWorld({ now, memoryMs, changed }: WorldParts): StoredWorld
     issues: collection("issues", 2_900_000_001, {
       repository: ({ repositoryId }: IssueRow) => repositoryId,
       number: ({ repositoryId, number }: IssueRow) => `${repositoryId}/${number}`,
+    }),
+    movedIssues: collection("movedIssues", 1, {
+      number: ({ repositoryId, number }: MovedIssueRow) => `${repositoryId}/${number}`,
+      issue: ({ issueId }: MovedIssueRow) => issueId,
+      repository: ({ repositoryId }: MovedIssueRow) => repositoryId,
     }),
     comments: collection("comments", 3_400_000_001, {
       issue: ({ issueId }: CommentRow) => issueId,

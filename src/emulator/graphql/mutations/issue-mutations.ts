@@ -3,6 +3,7 @@
  */
 import type { Act } from "../../acts/act.ts";
 import { deleteIssue } from "../../acts/issue-removal.ts";
+import { transferIssue } from "../../acts/issue-transfer.ts";
 import { checkHasIssues, editIssue, type IssueEdit, openIssue, setLocked } from "../../acts/issues.ts";
 import type { IssueRow } from "../../world/issue-rows.ts";
 import { mustFind } from "../find-node.ts";
@@ -62,6 +63,17 @@ export const issueMutations: Readonly<Record<string, Mutation>> = {
       const act = actIn(view, repositoryById(view, issue.repositoryId), { ...writeIssues, role: "admin" });
       deleteIssue(act, issue);
       return { repository: view.nodes.repository(act.repository) };
+    },
+  },
+  transferIssue: {
+    notifies: true,
+    run(view, { issueId, repositoryId, createLabelsIfMissing }) {
+      const { row: issue } = issueOnly(view, String(issueId));
+      const target = mustFind(view, String(repositoryId), "repository").row;
+      const need = { ...writeIssues, role: "write" } as const;
+      const from = actIn(view, repositoryById(view, issue.repositoryId), need);
+      const moved = transferIssue(from, issue, actIn(view, target, need), createLabelsIfMissing === true);
+      return { issue: view.nodes.issue(moved) };
     },
   },
   lockLockable: {

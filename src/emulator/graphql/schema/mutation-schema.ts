@@ -19,6 +19,7 @@ type Mutation {
   removeLabelsFromLabelable(input: RemoveLabelsFromLabelableInput!): RemoveLabelsFromLabelablePayload
   removeReaction(input: RemoveReactionInput!): RemoveReactionPayload
   reopenIssue(input: ReopenIssueInput!): ReopenIssuePayload
+  transferIssue(input: TransferIssueInput!): TransferIssuePayload
   unlockLockable(input: UnlockLockableInput!): UnlockLockablePayload
   updateIssue(input: UpdateIssueInput!): UpdateIssuePayload
   updateIssueComment(input: UpdateIssueCommentInput!): UpdateIssueCommentPayload
@@ -123,6 +124,18 @@ input DeleteIssueInput {
 type DeleteIssuePayload {
   clientMutationId: String
   repository: Repository
+}
+
+input TransferIssueInput {
+  clientMutationId: String
+  createLabelsIfMissing: Boolean = false
+  issueId: ID!
+  repositoryId: ID!
+}
+
+type TransferIssuePayload {
+  clientMutationId: String
+  issue: Issue
 }
 
 input AddReactionInput {
