@@ -3,7 +3,7 @@
  */
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { EmulatedGitHub } from "../../src/emulator/start-github.ts";
-import { type Caller, callAs } from "./call.ts";
+import { type Caller, callAs, type Reply } from "./call.ts";
 import { startCheckedGitHub } from "./checked-github.ts";
 
 let github: EmulatedGitHub;
@@ -111,23 +111,44 @@ test("rows move between pages while somebody reads by the time of the last updat
   ]);
 });
 
-test("by number GitHub goes no further than 10,000; by cursor it does", async () => {
+/** Makes more issues than can be listed by number. */
+async function longList(): Promise<void> {
   const { issues, repositories } = github.state;
   await openIssues(1);
   const [sample] = issues.all();
   for (let number = 2; number <= 10_050; number++) issues.put({ ...sample!, id: issues.nextId(), number });
   repositories.put({ ...repositories.all()[0]!, lastNumber: 10_050 });
+}
+
+const linkTo = (reply: Reply, rel: "next" | "prev") =>
+  new RegExp(`<([^>]+)>; rel="${rel}"`, "u")
+    .exec(reply.headers.get("link") ?? "")?.[1]
+    ?.slice(github.url.length);
+
+test("by number GitHub goes no further than 10,000; by cursor it does", async () => {
+  await longList();
   const refused = await ada(`${list}?per_page=100&page=100`);
   expect(refused).toMatchObject({
     status: 422,
     body: { message: expect.stringContaining("cursor based pagination") },
   });
   let next: string | undefined = "/repos/ada/data/issues?per_page=100&direction=asc";
-  const seen = new Set<number>();
+  const seen: number[] = [];
   while (next !== undefined) {
     const reply = await ada(`GET ${next}`);
-    for (const number of numbers(reply)) seen.add(number);
-    next = /<([^>]+)>; rel="next"/u.exec(reply.headers.get("link") ?? "")?.[1]?.slice(github.url.length);
+    seen.push(...numbers(reply));
+    next = linkTo(reply, "next");
   }
-  expect(seen.size).toBe(10_050);
+  expect(seen).toEqual(Array.from({ length: 10_050 }, (_, index) => index + 1));
+});
+
+test("a cursor goes on where its row has left the list, and leads back to the page before", async () => {
+  await longList();
+  const first = await ada(`${list}?per_page=10&direction=asc`);
+  const next = linkTo(first, "next")!;
+  for (const number of [9, 10]) await ada(`PATCH /repos/ada/data/issues/${number}`, { state: "closed" });
+  const second = await ada(`GET ${next}`);
+  expect(numbers(second)).toEqual([11, 12, 13, 14, 15, 16, 17, 18, 19, 20]);
+  expect(numbers(await ada(`GET ${linkTo(second, "prev")!}`))).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  expect(numbers(await ada(`${list}?after=nonsense`))).toEqual([]);
 });

@@ -43,7 +43,7 @@ export function linksOf(call: Call, page: number, last: number): Page<never>["he
 }
 
 /** A page of a list that GitHub cuts by cursors where it is long. @param all everything, in order */
-export function pageOfLongList<T extends { readonly id: number }>(call: Call, all: readonly T[]): Page<T> {
+export function pageOfLongList<T extends Cut>(call: Call, all: readonly T[]): Page<T> {
   const perPage = perPageOf(call);
   const { page = "1", after, before } = call.query;
   if (after === undefined && before === undefined) {
@@ -56,10 +56,31 @@ export function pageOfLongList<T extends { readonly id: number }>(call: Call, al
       );
     }
     if (all.length <= mostByNumber) return pageOf(call, all);
+    return slicePage(call, all, (Number(page) - 1) * perPage, Number(page) * perPage);
   }
-  const from = startOf(all, after, before, perPage) ?? (Number(page) - 1) * perPage;
-  const to = Math.min(all.length, from + perPage);
-  return { items: all.slice(from, to), headers: { link: cursorLinks(call, all, from, to) } };
+  if (before !== undefined && after === undefined) {
+    const end = placeOf(all, readCursor(before)).at;
+    return slicePage(call, all, Math.max(0, end - perPage), end);
+  }
+  const { at, isThere } = placeOf(all, readCursor(after!));
+  const from = isThere ? at + 1 : at;
+  return slicePage(call, all, from, from + perPage);
+}
+
+/** What can be cut by cursors. */
+interface Cut {
+  readonly id: number;
+}
+
+/** A row, and where it stood when the cursor was made. */
+interface Cursor extends Cut {
+  readonly index: number;
+}
+
+function slicePage<T extends Cut>(call: Call, all: readonly T[], from: number, to: number): Page<T> {
+  const end = Math.min(all.length, to);
+  const link = cursorLinks(call, all, from, end);
+  return { items: all.slice(from, end), headers: link === "" ? {} : { link } };
 }
 
 /** A page of rows as JSON. */
@@ -74,42 +95,42 @@ export function counted<T>(call: Call, name: string, all: readonly T[], toJson: 
   return ok({ total_count: all.length, [name]: items.map(toJson) }, headers);
 }
 
-function startOf<T extends { readonly id: number }>(
-  all: readonly T[],
-  after: string | undefined,
-  before: string | undefined,
-  perPage: number,
-): number | undefined {
-  const cursor = after ?? before;
-  if (cursor === undefined) return undefined;
-  const at = all.findIndex(({ id }) => id === readCursor(cursor));
-  if (at === -1) return all.length;
-  return after === undefined ? Math.max(0, at - perPage) : at + 1;
+/** Where a cursor's row is; or, where it has left the list, what would come after it. */
+function placeOf(all: readonly Cut[], { id, index }: Cursor): { at: number; isThere: boolean } {
+  const found = all.findIndex((row) => row.id === id);
+  if (found !== -1) return { at: found, isThere: true };
+  const [first, last] = [all[0], all.at(-1)];
+  const isRising = first !== undefined && last !== undefined && first.id < last.id;
+  const isOrdered = all.every(
+    (row, at) => at === 0 || (isRising ? all[at - 1]!.id < row.id : all[at - 1]!.id > row.id),
+  );
+  if (!isOrdered) return { at: Math.min(index, all.length), isThere: false };
+  const next = all.findIndex((row) => (isRising ? row.id > id : row.id < id));
+  return { at: next === -1 ? all.length : next, isThere: false };
 }
 
-function cursorLinks<T extends { readonly id: number }>(
-  call: Call,
-  all: readonly T[],
-  from: number,
-  to: number,
-): string {
+function cursorLinks(call: Call, all: readonly Cut[], from: number, to: number): string {
   const page = Number(call.query["page"] ?? 1);
   const next = all[to - 1];
   const first = all[from];
   return [
-    ...(to < all.length && next ? [link(call, { after: writeCursor(next.id), page: page + 1 }, "next")] : []),
+    ...(to < all.length && next
+      ? [link(call, { after: writeCursor(next.id, to - 1), page: page + 1 }, "next")]
+      : []),
     ...(from > 0 && first
-      ? [link(call, { before: writeCursor(first.id), page: Math.max(1, page - 1) }, "prev")]
+      ? [link(call, { before: writeCursor(first.id, from), page: Math.max(1, page - 1) }, "prev")]
       : []),
   ].join(", ");
 }
 
-function writeCursor(id: number): string {
-  return Buffer.from(`cursor:${id}`).toString("base64url");
+function writeCursor(id: number, index: number): string {
+  return Buffer.from(`cursor:${id}:${index}`).toString("base64url");
 }
 
-function readCursor(text: string): number {
-  return Number(/^cursor:(\d+)$/u.exec(Buffer.from(text, "base64url").toString())?.[1] ?? Number.NaN);
+/** What is no cursor stands behind everything. */
+function readCursor(text: string): Cursor {
+  const [, id, index] = /^cursor:(\d+):(\d+)$/u.exec(Buffer.from(text, "base64url").toString()) ?? [];
+  return { id: Number(id ?? Number.NaN), index: Number(index ?? Number.POSITIVE_INFINITY) };
 }
 
 type Change = Readonly<Record<string, string | number>>;
