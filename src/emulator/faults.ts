@@ -85,7 +85,8 @@ export function createFaults(
   };
 }
 
-function matches({ operation, method }: Fault, name: string, asked: string): boolean {
+function matches({ operation, method, does }: Fault, name: string, asked: string): boolean {
+  if (does.kind === "prefix" && name !== "graphql") return false;
   if (method !== undefined && method.toUpperCase() !== asked) return false;
   if (operation === undefined) return true;
   return operation.endsWith("*") ? name.startsWith(operation.slice(0, -1)) : name === operation;

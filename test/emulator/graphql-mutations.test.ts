@@ -208,7 +208,7 @@ test("nothing is written in an archived repository, and no issue where there are
 test("a job's token writes as the bot of GitHub Actions, within what it was given", async () => {
   const may = askAs(github, github.tokenFor({ actions: "acme/data", permissions: { issues: "write" } }));
   const { data } = await may(comment, { id: issueId, body: "from a job" });
-  expect(data.addComment.commentEdge.node.author).toEqual({ login: "github-actions[bot]" });
+  expect(data.addComment.commentEdge.node.author).toEqual({ login: "github-actions" });
   expect((await may(comment, { id: secretId, body: "elsewhere" })).errors).toMatchObject([
     { type: "NOT_FOUND" },
   ]);

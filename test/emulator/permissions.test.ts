@@ -167,6 +167,13 @@ describe("apps and jobs", () => {
     expect((await keeper("GET /repos/acme/other/issues")).status).toBe(404);
     const { body } = await keeper("GET /repos/acme/data/issues/1/comments");
     expect(body.at(-1).user).toMatchObject({ login: "keeper[bot]", type: "Bot" });
+    expect(body.at(-1).performed_via_github_app).toMatchObject({ slug: "keeper" });
+    const query = `{ repository(owner: "acme", name: "data") { issue(number: 1) { comments(last: 1) { nodes { author { login } } } } } viewer { login } }`;
+    const { data } = (await keeper("POST /graphql", { query })).body;
+    expect([data.repository.issue.comments.nodes[0].author.login, data.viewer.login]).toEqual([
+      "keeper",
+      "keeper[bot]",
+    ]);
   });
 
   test("what it was not given is 403, with what it would need", async () => {

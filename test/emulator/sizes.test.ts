@@ -74,6 +74,12 @@ test("an issue has at most 100 labels", async () => {
   expect((await ada("PUT /repos/ada/data/issues/1/labels", { labels: names.slice(1) })).status).toBe(200);
 });
 
+test("an empty list of labels removes all", async () => {
+  await ada("POST /repos/ada/data/issues/1/labels", { labels: ["bug"] });
+  const reply = await ada("PUT /repos/ada/data/issues/1/labels", { labels: [] });
+  expect([reply.status, reply.body]).toEqual([200, []]);
+});
+
 test("after 2,500 comments an issue takes no more, even when some were deleted", async () => {
   const issue = github.state.issues.all()[0]!;
   github.state.issues.put({ ...issue, commentsEver: 2_499 });

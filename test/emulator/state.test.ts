@@ -84,6 +84,19 @@ test("a port that is taken, a wrong seed, somebody who is not there: an error wi
   await expect(
     startCheckedGitHub({ seed: { repositories: { "ada/data": { visibility: "hidden" as "public" } } } }),
   ).rejects.toMatchObject({ code: "invalid_input", data: { path: "repositories.ada/data.visibility" } });
+  const badly = [
+    [{ users: { ada: {}, ADA: {} } }, "users.ADA"],
+    [{ users: { ada: { token: "t" }, bob: { token: "t" } } }, "users.bob.token"],
+    [{ users: { "bad login!": {} } }, "users.bad login!"],
+    [{ repositories: { "ada/data": { issues: [{ title: "x".repeat(300) }] } } }, "repositories.ada/data"],
+    [{ repositories: { "ada/data": { files: { "../x": "" } } } }, "repositories.ada/data"],
+  ] as const;
+  for (const [wrong, path] of badly) {
+    await expect(startCheckedGitHub({ seed: wrong })).rejects.toMatchObject({
+      code: "invalid_input",
+      data: { path },
+    });
+  }
   expect(() => github.tokenFor("nobody")).toThrow("there is no person nobody");
   await github.close();
 });

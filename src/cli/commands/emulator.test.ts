@@ -66,6 +66,7 @@ test("with a folder for its state the next start finds everything, tokens too", 
   let first = "";
   await whileServing(["--seed", "seed.json", "--state", "state", "--json"], async (line) => {
     first = line;
+    expect(line.split("\n")).toHaveLength(1);
     const { url, tokens } = JSON.parse(line) as { url: string; tokens: Record<string, string> };
     await fetch(`${url}/repos/ada/notes/issues`, {
       method: "POST",

@@ -44,7 +44,8 @@ Examples:
       const github = await startGitHub(settings);
       const tokens = tokensOf(github);
       const shown = Object.entries(tokens).map(([login, token]) => `${toPrintable(login)}=${token}`);
-      if (options.json) await output.json({ url: github.url, tokens });
+      // One line, as programs read it: the answer does not end here.
+      if (options.json) await output.line(JSON.stringify({ url: github.url, tokens }));
       else await output.line([github.url, ...shown].join(" "));
       if (io.signal !== undefined && !io.signal.aborted) await once(io.signal, "abort");
       await github.close();

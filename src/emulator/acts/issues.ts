@@ -52,6 +52,7 @@ export function openIssue(act: Act, input: NewIssue): IssueRow {
     title: input.title.trim(),
     body: input.body ?? null,
     authorId: act.actor.id,
+    ...(act.principal.kind === "installation" ? { appId: act.principal.app.id } : {}),
     state: "open",
     stateReason: null,
     labelIds: labels.map(({ id }) => id),

@@ -102,8 +102,13 @@ function queryProblems(
 
 const validators = new Map<string, Validator>();
 
-/** GitHub takes a bare list of labels, too, as its description once said. */
+/** GitHub takes a bare list of labels, too, as its description once said, and an empty one to remove all. */
 const alsoLists: readonly string[] = ["issues/add-labels", "issues/set-labels"];
+
+function isListOfLabels(body: Json | undefined): boolean {
+  if (Array.isArray(body)) return true;
+  return isJsonObject(body) && Array.isArray(body["labels"]) && body["labels"].length === 0;
+}
 
 function bodyProblems(
   name: string,
@@ -111,7 +116,7 @@ function bodyProblems(
   { body: schema }: DescribedOperation,
   body: Json | undefined,
 ): Problem[] {
-  if (schema === undefined || (Array.isArray(body) && alsoLists.includes(name))) return [];
+  if (schema === undefined || (alsoLists.includes(name) && isListOfLabels(body))) return [];
   const unknown = unknownKeys(schema, body).map(
     (field): Problem => ({ field, code: "invalid", text: `"${field}" is not a permitted key.` }),
   );

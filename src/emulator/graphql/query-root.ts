@@ -13,7 +13,8 @@ export function queryRoot(view: View): Fields {
   const { world, nodes } = view;
   return {
     id: "Q",
-    viewer: () => ({ ...nodes.account(view.actor), __typename: "User" }),
+    // Only here a bot has the ending that REST gives it.
+    viewer: () => ({ ...nodes.account(view.actor), __typename: "User", login: view.actor.login }),
     repository(args: { readonly owner: string; readonly name: string; readonly followRenames: boolean }) {
       return nodes.repository(findRepository(view, args.owner, args.name, args.followRenames));
     },

@@ -3,7 +3,7 @@
  *
  * @see https://docs.github.com/rest/actions/workflows
  */
-import { isJsonObject } from "../../base/json.ts";
+import { isJsonObject, type JsonObject } from "../../base/json.ts";
 import { readInputs } from "../actions/dispatch-inputs.ts";
 import { commitOf, type KnownWorkflow, workflowsOf } from "../actions/workflows.ts";
 import { tell } from "../acts/act.ts";
@@ -84,7 +84,9 @@ export const workflowOperations: readonly Operation[] = [
     const given = call.body["inputs"];
     const inputs = readInputs(trigger, isJsonObject(given) ? given : {});
     const act = actOf(call);
-    const payload = { inputs, ref, workflow: workflow.path };
+    // The event has them as texts; only the context `inputs` keeps their types.
+    const texts = Object.entries(inputs).map(([name, value]) => [name, String(value)]);
+    const payload = { inputs: Object.fromEntries(texts) as JsonObject, ref, workflow: workflow.path };
     const { services, principal, urls, repository } = call;
     services.happened({
       event: "workflow_dispatch",

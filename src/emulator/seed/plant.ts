@@ -1,7 +1,7 @@
 /**
  * @module Makes what a seed names.
  */
-import { invalidInput } from "../../errors.ts";
+import { HubsteadError, invalidInput } from "../../errors.ts";
 import { addAccount, addToken } from "../acts/accounts.ts";
 import type { Act } from "../acts/act.ts";
 import { addApp, installApp } from "../acts/apps.ts";
@@ -11,6 +11,7 @@ import { editIssue, openIssue, setLocked } from "../acts/issues.ts";
 import { createLabel, findLabel } from "../acts/labels.ts";
 import { addRepository } from "../acts/repositories.ts";
 import { teamSlug } from "../acts/teams.ts";
+import { Refusal } from "../http/refusal.ts";
 import type { Services } from "../services.ts";
 import { createUrls } from "../shapes/urls.ts";
 import type { AccountRow } from "../world/account-rows.ts";
@@ -31,10 +32,35 @@ const allScopes: readonly string[] = [
 export function plant(seed: Seed, services: Services): void {
   plantAccounts(seed, services);
   for (const [fullName, given] of Object.entries(seed.repositories ?? {})) {
-    plantRepository(fullName, given ?? {}, { ...services, happened: () => undefined });
+    plantChecked(`repositories.${fullName}`, () =>
+      plantRepository(fullName, given ?? {}, { ...services, happened: () => undefined }),
+    );
   }
   plantTeams(seed, services);
   plantApps(seed, services);
+}
+
+/** What GitHub would refuse is a mistake of the seed. @throws {HubsteadError} `invalid_input` with `data.path` */
+function plantChecked(path: string, body: () => void): void {
+  try {
+    body();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const reasons = (error.errors ?? []).map((reason) =>
+      typeof reason === "string"
+        ? reason
+        : [reason.resource, reason.field, reason.message ?? reason.code].filter(Boolean).join(" "),
+    );
+    throw new HubsteadError(
+      "invalid_input",
+      `the seed is wrong at "${path}": ${[error.message, ...reasons].join(": ")}`,
+      {
+        hint: "GitHub refuses this, too: docs/emulator.md names sizes and limits.",
+        data: { path },
+        cause: error,
+      },
+    );
+  }
 }
 
 type RepositorySeed = NonNullable<NonNullable<Seed["repositories"]>[string]>;

@@ -67,9 +67,15 @@ const app = z.strictObject({
   installations: z.record(z.string(), z.union([z.literal("all"), z.array(z.string())])).optional(),
 });
 
+/** @see https://docs.github.com/enterprise-cloud@latest/admin/managing-iam/iam-configuration-reference/username-considerations-for-external-authentication */
+const login = z
+  .string()
+  .regex(/^[a-z\d](?:[a-z\d]|-(?=[a-z\d]))*(?:_[a-z\d]+)?$/iu)
+  .max(39);
+
 const seed = z.strictObject({
-  users: z.record(z.string(), user.nullable()).optional(),
-  organizations: z.record(z.string(), organization.nullable()).optional(),
+  users: z.record(login, user.nullable()).optional(),
+  organizations: z.record(login, organization.nullable()).optional(),
   /** By `owner/name`. */
   repositories: z.record(z.string().regex(/^[\w-]+\/[\w.-]+$/u), repository.nullable()).optional(),
   apps: z.record(z.string(), app.nullable()).optional(),
@@ -83,11 +89,37 @@ export type Seed = ReadOnly<z.infer<typeof seed>>;
 /** @throws {HubsteadError} `invalid_input` with `data.path` */
 export function parseSeed(value: unknown): Seed {
   const result = seed.safeParse(value);
-  if (result.success) return result.data;
+  if (result.success) {
+    checkOnce(result.data);
+    return result.data;
+  }
   const [first] = result.error.issues;
   const path = first?.path.join(".") ?? "";
   throw new HubsteadError("invalid_input", `the seed is wrong at "${path}": ${first?.message ?? "unknown"}`, {
     hint: "docs/emulator.md shows what a seed may hold.",
     data: { path },
   });
+}
+
+/** Logins are the same whatever their case, and a token is one person's. */
+function checkOnce({ users = {}, organizations = {} }: Seed): void {
+  const logins = [
+    ...Object.keys(users).map((login) => [`users.${login}`, login.toLowerCase()] as const),
+    ...Object.keys(organizations).map((login) => [`organizations.${login}`, login.toLowerCase()] as const),
+  ];
+  const tokens = Object.entries(users).flatMap(([login, given]) =>
+    given?.token === undefined ? [] : [[`users.${login}.token`, given.token] as const],
+  );
+  for (const list of [logins, tokens]) {
+    const seen = new Set<string>();
+    for (const [path, value] of list) {
+      if (seen.has(value)) {
+        throw new HubsteadError("invalid_input", `the seed has the same twice at "${path}"`, {
+          hint: "Logins differ in more than case, and each person has a token of their own.",
+          data: { path },
+        });
+      }
+      seen.add(value);
+    }
+  }
 }

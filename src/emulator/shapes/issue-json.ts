@@ -17,6 +17,7 @@ import { reactionContents } from "../world/issue-rows.ts";
 import type { RepositoryRow } from "../world/repository-rows.ts";
 import type { World } from "../world/world.ts";
 import { authorToJson } from "./account-json.ts";
+import { appToJson } from "./app-json.ts";
 import { nodeId } from "./node-id.ts";
 import { fullNameOf } from "./repository-json.ts";
 import type { Urls } from "./urls.ts";
@@ -83,9 +84,15 @@ export function issueToJson(place: Place, issue: IssueRow) {
     closed_by: issue.closedById === null ? null : authorToJson(world, issue.closedById, urls),
     reactions: rollUp(world, `issue/${issue.id}`, `${url}/reactions`),
     timeline_url: `${url}/timeline`,
-    performed_via_github_app: null,
+    performed_via_github_app: appOf(world, issue.appId ?? null, urls),
     state_reason: issue.stateReason,
   };
+}
+
+/** The app through which something was written. */
+function appOf(world: World, id: number | null, urls: Urls) {
+  const app = id === null ? undefined : world.apps.get(id);
+  return app === undefined ? null : appToJson(world, app, urls, false);
 }
 
 function pullLinks({ number, pull }: IssueRow, fullName: string, urls: Urls) {
@@ -117,7 +124,7 @@ export function commentToJson({ world, repository, urls }: Place, comment: Comme
     body: comment.body,
     author_association: associationOf(world, comment.authorId, repository),
     reactions: rollUp(world, `comment/${comment.id}`, `${url}/reactions`),
-    performed_via_github_app: null,
+    performed_via_github_app: appOf(world, comment.appId, urls),
   };
 }
 

@@ -9,6 +9,8 @@ export interface IssueRow extends Row {
   readonly title: string;
   readonly body: string | null;
   readonly authorId: number;
+  /** The app through which it was opened. */
+  readonly appId?: number;
   readonly state: "open" | "closed";
   readonly stateReason: "completed" | "not_planned" | "duplicate" | "reopened" | null;
   readonly labelIds: readonly number[];

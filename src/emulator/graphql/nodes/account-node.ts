@@ -19,7 +19,8 @@ export function accountToNode(view: View, account: AccountRow): Fields {
     __typename: kind,
     id: accountNodeId(account),
     databaseId: id,
-    login,
+    // GraphQL names a bot without the ending that REST gives it.
+    login: kind === "Bot" ? login.replace(/\[bot\]$/u, "") : login,
     name,
     email: kind === "Organization" ? email : (email ?? ""),
     url: urls.html(path),
