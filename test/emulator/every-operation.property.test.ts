@@ -1,11 +1,13 @@
 /**
  * @module Whatever an operation is asked, by whomever: the answer is one of GitHub's, never a failure of the emulator.
  */
+import { generateKeyPairSync, sign } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isJsonObject, type Json, type JsonObject } from "../../src/base/json.ts";
 import { apiVersions, describedOperation } from "../../src/emulator/description/description.ts";
 import { servedOperations } from "../../src/emulator/operations/served.ts";
+import type { EmulatedGitHub } from "../../src/emulator/start-github.ts";
 import { randomRuns } from "../random-runs.ts";
 import { callAs } from "./call.ts";
 import { startCheckedGitHub } from "./checked-github.ts";
@@ -84,31 +86,69 @@ function objectsOf({ properties, required }: JsonObject, depth: number): fc.Arbi
   return fc.record(fields, { requiredKeys: needed });
 }
 
-const inPath: Readonly<Record<string, readonly string[]>> = {
-  owner: ["ada", "acme", "nobody"],
-  org: ["acme", "ada", "nobody"],
-  repo: ["data", "secret", "nothing"],
-  username: ["ada", "bob", "nobody"],
-};
+/** What is there, by the name of the parameter that it stands for. */
+type Known = Readonly<Record<string, readonly (string | number)[]>>;
 
-function pathsOf(path: string): fc.Arbitrary<string> {
+function knownIn({ state }: EmulatedGitHub, head: string): Known {
+  const ids = (rows: readonly { readonly id: number }[]) => rows.map(({ id }) => id);
+  return {
+    owner: ["acme"],
+    org: ["acme"],
+    repo: ["data"],
+    username: ["bob"],
+    assignee: ["ada"],
+    template_owner: ["acme"],
+    team_slug: ["core"],
+    app_slug: ["keeper"],
+    account_id: ids(state.accounts.all()),
+    repository_id: ids(state.repositories.all()),
+    installation_id: ids(state.installations.all()),
+    issue_number: [1, 2],
+    pull_number: [3],
+    milestone_number: [1],
+    comment_id: ids(state.comments.all()),
+    reaction_id: ids(state.reactions.all()),
+    event_id: ids(state.events.all()),
+    hook_id: ids(state.hooks.all()),
+    delivery_id: ids(state.deliveries.all()),
+    invitation_id: ids(state.invitations.all()),
+    ruleset_id: ids(state.rulesets.all()),
+    workflow_id: ["build.yml"],
+    run_id: ids(state.runs.all()),
+    job_id: ids(state.jobs.all()),
+    secret_name: ["TOKEN"],
+    name: ["bug", "COLOR"],
+    path: ["README.md", "folder"],
+    ref: ["heads/main", "main"],
+    branch: ["main", "work"],
+    basehead: ["main...work"],
+    commit_sha: [head],
+    tree_sha: ["main"],
+    file_sha: [head],
+    tag_sha: [head],
+  };
+}
+
+function pathsOf(path: string, known: Known): fc.Arbitrary<string> {
   const parts = path.split(/(\{[^}]+\})/u).map((part) => {
     const name = /^\{(.+)\}$/u.exec(part)?.[1];
     if (name === undefined) return fc.constant(part);
-    const known = inPath[name] ?? [];
+    const there = known[name] ?? [];
     const values =
-      known.length > 0 ? fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...known) }, text) : text;
+      there.length === 0
+        ? text
+        : fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...there.map(String)) }, text);
     return values.filter((value) => value !== "" && value !== "." && value !== "..").map(encode);
   });
   return fc.tuple(...parts).map((all) => all.join(""));
 }
 
 function encode(value: string): string {
-  return encodeURIComponent(value.toWellFormed());
+  return encodeURIComponent(value.toWellFormed()).replaceAll("%2F", "/");
 }
 
 const seed = {
-  users: { ada: {}, bob: {} },
+  users: { ada: {}, bob: {}, eve: {} },
   organizations: {
     acme: {
       members: { ada: "admin", bob: "member" },
@@ -140,10 +180,14 @@ const seed = {
 describe("the answer is GitHub's", () => {
   test.each(servedOperations.map(({ name }) => [name]))("%s", async (name) => {
     await using github = await startCheckedGitHub({ seed, limits: false });
+    const head = await furnish(github);
     const { method, path, query, body } = describedOperation(name);
+    const ada = github.tokenFor("ada");
     const tokens = [
-      github.tokenFor("ada"),
-      github.tokenFor("ada"),
+      ada,
+      ada,
+      ada,
+      signedIn(github),
       github.tokenFor("bob"),
       github.tokenFor({ app: "keeper", account: "acme" }),
       github.tokenFor({ actions: "acme/data" }),
@@ -155,7 +199,7 @@ describe("the answer is GitHub's", () => {
     );
     const requests = fc.record({
       token: fc.constantFrom(...tokens),
-      target: pathsOf(path),
+      target: pathsOf(path, knownIn(github, head)),
       asked: queries,
       sent: fc.oneof({ weight: 5, arbitrary: valuesOf(body) }, anything),
       version: fc.constantFrom(...apiVersions),
@@ -182,3 +226,41 @@ describe("the answer is GitHub's", () => {
     );
   });
 });
+
+/** Makes one of each thing that operations are about. @returns the newest commit */
+async function furnish(github: EmulatedGitHub): Promise<string> {
+  const ada = callAs(github, github.tokenFor("ada"));
+  const at = "/repos/acme/data";
+  const head = (await ada(`GET ${at}/commits/main`)).body.sha as string;
+  await ada(`POST ${at}/git/refs`, { ref: "refs/heads/work", sha: head });
+  await ada(`PUT ${at}/contents/folder/new.txt`, { message: "More", content: "bmV3", branch: "work" });
+  await ada(`POST ${at}/pulls`, { title: "Work", head: "work", base: "main" });
+  await ada(`POST ${at}/issues/1/reactions`, { content: "eyes" });
+  await ada(`POST ${at}/milestones`, { title: "Soon" });
+  await ada(`POST ${at}/hooks`, { config: { url: "http://127.0.0.1:9/" } });
+  await ada(`POST ${at}/actions/variables`, { name: "COLOR", value: "blue" });
+  await ada(`POST ${at}/actions/workflows/build.yml/dispatches`, { ref: "main" });
+  await ada(`PUT ${at}/collaborators/eve`, { permission: "push" });
+  await ada(`POST ${at}/rulesets`, { name: "Rules", enforcement: "disabled" });
+  return head;
+}
+
+const keys = generateKeyPairSync("rsa", {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: "spki", format: "pem" },
+  privateKeyEncoding: { type: "pkcs8", format: "pem" },
+});
+
+/** The app as itself, with a key that all of them share: to make one takes long. */
+function signedIn({ state, clock }: EmulatedGitHub): string {
+  const app = state.apps.find("slug", "keeper")!;
+  state.apps.put({ ...app, ...keys });
+  const now = Math.floor(clock.now() / 1000);
+  const encoded = [
+    { alg: "RS256", typ: "JWT" },
+    { iss: app.id, iat: now, exp: now + 540 },
+  ]
+    .map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"))
+    .join(".");
+  return `${encoded}.${sign("RSA-SHA256", Buffer.from(encoded), keys.privateKey).toString("base64url")}`;
+}
