@@ -75,7 +75,7 @@ export const issueOperations: readonly Operation[] = [
       title: String(title),
       body: (body ?? null) as string | null,
       labels: labelNamesIn(labels),
-      assignees: (assignees ?? (assignee ? [assignee] : [])) as readonly string[],
+      assignees: loginsIn(assignees ?? (assignee ? [assignee] : [])),
       milestone: milestone == null ? null : Number(milestone),
     });
     const json = issueToJson(call, issue);
@@ -91,7 +91,7 @@ export const issueOperations: readonly Operation[] = [
       ...(state === undefined ? {} : { state: state as "open" | "closed" }),
       ...(state_reason === undefined ? {} : { stateReason: state_reason as IssueRow["stateReason"] }),
       ...(labels === undefined ? {} : { labels: labelNamesIn(labels) }),
-      ...(people === undefined ? {} : { assignees: people as readonly string[] }),
+      ...(people === undefined ? {} : { assignees: loginsIn(people) }),
       ...(milestone === undefined ? {} : { milestone: milestone === null ? null : Number(milestone) }),
     };
     return ok(issueToJson(call, editIssue(actOf(call), issueOf(call), edit)));
@@ -185,19 +185,26 @@ function mayAssign(call: RepositoryCall): boolean {
 }
 
 function idsNamed(call: RepositoryCall): number[] {
-  const logins = (call.body["assignees"] ?? []) as readonly string[];
-  return logins.flatMap((login) => {
+  return loginsIn(call.body["assignees"]).flatMap((login) => {
     const account = call.services.world.accounts.find("login", login.toLowerCase());
     return account !== undefined && isAssignable(call, account.id) ? [account.id] : [];
   });
 }
 
+/** Logins, or objects with a login. */
+function loginsIn(people: unknown): string[] {
+  return namesIn(people, "login");
+}
+
 /** Names, or objects with a name. */
 export function labelNamesIn(labels: unknown): string[] {
-  if (!Array.isArray(labels)) return [];
-  return labels.flatMap((label: unknown) => {
-    if (typeof label === "string") return [label];
-    const name = (label as { readonly name?: unknown } | null)?.name;
+  return namesIn(labels, "name");
+}
+
+function namesIn(list: unknown, key: "login" | "name"): string[] {
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((item: unknown) => {
+    const name = typeof item === "string" ? item : (item as Readonly<Record<string, unknown>> | null)?.[key];
     return typeof name === "string" ? [name] : [];
   });
 }
