@@ -14,7 +14,9 @@ import { actOf, issueOf } from "./issues.ts";
 import { forRepository, type Operation, type RepositoryCall } from "./operation.ts";
 
 const read = { permission: "issues", level: "read", role: "read" } as const;
-const write = { permission: "issues", level: "write", role: "read" } as const;
+/** Pull requests are issues, too: either permission will do for them. */
+const readOne = { ...read, onPull: "pull_requests" } as const;
+const write = { permission: "issues", onPull: "pull_requests", level: "write", role: "read" } as const;
 
 /** The comment that the path names. @throws {Refusal} 404 */
 export function commentOf(call: RepositoryCall, from = call.services.world): CommentRow {
@@ -24,7 +26,7 @@ export function commentOf(call: RepositoryCall, from = call.services.world): Com
 }
 
 export const issueCommentOperations: readonly Operation[] = [
-  forRepository("issues/list-comments", read, (call) => {
+  forRepository("issues/list-comments", readOne, (call) => {
     const comments = call.world.comments.by("issue", issueOf(call, call.world).id);
     const { since } = call.query;
     return listed(call, since === undefined ? comments : comments.filter(sinceTest(since)), (comment) =>
@@ -37,7 +39,9 @@ export const issueCommentOperations: readonly Operation[] = [
     const found = since === undefined ? [...all] : all.filter(sinceTest(since));
     return listed(call, sortComments(found, sort, direction), (comment) => commentToJson(call, comment));
   }),
-  forRepository("issues/get-comment", read, (call) => ok(commentToJson(call, commentOf(call, call.world)))),
+  forRepository("issues/get-comment", readOne, (call) =>
+    ok(commentToJson(call, commentOf(call, call.world))),
+  ),
   forRepository("issues/create-comment", write, (call) => {
     const comment = addComment(actOf(call), issueOf(call), String(call.body["body"]));
     const json = commentToJson(call, comment);

@@ -145,7 +145,7 @@ export function forRepository(
     answer(call) {
       const repository = findRepository(call);
       if (repository === undefined) return redirect(call);
-      authorize(call.services.world, call.principal, repository, need);
+      authorize(call.services.world, call.principal, repository, need, namesPull(call, repository));
       if (repository.isArchived && need.level !== "read" && need.evenArchived !== true) {
         throw new Refusal(403, "Repository was archived so is read-only.");
       }
@@ -159,6 +159,17 @@ export function forRepository(
       });
     },
   };
+}
+
+/** Whether the path names a pull request, as such or as an issue, or a comment on one. */
+function namesPull({ services: { world }, params }: Call, { id }: RepositoryRow): boolean {
+  const { issue_number, comment_id } = params;
+  const comment = comment_id === undefined ? undefined : world.comments.get(Number(comment_id));
+  const issue =
+    comment === undefined
+      ? world.issues.find("number", `${id}/${Number(issue_number)}`)
+      : world.issues.get(comment.issueId);
+  return issue?.repositoryId === id && issue.pull !== null;
 }
 
 function findRepository({ services: { world }, params }: Call): RepositoryRow | undefined {
