@@ -130,3 +130,23 @@ test("whoever is taken off loses access and assignments; everybody may go", asyn
   expect((await kim("GET /repos/acme/data")).status).toBe(404);
   expect((await ada("GET /repos/acme/data/issues/1")).body.assignees).toMatchObject([{ login: "bob" }]);
 });
+
+test("an invitation that is accepted late gives nothing that stays when the collaborator is removed", async () => {
+  const { body: asked } = await ada("PUT /repos/acme/data/collaborators/eve", { permission: "push" });
+  await ada("PUT /orgs/acme/memberships/eve");
+  await eve("PATCH /user/memberships/orgs/acme", { state: "active" });
+  expect((await ada("PUT /repos/acme/data/collaborators/eve", { permission: "pull" })).status).toBe(204);
+  expect((await ada("GET /repos/acme/data/invitations")).body).toEqual([]);
+  expect((await eve(`PATCH /user/repository_invitations/${asked.id}`)).status).toBe(404);
+  expect((await ada("DELETE /repos/acme/data/collaborators/eve")).status).toBe(204);
+  expect((await eve("GET /repos/acme/data")).status).toBe(404);
+});
+
+test("whoever is a collaborator twice is none when removed once", async () => {
+  const { collaborators } = github.state;
+  const known = collaborators.all()[0]!;
+  collaborators.put({ ...known, id: collaborators.nextId() });
+  await ada("DELETE /repos/acme/data/collaborators/kim");
+  const kim = callAs(github, github.tokenFor("kim"));
+  expect((await kim("GET /repos/acme/data")).status).toBe(404);
+});

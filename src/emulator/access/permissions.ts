@@ -20,6 +20,8 @@ export interface Need {
   readonly role: RepositoryRole;
   /** The scope of classic tokens, where it is not `repo` or, on public repositories, `public_repo`. */
   readonly scope?: string;
+  /** Scopes that will do instead, of which one is enough even where the repository is private. */
+  readonly orScopes?: readonly string[];
 }
 
 /** A person's role: as owner, collaborator, through teams, or as a member of the organisation. */
@@ -105,7 +107,10 @@ export function authorize(
   need: Need,
   isPull = false,
 ): void {
-  const role = roleOfPrincipal(world, principal, repository);
+  const role =
+    principal.kind === "user" && isScopedFor(principal.token, need)
+      ? roleOf(world, principal.userId, repository)
+      : roleOfPrincipal(world, principal, repository);
   if (!hasRole(role, "read")) throw notFound();
   const isPublicRead = need.level === "read" && repository.visibility === "public" && need.role === "read";
   switch (principal.kind) {
@@ -125,7 +130,8 @@ export function authorize(
         const { permissions } = principal.token;
         const isGiven = covers(principal, repository) && isGrantedHere(permissions, need, isPull);
         if (!isPublicRead && !isGiven) throw notAccessible("personal access token", need);
-      } else if (!isPublicRead) checkScopes(principal.token.scopes, repository, need);
+      } else if (!isPublicRead && !isScopedFor(principal.token, need))
+        checkScopes(principal.token.scopes, repository, need);
       if (!hasRole(role, need.role)) throw roleMissing(need.role);
   }
 }
@@ -147,13 +153,18 @@ function isGrantedHere(permissions: TokenRow["permissions"], need: Need, isPull:
   return isPull && permission !== undefined && isGranted(permissions, { permission, level });
 }
 
+function isScopedFor({ kind, scopes }: TokenRow, { orScopes = [] }: Need): boolean {
+  return kind !== "fine-grained" && orScopes.some((scope) => scopes.includes(scope));
+}
+
 function checkScopes(scopes: readonly string[], repository: RepositoryRow, need: Need): void {
   const wanted = need.scope ?? (repository.visibility === "public" ? "public_repo" : "repo");
   const hasScope = scopes.includes(wanted) || (need.scope !== "delete_repo" && scopes.includes("repo"));
   if (hasScope) return;
   if (need.scope === "delete_repo" && scopes.includes("repo")) throw roleMissing("admin");
   // GitHub does not tell who lacks a scope that there is something.
-  throw new Refusal(404, "Not Found", undefined, { "x-accepted-oauth-scopes": wanted });
+  const accepted = [wanted, ...(need.orScopes ?? [])];
+  throw new Refusal(404, "Not Found", undefined, { "x-accepted-oauth-scopes": accepted.join(", ") });
 }
 
 export function notAccessible(
