@@ -150,3 +150,20 @@ test("whoever is a collaborator twice is none when removed once", async () => {
   const kim = callAs(github, github.tokenFor("kim"));
   expect((await kim("GET /repos/acme/data")).status).toBe(404);
 });
+
+test("a fine-grained token answers invitations only with the permission for it", async () => {
+  const { body: asked } = await ada("PUT /repos/acme/data/collaborators/eve");
+  const fine = (permissions: Record<string, string>) =>
+    callAs(github, github.tokenFor({ user: "eve", permissions }));
+  const path = `/user/repository_invitations/${asked.id}`;
+  expect(await fine({})(`PATCH ${path}`)).toMatchObject({
+    status: 403,
+    body: { message: "Resource not accessible by personal access token" },
+  });
+  expect((await fine({})(`DELETE ${path}`)).status).toBe(403);
+  expect((await fine({})("GET /user/repository_invitations")).status).toBe(403);
+  const reader = fine({ administration: "read" });
+  expect((await reader("GET /user/repository_invitations")).body).toHaveLength(1);
+  expect((await reader(`PATCH ${path}`)).status).toBe(403);
+  expect((await fine({ administration: "write" })(`PATCH ${path}`)).status).toBe(204);
+});

@@ -253,3 +253,20 @@ test("only owners ask strangers to come into a team", async () => {
   expect((await eve("GET /user/memberships/orgs")).body).toEqual([]);
   expect((await ada(`PUT ${membership}`)).body.state).toBe("pending");
 });
+
+test("a fine-grained token tells of its person what it was given the permissions for", async () => {
+  await ada("PUT /orgs/acme/memberships/eve");
+  const fine = (permissions: Record<string, string>) =>
+    callAs(github, github.tokenFor({ user: "eve", permissions }));
+  const accept = ["PATCH /user/memberships/orgs/acme", { state: "active" }] as const;
+  for (const route of ["GET /user/teams", "GET /user/memberships/orgs", "GET /user/memberships/orgs/acme"]) {
+    const refused = await fine({ issues: "write" })(route);
+    expect(refused.status).toBe(403);
+    expect(refused.headers.get("x-accepted-github-permissions")).toBe("members=read");
+    expect((await fine({ members: "read" })(route)).status).toBe(200);
+  }
+  expect((await fine({ members: "read" })(...accept)).status).toBe(403);
+  expect((await fine({ members: "write" })(...accept)).status).toBe(200);
+  expect((await fine({ issues: "write" })("GET /user")).body).not.toHaveProperty("plan");
+  expect((await fine({ plan: "read" })("GET /user")).body).toHaveProperty("plan");
+});

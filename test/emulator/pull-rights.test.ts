@@ -12,6 +12,8 @@ let job: Caller;
 let jobAsker: Asker;
 let pullId: string;
 let issueId: string;
+let commentId: string;
+let ada: Caller;
 let labelId: string;
 
 beforeEach(async () => {
@@ -28,7 +30,7 @@ beforeEach(async () => {
       },
     },
   });
-  const ada = callAs(github, github.tokenFor("ada"));
+  ada = callAs(github, github.tokenFor("ada"));
   const { sha } = (await ada("GET /repos/ada/data/commits/main")).body;
   await ada("POST /repos/ada/data/git/refs", { ref: "refs/heads/feature", sha });
   const content = Buffer.from("B").toString("base64");
@@ -37,6 +39,7 @@ beforeEach(async () => {
   expect(made.body.number).toBe(2);
   pullId = made.body.node_id;
   issueId = (await ada("GET /repos/ada/data/issues/1")).body.node_id;
+  commentId = (await ada("GET /repos/ada/data/issues/1/comments")).body[0].node_id;
   labelId = (await ada("GET /repos/ada/data/labels/bug")).body.node_id;
   const token = github.tokenFor({ actions: "ada/data", permissions: { pull_requests: "write" } });
   job = callAs(github, token);
@@ -114,4 +117,22 @@ test("labels and milestones of a private repository are told to those who may re
   expect((await job(`GET /search/labels?repository_id=${id}&q=bug`)).status).toBe(403);
   const reader = callAs(github, github.tokenFor({ actions: "ada/data", permissions: { issues: "read" } }));
   expect((await reader(`GET /search/labels?repository_id=${id}&q=bug`)).body.total_count).toBe(1);
+});
+
+test("where issues are disabled, pull requests are commented on, issues are not", async () => {
+  await ada("PATCH /repos/ada/data", { has_issues: false });
+  expect((await ada("POST /repos/ada/data/issues/2/comments", { body: "hi" })).status).toBe(201);
+  expect((await ada("POST /repos/ada/data/issues/2/labels", { labels: ["bug"] })).status).toBe(200);
+  expect((await ada("POST /repos/ada/data/issues/1/comments", { body: "hi" })).status).toBe(410);
+  expect((await ada("GET /repos/ada/data/issues/3")).status).toBe(410);
+  const id = github.state.comments.all()[0]!.id;
+  expect((await ada(`PATCH /repos/ada/data/issues/comments/${id}`, { body: "ho" })).status).toBe(410);
+  const ask = askAs(github, github.tokenFor("ada"));
+  const add = 'mutation($id: ID!) { addComment(input: { subjectId: $id, body: "hi" }) { clientMutationId } }';
+  expect((await ask(add, { id: pullId })).errors).toBeUndefined();
+  const disabled = [{ type: "UNPROCESSABLE", message: "Issues has been disabled in this repository." }];
+  expect((await ask(add, { id: issueId })).errors).toMatchObject(disabled);
+  const edit =
+    'mutation($id: ID!) { updateIssueComment(input: { id: $id, body: "ho" }) { clientMutationId } }';
+  expect((await ask(edit, { id: commentId })).errors).toMatchObject(disabled);
 });

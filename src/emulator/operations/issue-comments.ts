@@ -4,6 +4,7 @@
  * @see https://docs.github.com/rest/issues/comments
  */
 import { addComment, editComment, removeComment } from "../acts/comments.ts";
+import { checkHasIssues } from "../acts/issues.ts";
 import { created, noContent, ok } from "../http/answer.ts";
 import { listed } from "../http/pages.ts";
 import { notFound } from "../http/refusal.ts";
@@ -18,10 +19,11 @@ const read = { permission: "issues", level: "read", role: "read" } as const;
 const readOne = { ...read, onPull: "pull_requests" } as const;
 const write = { permission: "issues", onPull: "pull_requests", level: "write", role: "read" } as const;
 
-/** The comment that the path names. @throws {Refusal} 404 */
+/** The comment that the path names. @throws {Refusal} 404; 410 where it is on an issue and there are to be none */
 export function commentOf(call: RepositoryCall, from = call.services.world): CommentRow {
   const comment = from.comments.get(Number(call.params["comment_id"]));
   if (comment?.repositoryId !== call.repository.id) throw notFound();
+  if (from.issues.get(comment.issueId)?.pull == null) checkHasIssues(call);
   return comment;
 }
 

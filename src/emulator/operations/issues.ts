@@ -14,11 +14,13 @@ import {
   setAssignees,
   setLocked,
 } from "../acts/issues.ts";
+import { checkReopening } from "../acts/pulls.ts";
 import { created, noContent, ok } from "../http/answer.ts";
 import { listed, pageOfLongList } from "../http/pages.ts";
 import { moved, notFound, Refusal } from "../http/refusal.ts";
 import { accountToJson } from "../shapes/account-json.ts";
 import { commentToJson, eventToJson, issueToJson } from "../shapes/issue-json.ts";
+import { isPull } from "../shapes/pull-json.ts";
 import { hasRole } from "../world/account-rows.ts";
 import type { CommentRow, EventRow, IssueRow } from "../world/issue-rows.ts";
 import { selectIssues } from "./issue-list.ts";
@@ -33,12 +35,12 @@ const readOne = { ...read, ...onPull };
 const writeOne = { ...write, ...onPull };
 const lockOne = { ...writeOne, role: "write" } as const;
 
-/** The issue that the path names. @throws {Refusal} 404 where there is none, 410 where it was deleted or there are none at all */
+/** The issue that the path names; pull requests are there even where issues are disabled. @throws {Refusal} 404 where there is none, 410 where it was deleted or there are none at all */
 export function issueOf(call: RepositoryCall, from = call.services.world): IssueRow {
-  checkHasIssues(call);
   const number = Number(call.params["issue_number"]);
   const key = `${call.repository.id}/${number}`;
   const issue = from.issues.find("number", key);
+  if (issue?.pull == null) checkHasIssues(call);
   if (issue !== undefined) return issue;
   const trace = call.services.world.movedIssues.find("number", key);
   if (trace !== undefined) throw movedTo(call, trace.issueId);
@@ -98,7 +100,10 @@ export const issueOperations: readonly Operation[] = [
       ...(people === undefined ? {} : { assignees: people as readonly string[] }),
       ...(milestone === undefined ? {} : { milestone: milestone === null ? null : Number(milestone) }),
     };
-    return ok(issueToJson(call, editIssue(actOf(call), issueOf(call), edit)));
+    const act = actOf(call);
+    const issue = issueOf(call);
+    if (isPull(issue) && state === "open" && issue.state === "closed") checkReopening(act, issue);
+    return ok(issueToJson(call, editIssue(act, issue, edit)));
   }),
   forRepository("issues/lock", lockOne, (call) => {
     const reason = (call.body["lock_reason"] ?? null) as IssueRow["lockReason"];

@@ -40,6 +40,7 @@ const read = {
   role: "member",
   scopes: ["read:org", ...scopes],
 } as const;
+const inTeams = { scopes: ["user", "repo", "read:org", ...scopes], granted: read };
 const write = { permission: "members", level: "write", role: "member", scopes } as const;
 
 export const teamOperations: readonly Operation[] = [
@@ -162,7 +163,7 @@ export const teamOperations: readonly Operation[] = [
     removeTeamRepository(actIn(call), team, repository);
     return noContent;
   }),
-  forPerson("teams/list-for-authenticated-user", ["user", "repo", "read:org", ...scopes], (call) =>
+  forPerson("teams/list-for-authenticated-user", inTeams, (call) =>
     listed(
       call,
       call.world.teamMembers

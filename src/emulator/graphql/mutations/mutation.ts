@@ -3,6 +3,7 @@
  */
 import { authorize, type Need, roleOfPrincipal } from "../../access/permissions.ts";
 import type { Act } from "../../acts/act.ts";
+import { checkHasIssues } from "../../acts/issues.ts";
 import { Refusal } from "../../http/refusal.ts";
 import type { IssueRow } from "../../world/issue-rows.ts";
 import type { RepositoryRow } from "../../world/repository-rows.ts";
@@ -32,9 +33,11 @@ export const writeIssues = {
 } as const;
 export const triageIssues = { ...writeIssues, role: "triage" } as const;
 
-/** @throws {Refusal} 403, 404 */
+/** @throws {Refusal} 403, 404; 410 for an issue where they are disabled */
 export function actOn(view: View, issue: IssueRow, need: Need): Act {
-  return actIn(view, repositoryById(view, issue.repositoryId), need, issue.pull !== null);
+  const act = actIn(view, repositoryById(view, issue.repositoryId), need, issue.pull !== null);
+  if (issue.pull === null) checkHasIssues(act);
+  return act;
 }
 
 /** @throws {Refusal} 403, 404 */
