@@ -130,3 +130,40 @@ test("whoever is taken off loses access and assignments; everybody may go", asyn
   expect((await kim("GET /repos/acme/data")).status).toBe(404);
   expect((await ada("GET /repos/acme/data/issues/1")).body.assignees).toMatchObject([{ login: "bob" }]);
 });
+
+test("an invitation that is accepted late gives nothing that stays when the collaborator is removed", async () => {
+  const { body: asked } = await ada("PUT /repos/acme/data/collaborators/eve", { permission: "push" });
+  await ada("PUT /orgs/acme/memberships/eve");
+  await eve("PATCH /user/memberships/orgs/acme", { state: "active" });
+  expect((await ada("PUT /repos/acme/data/collaborators/eve", { permission: "pull" })).status).toBe(204);
+  expect((await ada("GET /repos/acme/data/invitations")).body).toEqual([]);
+  expect((await eve(`PATCH /user/repository_invitations/${asked.id}`)).status).toBe(404);
+  expect((await ada("DELETE /repos/acme/data/collaborators/eve")).status).toBe(204);
+  expect((await eve("GET /repos/acme/data")).status).toBe(404);
+});
+
+test("whoever is a collaborator twice is none when removed once", async () => {
+  const { collaborators } = github.state;
+  const known = collaborators.all()[0]!;
+  collaborators.put({ ...known, id: collaborators.nextId() });
+  await ada("DELETE /repos/acme/data/collaborators/kim");
+  const kim = callAs(github, github.tokenFor("kim"));
+  expect((await kim("GET /repos/acme/data")).status).toBe(404);
+});
+
+test("a fine-grained token answers invitations only with the permission for it", async () => {
+  const { body: asked } = await ada("PUT /repos/acme/data/collaborators/eve");
+  const fine = (permissions: Record<string, string>) =>
+    callAs(github, github.tokenFor({ user: "eve", permissions }));
+  const path = `/user/repository_invitations/${asked.id}`;
+  expect(await fine({})(`PATCH ${path}`)).toMatchObject({
+    status: 403,
+    body: { message: "Resource not accessible by personal access token" },
+  });
+  expect((await fine({})(`DELETE ${path}`)).status).toBe(403);
+  expect((await fine({})("GET /user/repository_invitations")).status).toBe(403);
+  const reader = fine({ administration: "read" });
+  expect((await reader("GET /user/repository_invitations")).body).toHaveLength(1);
+  expect((await reader(`PATCH ${path}`)).status).toBe(403);
+  expect((await fine({ administration: "write" })(`PATCH ${path}`)).status).toBe(204);
+});

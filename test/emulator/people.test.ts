@@ -210,3 +210,63 @@ test("an app gives a team access to a repository only if it may administer that"
   expect((await app({ members: "read", administration: "write" })(give)).status).toBe(403);
   expect((await app({ members: "write", administration: "write" })(give)).status).toBe(204);
 });
+
+test("who puts a team below another one maintains that, or owns the organisation", async () => {
+  const { body: core } = await ada("POST /orgs/acme/teams", { name: "core", privacy: "closed" });
+  await ada("PUT /orgs/acme/teams/core/repos/acme/data", { permission: "admin" });
+  const mine = { name: "mine", privacy: "closed" };
+  expect((await bob("POST /orgs/acme/teams", { ...mine, parent_team_id: core.id })).status).toBe(403);
+  expect((await bob("POST /orgs/acme/teams", { ...mine, parent_team_slug: "core" })).status).toBe(403);
+  expect((await bob("POST /orgs/acme/teams", mine)).status).toBe(201);
+  expect((await bob("PATCH /orgs/acme/teams/mine", { parent_team_id: core.id })).status).toBe(403);
+  expect((await bob("GET /repos/acme/data")).status).toBe(404);
+  await ada("PATCH /orgs/acme/teams/mine", { parent_team_id: core.id });
+  expect((await bob("PATCH /orgs/acme/teams/mine", { parent_team_id: core.id })).status).toBe(200);
+  await ada("PUT /orgs/acme/teams/core/memberships/bob", { role: "maintainer" });
+  expect((await bob("POST /orgs/acme/teams", { name: "next", parent_team_id: core.id })).status).toBe(201);
+});
+
+test("a team that one may not see is no parent", async () => {
+  const { body: hidden } = await ada("POST /orgs/acme/teams", { name: "hidden" });
+  const ids = [hidden.id, 999_999_999];
+  const refused = ids.map((id) => bob("POST /orgs/acme/teams", { name: "mine", parent_team_id: id }));
+  const [known, unknown] = await Promise.all(refused);
+  expect(known).toMatchObject({ status: 422, body: unknown!.body });
+  const bySlug = { name: "mine", parent_team_slug: "hidden" };
+  expect((await bob("POST /orgs/acme/teams", bySlug)).status).toBe(422);
+});
+
+test("a team's repositories are listed for those who may see them", async () => {
+  await ada("POST /orgs/acme/teams", { name: "core", privacy: "closed" });
+  await ada("PUT /orgs/acme/teams/core/repos/acme/data", { permission: "push" });
+  expect((await bob("GET /orgs/acme/teams/core/repos")).body).toEqual([]);
+  await ada("PUT /orgs/acme/teams/core/memberships/bob");
+  expect((await bob("GET /orgs/acme/teams/core/repos")).body).toMatchObject([{ full_name: "acme/data" }]);
+});
+
+test("only owners ask strangers to come into a team", async () => {
+  await bob("POST /orgs/acme/teams", { name: "mine" });
+  const membership = "/orgs/acme/teams/mine/memberships/eve";
+  expect((await bob(`PUT ${membership}`)).status).toBe(403);
+  expect((await bob("POST /orgs/acme/teams", { name: "other", maintainers: ["eve"] })).status).toBe(403);
+  expect((await ada("GET /orgs/acme/teams/other")).status).toBe(404);
+  expect((await eve("GET /user/memberships/orgs")).body).toEqual([]);
+  expect((await ada(`PUT ${membership}`)).body.state).toBe("pending");
+});
+
+test("a fine-grained token tells of its person what it was given the permissions for", async () => {
+  await ada("PUT /orgs/acme/memberships/eve");
+  const fine = (permissions: Record<string, string>) =>
+    callAs(github, github.tokenFor({ user: "eve", permissions }));
+  const accept = ["PATCH /user/memberships/orgs/acme", { state: "active" }] as const;
+  for (const route of ["GET /user/teams", "GET /user/memberships/orgs", "GET /user/memberships/orgs/acme"]) {
+    const refused = await fine({ issues: "write" })(route);
+    expect(refused.status).toBe(403);
+    expect(refused.headers.get("x-accepted-github-permissions")).toBe("members=read");
+    expect((await fine({ members: "read" })(route)).status).toBe(200);
+  }
+  expect((await fine({ members: "read" })(...accept)).status).toBe(403);
+  expect((await fine({ members: "write" })(...accept)).status).toBe(200);
+  expect((await fine({ issues: "write" })("GET /user")).body).not.toHaveProperty("plan");
+  expect((await fine({ plan: "read" })("GET /user")).body).toHaveProperty("plan");
+});

@@ -183,7 +183,7 @@ describe("apps and jobs", () => {
       status: 403,
       body: { message: "Resource not accessible by integration" },
     });
-    expect(refused.headers.get("x-accepted-github-permissions")).toBe("issues=write");
+    expect(refused.headers.get("x-accepted-github-permissions")).toBe("issues=write; pull_requests=write");
   });
 
   test("a token can be for less than the installation has", async () => {

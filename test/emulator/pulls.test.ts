@@ -215,3 +215,24 @@ test("what conflicts is not merged", async () => {
   pushBranch("main", "y\n");
   expect((await ada("PUT /repos/ada/data/pulls/1/merge")).body.message).toBe("Pull Request is not mergeable");
 });
+
+test("through the issues' operations, too, only what can still be merged is reopened", async () => {
+  pushBranch("feature", "one\n2\n");
+  await open();
+  await ada("PUT /repos/ada/data/pulls/1/merge");
+  const refused = await ada("PATCH /repos/ada/data/issues/1", { state: "open", title: "Again" });
+  expect(refused).toMatchObject({
+    status: 422,
+    body: { errors: [{ resource: "PullRequest", field: "state", code: "invalid" }] },
+  });
+  expect((await ada("GET /repos/ada/data/pulls/1")).body).toMatchObject({
+    state: "closed",
+    merged: true,
+    title: "Change",
+  });
+  pushBranch("other", "one\n3\n");
+  await open({ head: "other" });
+  await ada("PATCH /repos/ada/data/pulls/2", { state: "closed" });
+  await ada("DELETE /repos/ada/data/git/refs/heads/other");
+  expect((await ada("PATCH /repos/ada/data/issues/2", { state: "open" })).status).toBe(422);
+});

@@ -310,3 +310,29 @@ test("both versions of the API show a repository", async () => {
   expect(newer.body).not.toHaveProperty("has_downloads");
   expect((await ada("GET /repos/acme/data")).body).toHaveProperty("has_downloads");
 });
+
+test("an app transfers only to where it is installed, too", async () => {
+  const bot = callAs(github, github.tokenFor({ app: "bot", account: "acme" }));
+  for (const new_owner of ["other", "eve"]) {
+    expect(await bot("POST /repos/acme/data/transfer", { new_owner })).toMatchObject({
+      status: 403,
+      body: { message: "Resource not accessible by integration" },
+    });
+  }
+  expect((await ada("GET /repos/acme/data")).status).toBe(200);
+  const { installations, accounts } = github.state;
+  const other = accounts.find("login", "other")!;
+  installations.put({ ...installations.all()[0]!, id: installations.nextId(), accountId: other.id });
+  expect((await bot("POST /repos/acme/data/transfer", { new_owner: "other" })).status).toBe(202);
+});
+
+test("by its id, a repository that one may not see answers like one that is not there", async () => {
+  const { id } = (await ada("GET /repos/acme/secret")).body;
+  for (const rest of ["", "/issues", "/issues/1/comments", "/nothing-at-all"]) {
+    const [known, unknown] = [
+      await nobody(`GET /repositories/${id}${rest}`),
+      await nobody(`GET /repositories/999999999${rest}`),
+    ];
+    expect(known).toMatchObject({ status: 404, body: unknown!.body });
+  }
+});

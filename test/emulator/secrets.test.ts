@@ -134,3 +134,12 @@ test("an organisation's secrets are for all of its repositories, or for selected
     visibility: "all",
   });
 });
+
+test("a classic token needs the scope for organisations' secrets and variables", async () => {
+  const blind = callAs(github, github.tokenFor({ user: "ada", scopes: ["repo"] }));
+  const seeing = callAs(github, github.tokenFor({ user: "ada", scopes: ["admin:org"] }));
+  for (const kind of ["secrets", "variables"]) {
+    expect((await blind(`GET /orgs/acme/actions/${kind}`)).status).toBe(404);
+    expect((await seeing(`GET /orgs/acme/actions/${kind}`)).status).toBe(200);
+  }
+});

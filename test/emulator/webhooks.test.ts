@@ -357,3 +357,28 @@ test("webhooks, their deliveries and runs are there after a restart", async () =
   expect(deliveries.body.map(({ event }: { event: string }) => event)).toEqual(["issues", "ping"]);
   expect(again.actions.runs("ada/data")).toMatchObject([{ event: "issues", status: "queued" }]);
 });
+
+test("a classic token needs a scope for webhooks, and for an organisation's another one", async () => {
+  const repository = github.state.repositories.all().find(({ name }) => name === "other")!;
+  github.state.repositories.put({ ...repository, visibility: "private" });
+  const id = await addHook();
+  const other = "/repos/acme/other/hooks";
+  const statusesWith = async (scope: string) => {
+    const call = callAs(github, github.tokenFor({ user: "ada", scopes: [scope] }));
+    const config = { url: `${receiver.url}?${scope}` };
+    const replies = [
+      await call(`GET ${hooks}/${id}`),
+      await call(`GET ${other}`),
+      await call(`PATCH ${hooks}/${id}`, { active: false }),
+      await call(`POST ${other}`, { config }),
+      await call("GET /orgs/acme/hooks"),
+      await call("POST /orgs/acme/hooks", { name: "web", config }),
+    ];
+    return replies.map(({ status }) => status);
+  };
+  expect(await statusesWith("gist")).toEqual([404, 404, 404, 404, 404, 404]);
+  expect(await statusesWith("read:repo_hook")).toEqual([200, 200, 404, 404, 404, 404]);
+  expect(await statusesWith("write:repo_hook")).toEqual([200, 200, 200, 201, 404, 404]);
+  expect(await statusesWith("admin:repo_hook")).toEqual([200, 200, 200, 201, 404, 404]);
+  expect(await statusesWith("admin:org_hook")).toEqual([404, 404, 404, 404, 200, 201]);
+});

@@ -2,7 +2,7 @@
  * @module What principals may see and do in a repository or an organisation.
  */
 import { forbidden, notFound, Refusal } from "../http/refusal.ts";
-import { hasRole, type RepositoryRole, repositoryRoles } from "../world/account-rows.ts";
+import { hasRole, type RepositoryRole, repositoryRoles, type TokenRow } from "../world/account-rows.ts";
 import type { RepositoryRow } from "../world/repository-rows.ts";
 import type { World } from "../world/world.ts";
 import type { Principal } from "./principal.ts";
@@ -13,11 +13,15 @@ export type Level = "read" | "write" | "admin";
 export interface Need {
   /** The permission of apps and fine-grained tokens, by GitHub's name: `issues`, `contents`, `metadata` … */
   readonly permission: string;
+  /** Another one, that is enough where the number is that of a pull request. */
+  readonly onPull?: string;
   readonly level: Level;
   /** The least role of a person. */
   readonly role: RepositoryRole;
   /** The scope of classic tokens, where it is not `repo` or, on public repositories, `public_repo`. */
   readonly scope?: string;
+  /** Scopes that will do instead, of which one is enough even where the repository is private. */
+  readonly orScopes?: readonly string[];
 }
 
 /** A person's role: as owner, collaborator, through teams, or as a member of the organisation. */
@@ -92,11 +96,21 @@ export function roleOfPrincipal(
 }
 
 /**
+ * @param isPull whether it is about a pull request
  * @throws {Refusal} 404 for what one must not know of, 401 for a write without credentials, 403 for what one may see
  * but not do
  */
-export function authorize(world: World, principal: Principal, repository: RepositoryRow, need: Need): void {
-  const role = roleOfPrincipal(world, principal, repository);
+export function authorize(
+  world: World,
+  principal: Principal,
+  repository: RepositoryRow,
+  need: Need,
+  isPull = false,
+): void {
+  const role =
+    principal.kind === "user" && isScopedFor(principal.token, need)
+      ? roleOf(world, principal.userId, repository)
+      : roleOfPrincipal(world, principal, repository);
   if (!hasRole(role, "read")) throw notFound();
   const isPublicRead = need.level === "read" && repository.visibility === "public" && need.role === "read";
   switch (principal.kind) {
@@ -108,14 +122,16 @@ export function authorize(world: World, principal: Principal, repository: Reposi
       return;
     case "installation":
       if (isPublicRead) return;
-      if (!covers(principal, repository) || !isGranted(principal.token.permissions, need))
+      if (!covers(principal, repository) || !isGrantedHere(principal.token.permissions, need, isPull))
         throw notAccessible("integration", need);
       return;
     case "user":
       if (principal.token.kind === "fine-grained") {
-        if (!isPublicRead && !(covers(principal, repository) && isGranted(principal.token.permissions, need)))
-          throw notAccessible("personal access token", need);
-      } else if (!isPublicRead) checkScopes(principal.token.scopes, repository, need);
+        const { permissions } = principal.token;
+        const isGiven = covers(principal, repository) && isGrantedHere(permissions, need, isPull);
+        if (!isPublicRead && !isGiven) throw notAccessible("personal access token", need);
+      } else if (!isPublicRead && !isScopedFor(principal.token, need))
+        checkScopes(principal.token.scopes, repository, need);
       if (!hasRole(role, need.role)) throw roleMissing(need.role);
   }
 }
@@ -131,21 +147,33 @@ export function isGranted(
   return given !== undefined && levels.indexOf(given) >= levels.indexOf(level);
 }
 
+function isGrantedHere(permissions: TokenRow["permissions"], need: Need, isPull: boolean): boolean {
+  const { onPull: permission, level } = need;
+  if (isGranted(permissions, need)) return true;
+  return isPull && permission !== undefined && isGranted(permissions, { permission, level });
+}
+
+function isScopedFor({ kind, scopes }: TokenRow, { orScopes = [] }: Need): boolean {
+  return kind !== "fine-grained" && orScopes.some((scope) => scopes.includes(scope));
+}
+
 function checkScopes(scopes: readonly string[], repository: RepositoryRow, need: Need): void {
   const wanted = need.scope ?? (repository.visibility === "public" ? "public_repo" : "repo");
   const hasScope = scopes.includes(wanted) || (need.scope !== "delete_repo" && scopes.includes("repo"));
   if (hasScope) return;
   if (need.scope === "delete_repo" && scopes.includes("repo")) throw roleMissing("admin");
   // GitHub does not tell who lacks a scope that there is something.
-  throw new Refusal(404, "Not Found", undefined, { "x-accepted-oauth-scopes": wanted });
+  const accepted = [wanted, ...(need.orScopes ?? [])];
+  throw new Refusal(404, "Not Found", undefined, { "x-accepted-oauth-scopes": accepted.join(", ") });
 }
 
 export function notAccessible(
   by: "integration" | "personal access token",
-  need: Pick<Need, "permission" | "level">,
+  { permission, onPull, level }: Pick<Need, "permission" | "onPull" | "level">,
 ) {
+  const accepted = [permission, ...(onPull === undefined ? [] : [onPull])];
   return new Refusal(403, `Resource not accessible by ${by}`, undefined, {
-    "x-accepted-github-permissions": `${need.permission}=${need.level}`,
+    "x-accepted-github-permissions": accepted.map((name) => `${name}=${level}`).join("; "),
   });
 }
 

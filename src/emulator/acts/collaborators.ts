@@ -33,6 +33,7 @@ export function addCollaborator(
   const role = world.accounts.get(ownerId)?.kind === "Organization" ? wanted : "write";
   const known = collaboratorOf(act, user.id);
   if (known !== undefined) {
+    dropInvitations(act, user);
     world.collaborators.put({ ...known, role });
     if (known.role !== role) tellOfMember(act, "edited", user);
     return undefined;
@@ -54,18 +55,18 @@ export function addCollaborator(
 
 /** Makes the one who is asked a collaborator. */
 export function acceptInvitation(act: Act, invitation: InvitationRow): void {
-  act.services.world.invitations.remove(invitation.id);
   admit(act, act.actor, invitation.role);
 }
 
 /** Ends what was given to this person alone, an invitation included; and assignments, where nothing else gives access. */
 export function removeCollaborator(act: Act, user: AccountRow): void {
   const { world } = act.services;
-  for (const { id, userId } of world.invitations.by("repository", act.repository.id))
-    if (userId === user.id) world.invitations.remove(id);
-  const known = collaboratorOf(act, user.id);
-  if (known === undefined) return;
-  world.collaborators.remove(known.id);
+  dropInvitations(act, user);
+  const known = world.collaborators
+    .by("repository", act.repository.id)
+    .filter(({ userId }) => userId === user.id);
+  if (known.length === 0) return;
+  for (const { id } of known) world.collaborators.remove(id);
   unassign(world, act.repository.id, user.id);
   tellOfMember(act, "removed", user);
 }
@@ -79,15 +80,23 @@ export function collaboratorOf(
     .find((collaborator) => collaborator.userId === userId);
 }
 
+/** Once only, however often somebody was asked before. */
 function admit(act: Act, user: AccountRow, role: RepositoryRole): void {
   const { collaborators } = act.services.world;
+  dropInvitations(act, user);
+  const known = collaboratorOf(act, user.id);
   collaborators.put({
-    id: collaborators.nextId(),
+    id: known?.id ?? collaborators.nextId(),
     repositoryId: act.repository.id,
     userId: user.id,
     role,
   });
-  tellOfMember(act, "added", user);
+  if (known === undefined) tellOfMember(act, "added", user);
+}
+
+function dropInvitations({ services: { world }, repository }: Act, user: AccountRow): void {
+  for (const { id, userId } of world.invitations.by("repository", repository.id))
+    if (userId === user.id) world.invitations.remove(id);
 }
 
 function tellOfMember(act: Act, action: "added" | "edited" | "removed", user: AccountRow): void {

@@ -6,7 +6,16 @@ import type { AccountRow } from "../world/account-rows.ts";
 import type { CommentRow, IssueRow, LabelRow, MilestoneRow } from "../world/issue-rows.ts";
 import type { RepositoryRow } from "../world/repository-rows.ts";
 import { nodeNotFound, Problem } from "./problem.ts";
-import { canSee, checkReads, type Edit, type Fields, type Reaction, type View } from "./view.ts";
+import {
+  canSee,
+  checkReads,
+  checkReadsIssue,
+  type Edit,
+  type Fields,
+  issueOf,
+  type Reaction,
+  type View,
+} from "./view.ts";
 
 export type Found =
   | { readonly kind: "account"; readonly row: AccountRow }
@@ -53,7 +62,9 @@ export function findNodeFields(view: View, id: string): Fields {
   const { nodes } = view;
   const found = findNode(view, id);
   const repository = repositoryOf(view, found);
-  const isOfIssues = ["issue", "comment", "reaction", "edit"].includes(found.kind);
+  const issue = issueOfNode(view, found);
+  if (issue !== undefined) checkReadsIssue(view, issue);
+  const isOfIssues = found.kind === "label" || found.kind === "milestone";
   if (repository !== undefined && isOfIssues) checkReads(view, repository, "issues");
   switch (found.kind) {
     case "account":
@@ -79,6 +90,22 @@ export function findNodeFields(view: View, id: string): Fields {
       if (fields === null) throw nodeNotFound(id);
       return fields;
     }
+  }
+}
+
+/** The issue that it is, or belongs to. */
+function issueOfNode(view: View, found: Found): IssueRow | undefined {
+  switch (found.kind) {
+    case "issue":
+      return found.row;
+    case "comment":
+      return issueOf(view, found.row);
+    case "reaction":
+      return issueOfNode(view, found.reaction.of);
+    case "edit":
+      return issueOfNode(view, found.edit.of);
+    default:
+      return undefined;
   }
 }
 

@@ -92,6 +92,13 @@ export function checkReads(
   authorize(world, principal, repository, { permission, level: "read", role: "read" });
 }
 
+/** The same of an issue, or of a pull request, for which either permission will do. @throws {Refusal} 403 */
+export function checkReadsIssue({ world, principal }: View, issue: IssueRow): void {
+  const need = { permission: "issues", onPull: "pull_requests", level: "read", role: "read" } as const;
+  const repository = world.repositories.get(issue.repositoryId)!;
+  authorize(world, principal, repository, need, issue.pull !== null);
+}
+
 /** @param what with its article: `a User with the login of 'ada'` */
 export function unresolved(what: string): Problem {
   return new Problem("NOT_FOUND", `Could not resolve to ${what}.`);

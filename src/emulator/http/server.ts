@@ -71,8 +71,10 @@ function pathOf(request: Request, world: World): string {
   // A list of everything: what it may be narrowed by is empty.
   const path = whole.replace(/\/(contents|matching-refs)\/$/u, "/$1");
   const [, id, rest = ""] = /^\/repositories\/(\d+)(\/.*)?$/u.exec(path) ?? [];
-  const repository = id === undefined ? undefined : world.repositories.get(Number(id));
-  if (repository === undefined) return path;
+  if (id === undefined) return path;
+  const repository = world.repositories.get(Number(id));
+  // No account has such a name: what is not there answers like what one may not see.
+  if (repository === undefined) return `/repos/-/-${rest}`;
   return `/repos/${world.accounts.get(repository.ownerId)!.login}/${repository.name}${rest}`;
 }
 

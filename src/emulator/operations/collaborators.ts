@@ -34,7 +34,8 @@ import { personNamed } from "./users.ts";
 
 const look = { permission: "metadata", level: "read", role: "write" } as const;
 const administer = { permission: "administration", level: "write", role: "admin" } as const;
-const invitationScopes = ["repo", "repo:invite", "public_repo"];
+const answerInvitation = { scopes: ["repo", "repo:invite", "public_repo"], granted: administer };
+const seeInvitations = { ...answerInvitation, granted: { ...administer, level: "read" } } as const;
 
 export const collaboratorOperations: readonly Operation[] = [
   forRepository("repos/list-collaborators", look, (call) => {
@@ -95,20 +96,20 @@ export const collaboratorOperations: readonly Operation[] = [
     call.services.world.invitations.remove(invitationOf(call).id);
     return noContent;
   }),
-  forPerson("repos/list-invitations-for-authenticated-user", invitationScopes, (call) =>
+  forPerson("repos/list-invitations-for-authenticated-user", seeInvitations, (call) =>
     listed(
       call,
       call.world.invitations.by("user", call.user.id).filter((row) => !isExpired(row, call.nowMs)),
       (invitation) => invitationToJson(call.world, invitation, call),
     ),
   ),
-  forPerson("repos/accept-invitation-for-authenticated-user", invitationScopes, (call) => {
+  forPerson("repos/accept-invitation-for-authenticated-user", answerInvitation, (call) => {
     const invitation = ownInvitation(call);
     const repository = call.services.world.repositories.get(invitation.repositoryId)!;
     acceptInvitation({ ...call, actor: call.user, repository, role: invitation.role }, invitation);
     return noContent;
   }),
-  forPerson("repos/decline-invitation-for-authenticated-user", invitationScopes, (call) => {
+  forPerson("repos/decline-invitation-for-authenticated-user", answerInvitation, (call) => {
     call.services.world.invitations.remove(ownInvitation(call).id);
     return noContent;
   }),

@@ -3,6 +3,7 @@
  *
  * @see https://docs.github.com/rest/repos/webhooks
  */
+import type { Need } from "../access/permissions.ts";
 import { type HookConfig, updateHookConfig } from "../acts/hooks.ts";
 import { parseCommit } from "../git/objects.ts";
 import { noContent, ok } from "../http/answer.ts";
@@ -40,6 +41,19 @@ function hidden(operation: Operation): Operation {
   };
 }
 
+/** The scopes differ in what they let one do: read, write, or remove as well. */
+function needOfHooks(name: string, level: "read" | "write"): Need {
+  const mayRemove = ["admin:repo_hook"];
+  const mayWrite = [...mayRemove, "write:repo_hook"];
+  const orScopes =
+    name === "repos/delete-webhook"
+      ? mayRemove
+      : level === "write"
+        ? mayWrite
+        : [...mayWrite, "read:repo_hook"];
+  return { permission: "repository_hooks", level, role: "admin", orScopes };
+}
+
 /** The app's own webhook. @throws {Refusal} 404 where it has none */
 function hookOfApp({ services: { world }, app }: AppCall): HookRow {
   const hook = world.hooks.find("owner", `app/${app.id}`);
@@ -69,33 +83,29 @@ function testPush(call: RepositoryCall, hook: HookRow): void {
 
 export const hookOperations: readonly Operation[] = [
   hidden(
-    forRepository(
-      "repos/test-push-webhook",
-      { permission: "repository_hooks", level: "read", role: "admin", scope: "admin:repo_hook" },
-      (call) => {
-        testPush(call, hookOf({ call, owner: `repository/${call.repository.id}`, path: "" }));
-        return noContent;
-      },
-    ),
+    forRepository("repos/test-push-webhook", needOfHooks("repos/test-push-webhook", "read"), (call) => {
+      testPush(call, hookOf({ call, owner: `repository/${call.repository.id}`, path: "" }));
+      return noContent;
+    }),
   ),
   ...hookOperationsOf("repos", "repo", (name, level, answer) =>
     hidden(
-      forRepository(
-        name,
-        { permission: "repository_hooks", level, role: "admin", scope: "admin:repo_hook" },
-        (call) => {
-          const path = `/repos/${fullNameOf(call.services.world, call.repository)}`;
-          return answer({ call, owner: `repository/${call.repository.id}`, path });
-        },
-      ),
+      forRepository(name, needOfHooks(name, level), (call) => {
+        const path = `/repos/${fullNameOf(call.services.world, call.repository)}`;
+        return answer({ call, owner: `repository/${call.repository.id}`, path });
+      }),
     ),
   ),
   ...hookOperationsOf("orgs", "org", (name, level, answer) =>
     hidden(
-      forOrganization(name, { permission: "organization_hooks", level, role: "admin" }, (call) => {
-        const path = `/orgs/${call.organization.login}`;
-        return answer({ call, owner: `organization/${call.organization.id}`, path });
-      }),
+      forOrganization(
+        name,
+        { permission: "organization_hooks", level, role: "admin", scopes: ["admin:org_hook"] },
+        (call) => {
+          const path = `/orgs/${call.organization.login}`;
+          return answer({ call, owner: `organization/${call.organization.id}`, path });
+        },
+      ),
     ),
   ),
   forApp("apps/get-webhook-config-for-app", (call) => ok(hookConfigToJson(hookOfApp(call)))),

@@ -14,11 +14,13 @@ import {
   setAssignees,
   setLocked,
 } from "../acts/issues.ts";
+import { checkReopening } from "../acts/pulls.ts";
 import { created, noContent, ok } from "../http/answer.ts";
 import { listed, pageOfLongList } from "../http/pages.ts";
 import { moved, notFound, Refusal } from "../http/refusal.ts";
 import { accountToJson } from "../shapes/account-json.ts";
 import { commentToJson, eventToJson, issueToJson } from "../shapes/issue-json.ts";
+import { isPull } from "../shapes/pull-json.ts";
 import { hasRole } from "../world/account-rows.ts";
 import type { CommentRow, EventRow, IssueRow } from "../world/issue-rows.ts";
 import { selectIssues } from "./issue-list.ts";
@@ -27,14 +29,18 @@ import { actorOf, forRepository, type Operation, type RepositoryCall } from "./o
 const read = { permission: "issues", level: "read", role: "read" } as const;
 /** People who can read may open issues and comment; apps need the permission to write. */
 const write = { permission: "issues", level: "write", role: "read" } as const;
-const triage = { permission: "issues", level: "write", role: "triage" } as const;
+/** Pull requests are issues, too: either permission will do for them. */
+const onPull = { onPull: "pull_requests" } as const;
+const readOne = { ...read, ...onPull };
+const writeOne = { ...write, ...onPull };
+const lockOne = { ...writeOne, role: "write" } as const;
 
-/** The issue that the path names. @throws {Refusal} 404 where there is none, 410 where it was deleted or there are none at all */
+/** The issue that the path names; pull requests are there even where issues are disabled. @throws {Refusal} 404 where there is none, 410 where it was deleted or there are none at all */
 export function issueOf(call: RepositoryCall, from = call.services.world): IssueRow {
-  checkHasIssues(call);
   const number = Number(call.params["issue_number"]);
   const key = `${call.repository.id}/${number}`;
   const issue = from.issues.find("number", key);
+  if (issue?.pull == null) checkHasIssues(call);
   if (issue !== undefined) return issue;
   const trace = call.services.world.movedIssues.find("number", key);
   if (trace !== undefined) throw movedTo(call, trace.issueId);
@@ -81,8 +87,8 @@ export const issueOperations: readonly Operation[] = [
     const json = issueToJson(call, issue);
     return created(json, json.url);
   }),
-  forRepository("issues/get", read, (call) => ok(issueToJson(call, issueOf(call, call.world)))),
-  forRepository("issues/update", write, (call) => {
+  forRepository("issues/get", readOne, (call) => ok(issueToJson(call, issueOf(call, call.world)))),
+  forRepository("issues/update", writeOne, (call) => {
     const { title, body, state, state_reason, labels, assignees, assignee, milestone } = call.body;
     const people = assignees ?? (assignee === undefined ? undefined : assignee === null ? [] : [assignee]);
     const edit: IssueEdit = {
@@ -94,14 +100,17 @@ export const issueOperations: readonly Operation[] = [
       ...(people === undefined ? {} : { assignees: loginsIn(people) }),
       ...(milestone === undefined ? {} : { milestone: milestone === null ? null : Number(milestone) }),
     };
-    return ok(issueToJson(call, editIssue(actOf(call), issueOf(call), edit)));
+    const act = actOf(call);
+    const issue = issueOf(call);
+    if (isPull(issue) && state === "open" && issue.state === "closed") checkReopening(act, issue);
+    return ok(issueToJson(call, editIssue(act, issue, edit)));
   }),
-  forRepository("issues/lock", { ...triage, role: "write" }, (call) => {
+  forRepository("issues/lock", lockOne, (call) => {
     const reason = (call.body["lock_reason"] ?? null) as IssueRow["lockReason"];
     setLocked(actOf(call), issueOf(call), true, reason);
     return noContent;
   }),
-  forRepository("issues/unlock", { ...triage, role: "write" }, (call) => {
+  forRepository("issues/unlock", lockOne, (call) => {
     setLocked(actOf(call), issueOf(call), false, null);
     return noContent;
   }),
@@ -117,20 +126,20 @@ export const issueOperations: readonly Operation[] = [
     if (account === undefined || !isAssignable(call, account.id)) throw notFound();
     return noContent;
   }),
-  forRepository("issues/add-assignees", write, (call) => {
+  forRepository("issues/add-assignees", writeOne, (call) => {
     const issue = issueOf(call);
     const ids = [...issue.assigneeIds, ...idsNamed(call)].filter((id, at, all) => all.indexOf(id) === at);
     const changed = mayAssign(call) ? setAssignees(actOf(call), issue, ids) : issue;
     return created(issueToJson(call, changed));
   }),
-  forRepository("issues/remove-assignees", write, (call) => {
+  forRepository("issues/remove-assignees", writeOne, (call) => {
     const issue = issueOf(call);
     const gone = idsNamed(call);
     const left = issue.assigneeIds.filter((id) => !gone.includes(id));
     const changed = mayAssign(call) ? setAssignees(actOf(call), issue, left) : issue;
     return ok(issueToJson(call, changed));
   }),
-  forRepository("issues/list-events", read, (call) =>
+  forRepository("issues/list-events", readOne, (call) =>
     listed(call, call.world.events.by("issue", issueOf(call, call.world).id), (event) =>
       eventToJson(call, event),
     ),
@@ -149,7 +158,7 @@ export const issueOperations: readonly Operation[] = [
       issue: issueToJson(call, call.world.issues.get(event.issueId)!),
     });
   }),
-  forRepository("issues/list-events-for-timeline", read, (call) => {
+  forRepository("issues/list-events-for-timeline", readOne, (call) => {
     const issue = issueOf(call, call.world);
     const items: readonly TimelineItem[] = [
       ...call.world.events.by("issue", issue.id).map((event) => ({ at: event.createdAt, event })),

@@ -16,7 +16,9 @@ import { forRepository, type Operation, type RepositoryCall } from "./operation.
 
 const read = { permission: "issues", level: "read", role: "read" } as const;
 const write = { permission: "issues", level: "write", role: "write" } as const;
-const triage = { permission: "issues", level: "write", role: "triage" } as const;
+/** Pull requests are issues, too: either permission will do for them. */
+const triageOne = { permission: "issues", onPull: "pull_requests", level: "write", role: "triage" } as const;
+const readOne = { ...read, onPull: "pull_requests" } as const;
 
 /** The label that the path names. @throws {Refusal} 404 */
 function labelOf(call: RepositoryCall, from = call.services.world): LabelRow {
@@ -52,24 +54,24 @@ export const labelOperations: readonly Operation[] = [
     removeLabel(actOf(call), labelOf(call));
     return noContent;
   }),
-  forRepository("issues/list-labels-on-issue", read, (call) =>
+  forRepository("issues/list-labels-on-issue", readOne, (call) =>
     listed(call, labelsOf(call, issueOf(call, call.world)), (label) => labelToJson(call, label)),
   ),
-  forRepository("issues/add-labels", triage, (call) => {
+  forRepository("issues/add-labels", triageOne, (call) => {
     const issue = issueOf(call);
     const act = actOf(call);
     const names = [...labelNamesOf(act, issue), ...namesIn(call)];
     return ok(labelsOf(call, setLabels(act, issue, names)).map((label) => labelToJson(call, label)));
   }),
-  forRepository("issues/set-labels", triage, (call) => {
+  forRepository("issues/set-labels", triageOne, (call) => {
     const changed = setLabels(actOf(call), issueOf(call), namesIn(call));
     return ok(labelsOf(call, changed).map((label) => labelToJson(call, label)));
   }),
-  forRepository("issues/remove-all-labels", triage, (call) => {
+  forRepository("issues/remove-all-labels", triageOne, (call) => {
     setLabels(actOf(call), issueOf(call), []);
     return noContent;
   }),
-  forRepository("issues/remove-label", triage, (call) => {
+  forRepository("issues/remove-label", triageOne, (call) => {
     const issue = issueOf(call);
     const label = findLabel(actOf(call), call.params["name"]!);
     if (label === undefined || !issue.labelIds.includes(label.id))

@@ -90,14 +90,17 @@ export function forAnyone(name: string, answer: (call: Call) => Answer | Promise
   };
 }
 
-/**
- * For a person alone: apps' tokens have no account of their own to speak for.
- *
- * @param scopes one of which a classic token must have; none for any token
- */
+export interface PersonNeed {
+  /** Those of which a classic token must have one; any token will do where absent. */
+  readonly scopes?: readonly string[];
+  /** The permission of fine-grained tokens; any token will do where absent. */
+  readonly granted?: Pick<Need, "permission" | "level">;
+}
+
+/** For a person alone: apps' tokens have no account of their own to speak for. */
 export function forPerson(
   name: string,
-  scopes: readonly string[],
+  { scopes, granted }: PersonNeed,
   answer: (call: UserCall) => Answer | Promise<Answer>,
 ): Operation {
   return {
@@ -106,9 +109,12 @@ export function forPerson(
       const { principal } = call;
       if (principal.kind === "installation") throw new Refusal(403, "Resource not accessible by integration");
       const user = actorOf(call);
-      if (scopes.length > 0 && principal.kind === "user" && !hasScope(principal.token, scopes)) {
+      if (scopes !== undefined && principal.kind === "user" && !hasScope(principal.token, scopes)) {
         throw new Refusal(404, "Not Found", undefined, { "x-accepted-oauth-scopes": scopes.join(", ") });
       }
+      const isLimited = principal.kind === "user" && principal.token.kind === "fine-grained";
+      if (granted !== undefined && isLimited && !isGranted(principal.token.permissions, granted))
+        throw notAccessible("personal access token", granted);
       call.check();
       return answer({ ...call, user });
     },
@@ -145,7 +151,7 @@ export function forRepository(
     answer(call) {
       const repository = findRepository(call);
       if (repository === undefined) return redirect(call);
-      authorize(call.services.world, call.principal, repository, need);
+      authorize(call.services.world, call.principal, repository, need, namesPull(call, repository));
       if (repository.isArchived && need.level !== "read" && need.evenArchived !== true) {
         throw new Refusal(403, "Repository was archived so is read-only.");
       }
@@ -159,6 +165,17 @@ export function forRepository(
       });
     },
   };
+}
+
+/** Whether the path names a pull request, as such or as an issue, or a comment on one. */
+function namesPull({ services: { world }, params }: Call, { id }: RepositoryRow): boolean {
+  const { issue_number, comment_id } = params;
+  const comment = comment_id === undefined ? undefined : world.comments.get(Number(comment_id));
+  const issue =
+    comment === undefined
+      ? world.issues.find("number", `${id}/${Number(issue_number)}`)
+      : world.issues.get(comment.issueId);
+  return issue?.repositoryId === id && issue.pull !== null;
 }
 
 function findRepository({ services: { world }, params }: Call): RepositoryRow | undefined {

@@ -49,6 +49,7 @@ const own = {
   scopes: ["write:org", "admin:org"],
 } as const;
 const anyOrgScope = ["read:org", "write:org", "admin:org", "user"];
+const ownMembership = { scopes: anyOrgScope, granted: inside };
 
 export const organizationOperations: readonly Operation[] = [
   forOrganization("orgs/get", open, (call) => {
@@ -57,7 +58,7 @@ export const organizationOperations: readonly Operation[] = [
       isOwner(call) ? { ...json, ...organizationSettingsToJson(call.world, call.organization) } : json,
     );
   }),
-  forPerson("orgs/list-for-authenticated-user", [], (call) => {
+  forPerson("orgs/list-for-authenticated-user", {}, (call) => {
     const { principal, user, world, urls } = call;
     if (principal.kind === "user" && !hasScope(principal.token, anyOrgScope))
       throw forbidden("You need at least read:org scope or user scope to list your organizations.");
@@ -117,7 +118,7 @@ export const organizationOperations: readonly Operation[] = [
   }),
   forOrganization("orgs/remove-member", own, end),
   forOrganization("orgs/remove-membership-for-user", own, end),
-  forPerson("orgs/list-memberships-for-authenticated-user", anyOrgScope, (call) => {
+  forPerson("orgs/list-memberships-for-authenticated-user", ownMembership, (call) => {
     const { state } = call.query;
     const all: MembershipState[] = [
       ...call.world.memberships.by("user", call.user.id).map((row) => ({ row, state: "active" }) as const),
@@ -131,10 +132,10 @@ export const organizationOperations: readonly Operation[] = [
       (membership) => membershipToJson(call.world, membership.row, membership.state, call.urls),
     );
   }),
-  forPerson("orgs/get-membership-for-authenticated-user", anyOrgScope, (call) =>
+  forPerson("orgs/get-membership-for-authenticated-user", ownMembership, (call) =>
     answerMembership(call, membershipStateOf(call.world, organizationNamed(call), call.user)),
   ),
-  forPerson("orgs/update-membership-for-authenticated-user", ["write:org", "admin:org"], (call) => {
+  forPerson("orgs/update-membership-for-authenticated-user", { scopes: own.scopes, granted: own }, (call) => {
     const organization = organizationNamed(call);
     const { world } = call.services;
     const invitation = world.membershipInvitations

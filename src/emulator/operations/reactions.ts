@@ -13,8 +13,8 @@ import { commentOf } from "./issue-comments.ts";
 import { actOf, issueOf } from "./issues.ts";
 import { forRepository, type Operation, type RepositoryCall } from "./operation.ts";
 
-const read = { permission: "issues", level: "read", role: "read" } as const;
-const write = { permission: "issues", level: "write", role: "read" } as const;
+const read = { permission: "issues", onPull: "pull_requests", level: "read", role: "read" } as const;
+const write = { permission: "issues", onPull: "pull_requests", level: "write", role: "read" } as const;
 
 interface Subject {
   readonly name: ReactionRow["subject"];

@@ -19,6 +19,7 @@ import { Refusal, validationFailed } from "../http/refusal.ts";
 import { teamToJson } from "../shapes/account-json.ts";
 import { fullRepositoryToJson, repositoryToJson } from "../shapes/repository-json.ts";
 import { type AccountRow, hasRole } from "../world/account-rows.ts";
+import type { AppRow } from "../world/app-rows.ts";
 import type { MergeSettings, RepositoryRow } from "../world/repository-rows.ts";
 import { actOf } from "./issues.ts";
 import {
@@ -49,7 +50,7 @@ export const repositoryOperations: readonly Operation[] = [
     removeRepository(actOf(call));
     return noContent;
   }),
-  forPerson("repos/create-for-authenticated-user", ["repo", "public_repo"], (call) =>
+  forPerson("repos/create-for-authenticated-user", { scopes: ["repo", "public_repo"] }, (call) =>
     create(call, call.user),
   ),
   forOrganization(
@@ -80,6 +81,8 @@ export const repositoryOperations: readonly Operation[] = [
         `You don’t have the permission to create ${kind} repositories on ${owner.login}`,
       );
     }
+    if (principal.kind === "installation" && !isInstalledOn(call, principal.app, owner))
+      throw notAccessible("integration", administer);
     // GitHub transfers later: the answer shows the repository as it was.
     const json = repositoryToJson(world, call.repository, call);
     transferRepository(
@@ -103,6 +106,16 @@ export const repositoryOperations: readonly Operation[] = [
     );
   }),
 ];
+
+/** Whether an app may make repositories there. */
+function isInstalledOn({ services: { world } }: Call, app: AppRow, { id }: AccountRow): boolean {
+  return world.installations
+    .by("account", id)
+    .some(
+      ({ appId, permissions, suspendedAt }) =>
+        appId === app.id && suspendedAt === null && isGranted(permissions, administer),
+    );
+}
 
 /** @throws {Refusal} 422; 501 for templates, which are GitHub's */
 function create(call: Call, owner: AccountRow) {

@@ -22,7 +22,7 @@ import {
 type Test = (repository: RepositoryRow) => boolean;
 
 export const repositoryListOperations: readonly Operation[] = [
-  forPerson("repos/list-for-authenticated-user", [], (call) => {
+  forPerson("repos/list-for-authenticated-user", {}, (call) => {
     const { type, visibility, affiliation, since, before } = call.query;
     if (type !== undefined && (visibility !== undefined || affiliation !== undefined))
       throw new Refusal(422, "If you specify visibility or affiliation, you cannot specify type.");

@@ -3,7 +3,7 @@
  *
  * @see https://docs.github.com/rest/search/search
  */
-import { roleOfPrincipal } from "../access/permissions.ts";
+import { authorize, roleOfPrincipal } from "../access/permissions.ts";
 import { type Answer, ok } from "../http/answer.ts";
 import { pageOf, perPageOf } from "../http/pages.ts";
 import { notFound, Refusal, validationFailed } from "../http/refusal.ts";
@@ -64,7 +64,8 @@ export const searchOperations: readonly Operation[] = [
       throw validationFailed({ resource: "Search", field: "repository_id", code: "missing" });
     const terms = parseSearch(call.query["q"], []);
     if (repository === undefined) throw notFound();
-    if (!hasRole(roleOfPrincipal(call.services.world, call.principal, repository), "read")) throw notFound();
+    const need = { permission: "issues", level: "read", role: "read" } as const;
+    authorize(call.services.world, call.principal, repository, need);
     const found = call.world.labels.by("repository", repository.id).filter(({ name, description }) =>
       terms.every((term) => {
         const text = `${name} ${description ?? ""}`;

@@ -138,6 +138,7 @@ const forOrganizationScope: Define = (name, kind, level, answer) =>
       permission: kind === "secrets" ? "organization_secrets" : "organization_actions_variables",
       level,
       role: "admin",
+      scopes: ["admin:org"],
     },
     (call) => {
       const url = call.urls.api(`/orgs/${call.organization.login}/actions`);

@@ -21,7 +21,13 @@ import { forbidden, notFound, validationFailed } from "../http/refusal.ts";
 import { accountToJson, teamToJson } from "../shapes/account-json.ts";
 import { fullTeamToJson, teamMembershipToJson } from "../shapes/membership-json.ts";
 import { repositoryToJson } from "../shapes/repository-json.ts";
-import { hasRole, roleOfPermission, type TeamMemberRow, type TeamRow } from "../world/account-rows.ts";
+import {
+  type AccountRow,
+  hasRole,
+  roleOfPermission,
+  type TeamMemberRow,
+  type TeamRow,
+} from "../world/account-rows.ts";
 import type { RepositoryRow } from "../world/repository-rows.ts";
 import { forOrganization, forPerson, type Operation, type OrganizationCall } from "./operation.ts";
 import { actIn } from "./organizations.ts";
@@ -34,6 +40,7 @@ const read = {
   role: "member",
   scopes: ["read:org", ...scopes],
 } as const;
+const inTeams = { scopes: ["user", "repo", "read:org", ...scopes], granted: read };
 const write = { permission: "members", level: "write", role: "member", scopes } as const;
 
 export const teamOperations: readonly Operation[] = [
@@ -50,9 +57,10 @@ export const teamOperations: readonly Operation[] = [
   forOrganization("teams/create", write, (call) => {
     const { name, maintainers = [], repo_names = [] } = call.body;
     const act = actIn(call);
+    const people = (maintainers as readonly string[]).map((login) => personNamed(call, login));
+    for (const user of people) checkMayAsk(call, user);
     const team = createTeam(act, { ...inputIn(call), name: String(name) });
-    for (const login of maintainers as readonly string[])
-      setTeamMember(act, team, personNamed(call, login), "maintainer");
+    for (const user of people) setTeamMember(act, team, user, "maintainer");
     for (const fullName of repo_names as readonly string[]) {
       const repository = repositoryNamed(call, ...splitName(fullName));
       if (repository !== undefined && mayGive(call, repository))
@@ -62,7 +70,8 @@ export const teamOperations: readonly Operation[] = [
     return created(json, json.url);
   }),
   forOrganization("teams/update-in-org", write, (call) => {
-    const team = updateTeam(actIn(call), maintainedTeam(call), inputIn(call));
+    const before = maintainedTeam(call);
+    const team = updateTeam(actIn(call), before, inputIn(call, before));
     return ok(fullTeamToJson(call.services.world, team, call.urls));
   }),
   forOrganization("teams/delete-in-org", write, (call) => {
@@ -96,6 +105,7 @@ export const teamOperations: readonly Operation[] = [
   forOrganization("teams/add-or-update-membership-for-user-in-org", write, (call) => {
     const team = maintainedTeam(call);
     const user = personNamed(call, call.params["username"]!);
+    checkMayAsk(call, user);
     const role = (call.body["role"] ?? "member") as TeamMemberRow["role"];
     const membership = setTeamMember(actIn(call), team, user, role);
     return ok(teamMembershipToJson(call.services.world, team, user, membership, call.urls));
@@ -111,7 +121,7 @@ export const teamOperations: readonly Operation[] = [
       call,
       grants.flatMap(({ repositoryId, role }) => {
         const repository = call.world.repositories.get(repositoryId);
-        return repository === undefined ? [] : [{ repository, role }];
+        return repository !== undefined && canRead(call, repository) ? [{ repository, role }] : [];
       }),
       ({ repository, role }) => ({
         ...repositoryToJson(call.world, repository, { ...call, role }),
@@ -153,7 +163,7 @@ export const teamOperations: readonly Operation[] = [
     removeTeamRepository(actIn(call), team, repository);
     return noContent;
   }),
-  forPerson("teams/list-for-authenticated-user", ["user", "repo", "read:org", ...scopes], (call) =>
+  forPerson("teams/list-for-authenticated-user", inTeams, (call) =>
     listed(
       call,
       call.world.teamMembers
@@ -215,14 +225,25 @@ function repositoryOf(call: OrganizationCall): RepositoryRow {
 }
 
 function repositoryNamed(
-  { services: { world }, principal }: OrganizationCall,
+  call: OrganizationCall,
   ownerLogin: string,
   name: string,
 ): RepositoryRow | undefined {
+  const { world } = call.services;
   const owner = world.accounts.find("login", ownerLogin.toLowerCase());
   const repository = owner && world.repositories.find("fullName", `${owner.id}/${name.toLowerCase()}`);
   if (repository === undefined) return undefined;
-  return hasRole(roleOfPrincipal(world, principal, repository), "read") ? repository : undefined;
+  return canRead(call, repository) ? repository : undefined;
+}
+
+function canRead({ services: { world }, principal }: OrganizationCall, repository: RepositoryRow): boolean {
+  return hasRole(roleOfPrincipal(world, principal, repository), "read");
+}
+
+/** Strangers are asked to join the organisation, which is for its owners. @throws {Refusal} 403 */
+function checkMayAsk(call: OrganizationCall, user: AccountRow): void {
+  const isMember = membershipOf(call.services.world, user.id, call.organization.id) !== undefined;
+  if (!isMember && !isOwner(call)) throw forbidden("You must be an admin of the organization");
 }
 
 function splitName(fullName: string): [string, string] {
@@ -230,18 +251,36 @@ function splitName(fullName: string): [string, string] {
   return [owner, name];
 }
 
-/** @throws {Refusal} 422 */
-function inputIn({ body, services: { world }, organization }: OrganizationCall): Partial<TeamInput> {
+/**
+ * @param before the team as it is; absent for one that is to be made
+ * @throws {Refusal} 403, 422
+ */
+function inputIn(call: OrganizationCall, before?: TeamRow): Partial<TeamInput> {
+  const { body, organization } = call;
+  const { world } = call.services;
   const { name, description, privacy, parent_team_id, parent_team_slug } = body;
   const parentBySlug =
     parent_team_slug == null ? undefined : findTeam(world, organization.id, String(parent_team_slug));
-  if (parent_team_slug != null && parentBySlug === undefined)
+  if (parent_team_slug != null && (parentBySlug === undefined || !canSee(call, parentBySlug)))
     throw validationFailed({ resource: "Team", field: "parent_team_slug", code: "invalid" });
   const parentId = parentBySlug?.id ?? (parent_team_id as number | null | undefined);
+  if (parentId != null && parentId !== before?.parentId) checkMayBeParent(call, parentId);
   return {
     ...(name == null ? {} : { name: String(name) }),
     ...(description === undefined ? {} : { description: description as string | null }),
     ...(privacy == null ? {} : { privacy: privacy as TeamRow["privacy"] }),
     ...(parentId === undefined ? {} : { parentId }),
   };
+}
+
+/**
+ * Whoever is in a team may do what the one above it may do, so that one's maintainers decide what is below it.
+ *
+ * @throws {Refusal} 403, 422
+ */
+function checkMayBeParent(call: OrganizationCall, id: number): void {
+  const parent = call.services.world.teams.get(id);
+  if (parent?.organizationId !== call.organization.id || !canSee(call, parent))
+    throw validationFailed({ resource: "Team", field: "parent_team_id", code: "invalid" });
+  if (!maintains(call, parent)) throw forbidden("You must be a maintainer of the parent team");
 }

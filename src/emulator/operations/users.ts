@@ -3,6 +3,7 @@
  *
  * @see https://docs.github.com/rest/users/users
  */
+import { isGranted } from "../access/permissions.ts";
 import { type Answer, ok } from "../http/answer.ts";
 import { perPageOf } from "../http/pages.ts";
 import { notFound } from "../http/refusal.ts";
@@ -11,10 +12,16 @@ import { privateUserToJson } from "../shapes/membership-json.ts";
 import type { AccountRow } from "../world/account-rows.ts";
 import { type Call, forAnyone, forPerson, hasScope, type Operation } from "./operation.ts";
 
+/** What lets fine-grained tokens see what only one's own account shows. */
+const plan = { permission: "plan", level: "read" } as const;
+
 export const userOperations: readonly Operation[] = [
-  forPerson("users/get-authenticated", [], (call) => {
+  forPerson("users/get-authenticated", {}, (call) => {
     const { principal, user, urls, services } = call;
-    const isOwn = principal.kind === "user" && hasScope(principal.token, ["user", "read:user"]);
+    const isOwn =
+      principal.kind === "user" &&
+      hasScope(principal.token, ["user", "read:user"]) &&
+      (principal.token.kind !== "fine-grained" || isGranted(principal.token.permissions, plan));
     return ok((isOwn ? privateUserToJson : publicUserToJson)(services.world, user, urls));
   }),
   forAnyone("users/get-by-username", (call) =>

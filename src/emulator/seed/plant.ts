@@ -24,6 +24,7 @@ const allScopes: readonly string[] = [
   "workflow",
   "admin:org",
   "admin:repo_hook",
+  "admin:org_hook",
   "delete_repo",
   "user",
 ];

@@ -15,15 +15,15 @@ import {
   writtenToNode,
 } from "../nodes/reaction-node.ts";
 import { Problem } from "../problem.ts";
-import type { View } from "../view.ts";
-import { actIn, type Mutation, repositoryById, writeIssues } from "./mutation.ts";
+import { issueOf, type View } from "../view.ts";
+import { actOn, type Mutation, writeIssues } from "./mutation.ts";
 
 export const commentMutations: Readonly<Record<string, Mutation>> = {
   addComment: {
     notifies: true,
     run(view, { subjectId, body }) {
       const { row: issue } = mustFind(view, String(subjectId), "issue");
-      const act = actIn(view, repositoryById(view, issue.repositoryId), writeIssues);
+      const act = actOn(view, issue, writeIssues);
       const comment = addComment(act, issue, String(body));
       const index = view.world.comments.by("issue", issue.id).length - 1;
       return {
@@ -80,11 +80,11 @@ function reactionPayload(view: View, reaction: Parameters<View["nodes"]["reactio
 
 function commentToChange(view: View, id: string): { readonly act: Act; readonly comment: CommentRow } {
   const { row: comment } = mustFind(view, id, "comment");
-  return { act: actIn(view, repositoryById(view, comment.repositoryId), writeIssues), comment };
+  return { act: actOn(view, issueOf(view, comment), writeIssues), comment };
 }
 
 function subjectToReactTo(view: View, id: string) {
   const of = mustFind(view, id, "issue", "comment");
-  const issue = of.kind === "issue" ? of.row : view.world.issues.get(of.row.issueId)!;
-  return { act: actIn(view, repositoryById(view, of.row.repositoryId), writeIssues), of, issue };
+  const issue = of.kind === "issue" ? of.row : issueOf(view, of.row);
+  return { act: actOn(view, issue, writeIssues), of, issue };
 }

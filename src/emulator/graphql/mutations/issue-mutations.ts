@@ -9,7 +9,7 @@ import type { IssueRow } from "../../world/issue-rows.ts";
 import { mustFind } from "../find-node.ts";
 import { nodeNotFound } from "../problem.ts";
 import type { View } from "../view.ts";
-import { actIn, type Mutation, repositoryById, triageIssues, writeIssues } from "./mutation.ts";
+import { actIn, actOn, type Mutation, triageIssues, writeIssues } from "./mutation.ts";
 
 interface IssueInput {
   readonly title?: string | null;
@@ -60,7 +60,7 @@ export const issueMutations: Readonly<Record<string, Mutation>> = {
   deleteIssue: {
     run(view, { issueId }) {
       const { row: issue } = issueOnly(view, String(issueId));
-      const act = actIn(view, repositoryById(view, issue.repositoryId), { ...writeIssues, role: "admin" });
+      const act = actOn(view, issue, { ...writeIssues, role: "admin" });
       deleteIssue(act, issue);
       return { repository: view.nodes.repository(act.repository) };
     },
@@ -71,7 +71,7 @@ export const issueMutations: Readonly<Record<string, Mutation>> = {
       const { row: issue } = issueOnly(view, String(issueId));
       const target = mustFind(view, String(repositoryId), "repository").row;
       const need = { ...writeIssues, role: "write" } as const;
-      const from = actIn(view, repositoryById(view, issue.repositoryId), need);
+      const from = actOn(view, issue, need);
       const moved = transferIssue(from, issue, actIn(view, target, need), createLabelsIfMissing === true);
       return { issue: view.nodes.issue(moved) };
     },
@@ -105,12 +105,12 @@ function readLockReason(reason: string): IssueRow["lockReason"] {
 function lockable(view: View, id: string): { readonly act: Act; readonly issue: IssueRow } {
   const { row: issue } = mustFind(view, id, "issue");
   const need = { ...triageIssues, role: "write" } as const;
-  return { act: actIn(view, repositoryById(view, issue.repositoryId), need), issue };
+  return { act: actOn(view, issue, need), issue };
 }
 
 function issueToChange(view: View, id: string): { readonly act: Act; readonly issue: IssueRow } {
   const { row: issue } = issueOnly(view, id);
-  return { act: actIn(view, repositoryById(view, issue.repositoryId), writeIssues), issue };
+  return { act: actOn(view, issue, writeIssues), issue };
 }
 
 function issueOnly(view: View, id: string) {

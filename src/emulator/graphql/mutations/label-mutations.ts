@@ -8,7 +8,7 @@ import type { IssueRow } from "../../world/issue-rows.ts";
 import { mustFind } from "../find-node.ts";
 import { nodeNotFound } from "../problem.ts";
 import type { View } from "../view.ts";
-import { actIn, type Mutation, repositoryById, triageIssues } from "./mutation.ts";
+import { actIn, actOn, type Mutation, triageIssues } from "./mutation.ts";
 
 export const labelMutations: Readonly<Record<string, Mutation>> = {
   addLabelsToLabelable: {
@@ -65,7 +65,7 @@ export const labelMutations: Readonly<Record<string, Mutation>> = {
 
 function issueToTriage(view: View, id: string): { readonly act: Act; readonly issue: IssueRow } {
   const { row: issue } = mustFind(view, id, "issue");
-  return { act: actIn(view, repositoryById(view, issue.repositoryId), triageIssues), issue };
+  return { act: actOn(view, issue, triageIssues), issue };
 }
 
 /** @throws {Problem} NOT_FOUND also for labels of another repository */

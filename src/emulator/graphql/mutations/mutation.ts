@@ -3,7 +3,9 @@
  */
 import { authorize, type Need, roleOfPrincipal } from "../../access/permissions.ts";
 import type { Act } from "../../acts/act.ts";
+import { checkHasIssues } from "../../acts/issues.ts";
 import { Refusal } from "../../http/refusal.ts";
+import type { IssueRow } from "../../world/issue-rows.ts";
 import type { RepositoryRow } from "../../world/repository-rows.ts";
 import { Problem } from "../problem.ts";
 import type { Fields, View } from "../view.ts";
@@ -19,14 +21,29 @@ export interface Mutation {
 /** As the schema has checked it. */
 export type Input = Readonly<Record<string, unknown>>;
 
-/** People who can read may write issues and comments; apps need the permission to write. */
-export const writeIssues = { permission: "issues", level: "write", role: "read" } as const;
-export const triageIssues = { permission: "issues", level: "write", role: "triage" } as const;
+/**
+ * People who can read may write issues and comments; apps need the permission to write, for pull requests that or the
+ * one for pull requests.
+ */
+export const writeIssues = {
+  permission: "issues",
+  onPull: "pull_requests",
+  level: "write",
+  role: "read",
+} as const;
+export const triageIssues = { ...writeIssues, role: "triage" } as const;
+
+/** @throws {Refusal} 403, 404; 410 for an issue where they are disabled */
+export function actOn(view: View, issue: IssueRow, need: Need): Act {
+  const act = actIn(view, repositoryById(view, issue.repositoryId), need, issue.pull !== null);
+  if (issue.pull === null) checkHasIssues(act);
+  return act;
+}
 
 /** @throws {Refusal} 403, 404 */
-export function actIn(view: View, repository: RepositoryRow, need: Need): Act {
+export function actIn(view: View, repository: RepositoryRow, need: Need, isPull = false): Act {
   const { services, principal, actor, urls, version } = view;
-  authorize(services.world, principal, repository, need);
+  authorize(services.world, principal, repository, need, isPull);
   if (repository.isArchived) throw new Refusal(403, "Repository was archived so is read-only.");
   return {
     services,

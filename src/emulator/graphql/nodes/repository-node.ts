@@ -14,7 +14,7 @@ import { connect, connectRows, type PageArguments } from "../connection.ts";
 import { connectIssues, type IssueArguments } from "../issue-connection.ts";
 import { type Order, sortRows } from "../order.ts";
 import { Problem } from "../problem.ts";
-import { checkReads, type Fields, unresolved, type View } from "../view.ts";
+import { checkReads, checkReadsIssue, type Fields, unresolved, type View } from "../view.ts";
 import { gitFields } from "./git-node.ts";
 import { type LabelOrder, labelKeys } from "./label-node.ts";
 
@@ -61,8 +61,10 @@ export function repositoryToNode(view: View, repository: RepositoryRow): Fields 
 function issueFields(view: View, repository: RepositoryRow): Fields {
   const { world, lists, nodes } = view;
   const find = (number: number) => {
-    checkReads(view, repository, "issues");
-    return world.issues.find("number", `${repository.id}/${number}`);
+    const issue = world.issues.find("number", `${repository.id}/${number}`);
+    if (issue === undefined) checkReads(view, repository, "issues");
+    else checkReadsIssue(view, issue);
+    return issue;
   };
   return {
     issues: (args: IssueArguments, _: unknown, info: Info) => connectIssues(view, repository, args, info),
@@ -78,6 +80,7 @@ function issueFields(view: View, repository: RepositoryRow): Fields {
       return nodes.issue(issue);
     },
     label({ name }: { readonly name: string }) {
+      checkReads(view, repository, "issues");
       const label = world.labels.find("name", `${repository.id}/${name.toLowerCase()}`);
       return label === undefined ? null : nodes.label(label);
     },
@@ -86,12 +89,14 @@ function issueFields(view: View, repository: RepositoryRow): Fields {
       _: unknown,
       info: Info,
     ) {
+      checkReads(view, repository, "issues");
       const all = lists.labels
         .by("repository", repository.id)
         .filter(({ name, description }) => matches(args.query, name, description));
       return connectRows(sortRows(all, args.orderBy, labelKeys), args, info, nodes.label);
     },
     milestone({ number }: { readonly number: number }) {
+      checkReads(view, repository, "issues");
       const milestone = world.milestones
         .by("repository", repository.id)
         .find((other) => other.number === number);
@@ -99,6 +104,7 @@ function issueFields(view: View, repository: RepositoryRow): Fields {
     },
     milestones(args: MilestoneArguments, _: unknown, info: Info) {
       const { states, query, orderBy } = args;
+      checkReads(view, repository, "issues");
       const all = lists.milestones
         .by("repository", repository.id)
         .filter(({ state }) => states == null || states.includes(state === "open" ? "OPEN" : "CLOSED"))
