@@ -267,3 +267,38 @@ test("a pushed merge is declined where the history is linear", async () => {
   await commit("d");
   await git.run("work", "push", "-q");
 });
+
+test("ids in capitals are ids to the rules, too", async () => {
+  await rule({ type: "update" });
+  const { sha: tree } = (await ada(`GET /repos/acme/data/git/trees/${second}`)).body;
+  const commit = { message: "m", tree, parents: [second] };
+  const next = (await ada("POST /repos/acme/data/git/commits", commit)).body.sha;
+  const command = `${second.toUpperCase()} ${next.toUpperCase()} refs/heads/main\0report-status`;
+  const emptyPack = Buffer.from("5041434b0000000200000000029d08823bd8a8eab510ad6ac75c823cfd3ed31e", "hex");
+  const head = `${(command.length + 4).toString(16).padStart(4, "0")}${command}0000`;
+  const response = await fetch(`${github.url}/acme/data/git-receive-pack`, {
+    method: "POST",
+    headers: {
+      authorization: `Bearer ${github.tokenFor("ada")}`,
+      "content-type": "application/x-git-receive-pack-request",
+    },
+    body: Buffer.concat([Buffer.from(head), emptyPack]),
+  });
+  expect(await response.text()).toContain("ng refs/heads/main protected branch hook declined");
+  expect((await ada("GET /repos/acme/data/git/ref/heads/main")).body.object.sha).toBe(second);
+});
+
+test("a linear history takes no merge that another branch has already", async () => {
+  await rule({ type: "required_linear_history" });
+  await cloneAs("ada");
+  await git.run("work", "checkout", "-q", "-b", "side", first);
+  await commit("c");
+  await git.run("work", "checkout", "-q", "main");
+  await git.run("work", "merge", "-q", "--no-edit", "side");
+  await git.run("work", "push", "-q", "origin", "HEAD:refs/heads/tmp");
+  await expect(git.run("work", "push", "origin", "main")).rejects.toThrow(/must not contain merge commits/u);
+  await expect(git.run("work", "push", "origin", "HEAD:refs/heads/release/1")).rejects.toThrow(
+    /must not contain merge commits/u,
+  );
+  await git.run("work", "push", "-q", "origin", `${first}:refs/heads/release/2`);
+});
