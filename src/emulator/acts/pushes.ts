@@ -20,6 +20,8 @@ export interface RefChange {
   readonly before: string | undefined;
   /** `undefined`: it is gone. */
   readonly after: string | undefined;
+  /** Whether it is the merge of a pull request. */
+  readonly isMerge?: boolean;
 }
 
 const nothing = "0".repeat(40);
