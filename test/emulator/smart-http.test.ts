@@ -158,6 +158,13 @@ test("a private repository asks who comes, and is not there for strangers", asyn
   expect(response.headers.get("www-authenticate")).toBe('Basic realm="GitHub"');
 });
 
+test("nobody pushes what only GitHub writes", async () => {
+  await git.run(".", "clone", "-q", urlOf("acme/data", github.tokenFor("ada")), "work");
+  await expect(git.run("work", "push", "origin", "HEAD:refs/pull/1/head")).rejects.toThrow(
+    "refs/pull/1/head (deny updating a hidden ref)",
+  );
+});
+
 test("who may only read cannot push", async () => {
   await cloneAndCommit("acme/data", github.tokenFor("bob"));
   await expect(git.run("work", "push")).rejects.toThrow(/error: 403/u);
