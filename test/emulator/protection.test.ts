@@ -382,3 +382,28 @@ test("a head that is the default branch, or kept by rules, outlives its merge", 
   expect((await merge(bob, number)).status).toBe(200);
   expect((await ada("GET /repos/acme/data/git/ref/heads/release/1")).status).toBe(200);
 });
+
+test("a branch is not renamed past the rulesets for its old name and its new one", async () => {
+  const id = await rule({ type: "creation" }, { type: "deletion" });
+  await ada("POST /repos/acme/data/git/refs", { ref: "refs/heads/topic", sha: first });
+  const rename = (branch: string, name: string) =>
+    ada(`POST /repos/acme/data/branches/${branch}/rename`, { new_name: name });
+  expect(await rename("main", "trunk")).toMatchObject({
+    status: 422,
+    body: { message: expect.stringContaining("Cannot delete this branch") },
+  });
+  expect(await rename("topic", "release/1")).toMatchObject({
+    status: 422,
+    body: { message: expect.stringContaining("Cannot create ref due to creations being restricted.") },
+  });
+  await ada(`PUT /repos/acme/data/rulesets/${id}`, { enforcement: "disabled" });
+  expect((await rename("topic", "release/1")).status).toBe(201);
+});
+
+test("a pull request whose base is gone is not merged", async () => {
+  await ada("POST /repos/acme/data/git/refs", { ref: "refs/heads/old", sha: first });
+  const { body } = await bob("POST /repos/acme/data/pulls", { title: "x", head: "main", base: "old" });
+  await ada("DELETE /repos/acme/data/git/refs/heads/old");
+  expect((await merge(bob, body.number)).status).toBe(405);
+  expect((await ada("GET /repos/acme/data/git/ref/heads/old")).status).toBe(404);
+});

@@ -30,7 +30,8 @@ export function mergePull(act: Act, row: PullRow, request: MergeRequest): string
   checkMayMerge(act, row, request.method);
   if (request.headOid !== undefined && request.headOid !== headOid)
     throw new Refusal(409, "Head branch was modified. Review and try the merge again.");
-  const tree = mergedTree(git, baseOid, headOid);
+  const isBaseThere = git.ref(`refs/heads/${row.pull.base}`) !== undefined;
+  const tree = isBaseThere ? mergedTree(git, baseOid, headOid) : undefined;
   if (tree === undefined) throw new Refusal(405, "Pull Request is not mergeable");
   const by = signatureOf(act.actor, act.nowMs);
   const oid = git.write(
