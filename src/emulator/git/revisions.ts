@@ -38,6 +38,11 @@ function objectsIn(git: GitRepository, start: string): string[] {
   }
 }
 
+/** @param ref `refs/heads/main` @returns `main` */
+export function nameOfRef(ref: string): string {
+  return ref.replace(/^refs\/(?:heads|tags|pull)\//u, "");
+}
+
 /** The commit that an object is, or that a tag leads to. */
 export function peel(git: GitRepository, oid: string): string | undefined {
   const object = git.read(oid);
