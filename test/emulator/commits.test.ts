@@ -149,6 +149,18 @@ test("a renamed branch stays the default and keeps its protection", async () => 
   expect((await ada("GET /repos/ada/data/branches/main")).status).toBe(404);
 });
 
+test("HEAD is the newest commit of the default branch, wherever a revision is named", async () => {
+  await ada("PATCH /repos/ada/data/git/refs/heads/main", { sha: await put("a.txt", "2\n") });
+  await ada("POST /repos/ada/data/branches/main/rename", { new_name: "trunk" });
+  const head = (await ada("GET /repos/ada/data/branches/trunk")).body.commit.sha;
+  expect((await ada("GET /repos/ada/data/commits/HEAD")).body.sha).toBe(head);
+  expect((await ada("GET /repos/ada/data/commits?sha=HEAD")).body[0].sha).toBe(head);
+  expect((await ada("GET /repos/ada/data/git/trees/HEAD")).body.tree).toMatchObject([{ path: "a.txt" }]);
+  expect((await ada("GET /repos/ada/data/contents/a.txt?ref=HEAD")).body.content).toBe("Mgo=\n");
+  expect((await ada("GET /repos/ada/data/compare/trunk...HEAD")).body.status).toBe("identical");
+  expect((await ada("GET /ada/data/raw/HEAD/a.txt")).body).toBe("2\n");
+});
+
 test("what is below a commit or a branch and not served is named as such", async () => {
   expect((await ada("GET /repos/ada/data/commits/main/status")).status).toBe(501);
   expect((await ada("GET /repos/ada/data/branches/main/protection/enforce_admins")).status).toBe(501);

@@ -158,9 +158,26 @@ test.each([
   ["refs/heads/../../config", "refs/heads/../../config is not a valid ref name."],
   ["refs/heads/a b", "refs/heads/a b is not a valid ref name."],
   ["refs/heads/main/below", "Reference update failed"],
+  ["refs/pull/1/head", "Reference update failed"],
 ])("%s is no name for a new ref", async (ref, message) => {
   const answer = await ada("POST /repos/ada/data/git/refs", { ref, sha: head });
   expect(answer).toMatchObject({ status: 422, body: { message } });
+});
+
+test("what no file system takes is no name for a ref", async () => {
+  for (const name of ["a".repeat(251), "ü".repeat(126), "abc/".repeat(400).slice(0, -1)]) {
+    const ref = `refs/heads/${name}`;
+    expect(await ada("POST /repos/ada/data/git/refs", { ref, sha: head })).toMatchObject({
+      status: 422,
+      body: { message: `${ref} is not a valid ref name.` },
+    });
+  }
+});
+
+test("a name as long as a file system takes it is one for a ref", async () => {
+  const ref = `refs/heads/${"a".repeat(250)}/${"b".repeat(250)}`;
+  expect((await ada("POST /repos/ada/data/git/refs", { ref, sha: head })).status).toBe(201);
+  expect((await ada(`DELETE /repos/ada/data/git/${ref}`)).status).toBe(204);
 });
 
 test("a ref moves forward, and elsewhere only by force", async () => {

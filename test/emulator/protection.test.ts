@@ -267,3 +267,143 @@ test("a pushed merge is declined where the history is linear", async () => {
   await commit("d");
   await git.run("work", "push", "-q");
 });
+
+test("ids in capitals are ids to the rules, too", async () => {
+  await rule({ type: "update" });
+  const { sha: tree } = (await ada(`GET /repos/acme/data/git/trees/${second}`)).body;
+  const commit = { message: "m", tree, parents: [second] };
+  const next = (await ada("POST /repos/acme/data/git/commits", commit)).body.sha;
+  const command = `${second.toUpperCase()} ${next.toUpperCase()} refs/heads/main\0report-status`;
+  const emptyPack = Buffer.from("5041434b0000000200000000029d08823bd8a8eab510ad6ac75c823cfd3ed31e", "hex");
+  const head = `${(command.length + 4).toString(16).padStart(4, "0")}${command}0000`;
+  const response = await fetch(`${github.url}/acme/data/git-receive-pack`, {
+    method: "POST",
+    headers: {
+      authorization: `Bearer ${github.tokenFor("ada")}`,
+      "content-type": "application/x-git-receive-pack-request",
+    },
+    body: Buffer.concat([Buffer.from(head), emptyPack]),
+  });
+  expect(await response.text()).toContain("ng refs/heads/main protected branch hook declined");
+  expect((await ada("GET /repos/acme/data/git/ref/heads/main")).body.object.sha).toBe(second);
+});
+
+test("a linear history takes no merge that another branch has already", async () => {
+  await rule({ type: "required_linear_history" });
+  await cloneAs("ada");
+  await git.run("work", "checkout", "-q", "-b", "side", first);
+  await commit("c");
+  await git.run("work", "checkout", "-q", "main");
+  await git.run("work", "merge", "-q", "--no-edit", "side");
+  await git.run("work", "push", "-q", "origin", "HEAD:refs/heads/tmp");
+  await expect(git.run("work", "push", "origin", "main")).rejects.toThrow(/must not contain merge commits/u);
+  await expect(git.run("work", "push", "origin", "HEAD:refs/heads/release/1")).rejects.toThrow(
+    /must not contain merge commits/u,
+  );
+  await git.run("work", "push", "-q", "origin", `${first}:refs/heads/release/2`);
+});
+
+/** @returns how many the pull request is */
+async function openPull(head: string, name: string): Promise<number> {
+  await ada("POST /repos/acme/data/git/refs", { ref: `refs/heads/${head}`, sha: second });
+  await ada(`PUT /repos/acme/data/contents/${name}`, { message: "m", content: "", branch: head });
+  return (await bob("POST /repos/acme/data/pulls", { title: "x", head, base: "main" })).body.number;
+}
+
+const merge = (by: Caller, number: number, method = "merge") =>
+  by(`PUT /repos/acme/data/pulls/${number}/merge`, { merge_method: method });
+
+test("a pull request is merged against no protection", async () => {
+  const number = await openPull("topic", "t");
+  const refused = async (settings: object, by = bob) => {
+    await protect(settings);
+    const { status, body } = await merge(by, number);
+    return [status, body.message];
+  };
+  const oneReview = { required_pull_request_reviews: { required_approving_review_count: 1 } };
+  const review = [405, "At least 1 approving review is required by reviewers with write access."];
+  expect(await refused(oneReview)).toEqual(review);
+  expect(await refused({ ...oneReview, enforce_admins: true }, ada)).toEqual(review);
+  expect(await refused({ required_status_checks: { strict: false, contexts: ["build"] } })).toEqual([
+    405,
+    'Required status check "build" is expected.',
+  ]);
+  expect(await refused({ lock_branch: true })).toEqual([405, "Cannot change this locked branch"]);
+  expect(await refused({ restrictions: { users: [], teams: [], apps: [] } })).toEqual([
+    405,
+    "You're not authorized to push to this branch.",
+  ]);
+  expect(await refused({ required_linear_history: true })).toEqual([
+    405,
+    "This branch must not contain merge commits.",
+  ]);
+  expect((await ada("GET /repos/acme/data/git/ref/heads/main")).body.object.sha).toBe(second);
+  await protect({
+    required_linear_history: true,
+    required_pull_request_reviews: { required_approving_review_count: 0 },
+  });
+  expect((await merge(bob, number, "squash")).status).toBe(200);
+});
+
+test("a pull request is merged against no ruleset, unless one may bypass it for pull requests", async () => {
+  const number = await openPull("topic", "t");
+  const pull = { type: "pull_request", parameters: pullParameters };
+  const id = await rule(pull, { type: "update" });
+  expect(await merge(ada, number)).toMatchObject({
+    status: 405,
+    body: {
+      message:
+        "At least 2 approving reviews are required by reviewers with write access. Cannot update this protected ref.",
+    },
+  });
+  await ada(`PUT /repos/acme/data/rulesets/${id}`, {
+    bypass_actors: [{ actor_id: 5, actor_type: "RepositoryRole", bypass_mode: "pull_request" }],
+  });
+  expect((await merge(bob, number)).status).toBe(405);
+  expect((await merge(ada, number)).status).toBe(200);
+});
+
+const pullParameters = {
+  dismiss_stale_reviews_on_push: false,
+  require_code_owner_review: false,
+  require_last_push_approval: false,
+  required_approving_review_count: 2,
+  required_review_thread_resolution: false,
+};
+
+test("a head that is the default branch, or kept by rules, outlives its merge", async () => {
+  await ada("PATCH /repos/acme/data", { delete_branch_on_merge: true });
+  await ada("POST /repos/acme/data/git/refs", { ref: "refs/heads/old", sha: first });
+  const back = await bob("POST /repos/acme/data/pulls", { title: "x", head: "main", base: "old" });
+  expect((await merge(bob, back.body.number)).status).toBe(200);
+  expect((await ada("GET /repos/acme/data/git/ref/heads/main")).status).toBe(200);
+  await rule({ type: "deletion" });
+  const number = await openPull("release/1", "t");
+  expect((await merge(bob, number)).status).toBe(200);
+  expect((await ada("GET /repos/acme/data/git/ref/heads/release/1")).status).toBe(200);
+});
+
+test("a branch is not renamed past the rulesets for its old name and its new one", async () => {
+  const id = await rule({ type: "creation" }, { type: "deletion" });
+  await ada("POST /repos/acme/data/git/refs", { ref: "refs/heads/topic", sha: first });
+  const rename = (branch: string, name: string) =>
+    ada(`POST /repos/acme/data/branches/${branch}/rename`, { new_name: name });
+  expect(await rename("main", "trunk")).toMatchObject({
+    status: 422,
+    body: { message: expect.stringContaining("Cannot delete this branch") },
+  });
+  expect(await rename("topic", "release/1")).toMatchObject({
+    status: 422,
+    body: { message: expect.stringContaining("Cannot create ref due to creations being restricted.") },
+  });
+  await ada(`PUT /repos/acme/data/rulesets/${id}`, { enforcement: "disabled" });
+  expect((await rename("topic", "release/1")).status).toBe(201);
+});
+
+test("a pull request whose base is gone is not merged", async () => {
+  await ada("POST /repos/acme/data/git/refs", { ref: "refs/heads/old", sha: first });
+  const { body } = await bob("POST /repos/acme/data/pulls", { title: "x", head: "main", base: "old" });
+  await ada("DELETE /repos/acme/data/git/refs/heads/old");
+  expect((await merge(bob, body.number)).status).toBe(405);
+  expect((await ada("GET /repos/acme/data/git/ref/heads/old")).status).toBe(404);
+});

@@ -6,7 +6,9 @@ import { Ajv } from "ajv";
 import addFormats from "ajv-formats";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Act } from "../../src/emulator/acts/act.ts";
+import { renameBranch } from "../../src/emulator/acts/branches.ts";
 import { commitFiles } from "../../src/emulator/acts/files.ts";
+import { openPull } from "../../src/emulator/acts/pulls.ts";
 import { createRef, deleteRef, updateRef } from "../../src/emulator/acts/refs.ts";
 import type { GitStore } from "../../src/emulator/git/git-store.ts";
 import type { Happening } from "../../src/emulator/hooks/happening.ts";
@@ -121,4 +123,49 @@ test("what is told is what GitHub's description of its webhooks says", () => {
     );
     expect(problems).toEqual([]);
   }
+});
+
+function openTopic(): void {
+  createRef(act, "refs/heads/topic", first);
+  commitTo("topic", "t");
+  openPull(act, { title: "x", body: null, head: "topic", base: "main", isDraft: false });
+  told.length = 0;
+}
+
+const commitTo = (branch: string, path: string) =>
+  commitFiles(act, { branch, message: "m", changes: [{ path, content: Buffer.from(path) }] });
+const pulls = () =>
+  told.flatMap(({ event, action, payload }) => (event === "pull_request" ? [{ action, ...payload }] : []));
+
+test("a push to the head of an open pull request is told of as one", () => {
+  openTopic();
+  const { git: store, world } = act.services;
+  const before = store.repository(act.repository.id).ref("refs/heads/topic");
+  const after = commitTo("topic", "u");
+  commitTo("main", "m");
+  expect(pulls()).toMatchObject([
+    { action: "synchronize", before, after, number: 1, pull_request: { head: { sha: after } } },
+  ]);
+  expect(world.issues.all()[0]!.pull!.headOid).toBe(after);
+});
+
+test("a pull request is closed when its head is deleted, and shows where that was", () => {
+  openTopic();
+  const oid = commitTo("topic", "u");
+  told.length = 0;
+  deleteRef(act, "refs/heads/topic");
+  expect(pulls()).toMatchObject([
+    { action: "closed", pull_request: { state: "closed", head: { sha: oid } } },
+  ]);
+});
+
+test("open pull requests follow the new name of a branch", () => {
+  openTopic();
+  renameBranch(act, "main", "trunk");
+  renameBranch(act, "topic", "feature");
+  expect(pulls()).toMatchObject([{ action: "edited", changes: { base: { ref: { from: "main" } } } }]);
+  expect(act.services.world.issues.all()[0]).toMatchObject({
+    state: "open",
+    pull: { head: "feature", base: "trunk" },
+  });
 });

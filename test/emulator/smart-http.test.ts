@@ -123,7 +123,16 @@ test("a compressed request is understood", async () => {
 
 test("what is no push is refused", async () => {
   const authorization = `Bearer ${github.tokenFor("ada")}`;
-  for (const body of ["hello, this is no push", "fff0"]) {
+  const line = (text: string) => `${(Buffer.byteLength(text) + 4).toString(16).padStart(4, "0")}${text}`;
+  const oid = "a".repeat(40);
+  for (const body of [
+    "hello, this is no push",
+    "fff0",
+    `${line(`${oid} ${oid}`)}0000`,
+    `${line(`${oid} ${oid} refs/heads/a`)}${line("more")}0000`,
+    // Certificates, which are not offered, would hide the commands.
+    `${line("push-cert\0")}${line("certificate version 0.1\n")}${line("push-cert-end\n")}0000`,
+  ]) {
     const response = await fetch(`${urlOf("acme/data")}/git-receive-pack`, {
       method: "POST",
       headers: { authorization, "content-type": "application/x-git-receive-pack-request" },
@@ -147,6 +156,13 @@ test("a private repository asks who comes, and is not there for strangers", asyn
   );
   const response = await fetch(`${urlOf("acme/secret")}/info/refs?service=git-upload-pack`);
   expect(response.headers.get("www-authenticate")).toBe('Basic realm="GitHub"');
+});
+
+test("nobody pushes what only GitHub writes", async () => {
+  await git.run(".", "clone", "-q", urlOf("acme/data", github.tokenFor("ada")), "work");
+  await expect(git.run("work", "push", "origin", "HEAD:refs/pull/1/head")).rejects.toThrow(
+    "refs/pull/1/head (deny updating a hidden ref)",
+  );
 });
 
 test("who may only read cannot push", async () => {
@@ -174,6 +190,20 @@ test("workflow files come with no push of an app or a token that may not write t
   );
   await git.run("work", "push", "-q", urlOf("acme/data", github.tokenFor("ada")), "trunk");
   await git.run("work", "push", "-q", actions, "HEAD:refs/heads/same");
+});
+
+test("a workflow file that comes with a merge alone is seen", async () => {
+  const scoped = github.tokenFor({ user: "ada", scopes: ["repo"] });
+  await cloneAndCommit("acme/data", scoped);
+  await git.run("work", "checkout", "-q", "-b", "side", "HEAD~1");
+  await git.run("work", "commit", "-q", "--allow-empty", "-m", "Side");
+  await git.run("work", "checkout", "-q", "trunk");
+  await git.run("work", "merge", "-q", "--no-commit", "side");
+  mkdirSync(join(git.folder, "work", ".github", "workflows"), { recursive: true });
+  writeFileSync(join(git.folder, "work", ".github", "workflows", "ci.yml"), "on: push\n");
+  await git.run("work", "add", ".");
+  await git.run("work", "commit", "-q", "-m", "Merge");
+  await expect(git.run("work", "push")).rejects.toThrow("workflow `.github/workflows/ci.yml` without");
 });
 
 test("a push of many refs goes through, each of them looked at", async () => {

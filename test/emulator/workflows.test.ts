@@ -153,6 +153,29 @@ test("events start the workflows that name them, but never what a job did", asyn
   expect(newest()).toMatchObject({ event: "workflow_dispatch", name: "Deploy" });
 });
 
+test("a pull request runs the workflows of its head, on every push to it", async () => {
+  const text = `name: Check\nrun-name: \${{ github.ref_name }}\non: pull_request\njobs: { one: {} }`;
+  const { body: ref } = await ada("GET /repos/acme/data/git/ref/heads/main");
+  await ada("POST /repos/acme/data/git/refs", { ref: "refs/heads/topic", sha: ref.object.sha });
+  const put = async (path: string, content: string) =>
+    (
+      await ada(`PUT /repos/acme/data/contents/${path}`, {
+        message: "m",
+        content: Buffer.from(content).toString("base64"),
+        branch: "topic",
+      })
+    ).body.commit.sha;
+  const first = await put(".github/workflows/check.yml", text);
+  await ada("POST /repos/acme/data/pulls", { title: "Try", head: "topic", base: "main" });
+  const second = await put("a", "1");
+  const run = { event: "pull_request", name: "Check", ref: "refs/pull/1/merge", headBranch: "topic" };
+  expect(github.actions.runs("acme/data")).toMatchObject([
+    { ...run, headSha: first, title: "1/merge" },
+    { ...run, headSha: second, payload: { action: "synchronize" } },
+  ]);
+  expect((await ada(`GET ${actions}/runs?branch=topic`)).body.total_count).toBe(2);
+});
+
 test("a run follows on another one, three times at most", async () => {
   await bob("POST /repos/acme/data/issues", { title: "Hello" });
   const names = () => github.actions.runs().map(({ name }) => name);

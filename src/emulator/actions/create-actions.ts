@@ -3,7 +3,7 @@
  */
 import { invalidInput } from "../../errors.ts";
 import type { Act } from "../acts/act.ts";
-import { completeRun, type JobResult, setRunStatus, startRun } from "../acts/runs.ts";
+import { completeRun, type JobResult, type RunStart, setRunStatus, startRun } from "../acts/runs.ts";
 import type { Happening } from "../hooks/happening.ts";
 import { repositoryNamed } from "../seed/plant.ts";
 import type { Services } from "../services.ts";
@@ -149,8 +149,11 @@ export function createActions({ services, urls, settle }: ActionsParts): Actions
       // What a job does with its token starts nothing, so that no workflow starts itself for ever.
       if (repository === undefined || hookId !== undefined || (isJob && !evenByJobs.includes(event))) return;
       if (!startingEvents.includes(event) || chainLength(world, payload) > longestChain) return;
-      const isPush = event === "push" && payload["deleted"] !== true;
-      const headSha = isPush ? String(payload["after"]) : headOf(repository);
+      const at = placeOfRun(event, payload) ?? {
+        ref: `refs/heads/${repository.defaultBranch}`,
+        headSha: headOf(repository),
+      };
+      const { headSha } = at;
       if (headSha === undefined) return;
       const act: Act = {
         ...actFor({ repositoryId: repository.id, triggeringActorId: senderId }),
@@ -160,8 +163,8 @@ export function createActions({ services, urls, settle }: ActionsParts): Actions
       for (const known of active(repository, headSha)) {
         if (!starts(known.file, { event, action, payload })) continue;
         startRun(act, known, {
+          ...at,
           event,
-          ref: isPush ? String(payload["ref"]) : `refs/heads/${repository.defaultBranch}`,
           headSha,
           payload: { ...(action === undefined ? {} : { action }), ...payload },
           title: titleOf(payload),
@@ -173,6 +176,22 @@ export function createActions({ services, urls, settle }: ActionsParts): Actions
     settled: () => line.settled(),
     close: () => line.close(),
   };
+}
+
+/** Where an event runs that has a place of its own; all others run on the default branch. */
+function placeOfRun(
+  event: string,
+  payload: Happening["payload"],
+): Pick<RunStart, "ref" | "headSha" | "headBranch"> | undefined {
+  if (event === "push" && payload["deleted"] !== true) {
+    return { ref: String(payload["ref"]), headSha: String(payload["after"]) };
+  }
+  if (event !== "pull_request") return undefined;
+  const { number, head } = payload["pull_request"] as {
+    readonly number: number;
+    readonly head: { readonly ref: string; readonly sha: string };
+  };
+  return { ref: `refs/pull/${number}/merge`, headBranch: head.ref, headSha: head.sha };
 }
 
 /** How many runs led to this one, each by having been told of as `workflow_run`. */

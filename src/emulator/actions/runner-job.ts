@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { addToken } from "../acts/accounts.ts";
 import { actionsInstallation } from "../acts/apps.ts";
 import { isSharedWith } from "../acts/secrets.ts";
+import { nameOfRef } from "../git/revisions.ts";
 import { eventPayload } from "../hooks/payload.ts";
 import type { Services } from "../services.ts";
 import { fullNameOf } from "../shapes/repository-json.ts";
@@ -114,7 +115,7 @@ export function jobFor(
       GITHUB_GRAPHQL_URL: urls.api("/graphql"),
       GITHUB_OUTPUT: files.output,
       GITHUB_REF: run.ref,
-      GITHUB_REF_NAME: run.headBranch ?? "",
+      GITHUB_REF_NAME: nameOfRef(run.ref),
       GITHUB_REPOSITORY: fullName,
       GITHUB_REPOSITORY_ID: String(repository.id),
       GITHUB_REPOSITORY_OWNER: owner.login,

@@ -5,7 +5,9 @@ import { isRefName } from "../git/folder-git-store.ts";
 import { forbidden, Refusal } from "../http/refusal.ts";
 import { hasRole } from "../world/account-rows.ts";
 import type { Act } from "./act.ts";
+import { followRename } from "./pull-branches.ts";
 import { notePush } from "./pushes.ts";
+import { objectionsOfRulesets, refusalsOf } from "./ref-rules.ts";
 
 /** Protection, and being the default, go with it. @param branch one that there is @throws {Refusal} 403, 422 */
 export function renameBranch(act: Act, branch: string, name: string): void {
@@ -22,6 +24,11 @@ export function renameBranch(act: Act, branch: string, name: string): void {
     .some(({ name: other }) => other === to || other.startsWith(`${to}/`) || to.startsWith(`${other}/`));
   if (isTaken) throw new Refusal(422, "The new name is already taken by a branch.");
   const oid = repository.ref(from)!;
+  const gone = { ref: from, before: oid, after: undefined };
+  const made = { ref: to, before: undefined, after: oid };
+  // Protection moves with the branch, so that only rulesets keep it.
+  const reasons = [...refusalsOf(act, gone, objectionsOfRulesets(act, gone)), ...refusalsOf(act, made)];
+  if (reasons.length > 0) throw new Refusal(422, reasons.join("\n"));
   repository.setRef(to, oid);
   repository.removeRef(from);
   for (const row of world.protections.by("repository", act.repository.id)) {
@@ -29,8 +36,6 @@ export function renameBranch(act: Act, branch: string, name: string): void {
   }
   const current = world.repositories.get(act.repository.id)!;
   if (current.defaultBranch === branch) world.repositories.put({ ...current, defaultBranch: name });
-  notePush(act, [
-    { ref: to, before: undefined, after: oid },
-    { ref: from, before: oid, after: undefined },
-  ]);
+  followRename({ ...act, repository: world.repositories.get(current.id)! }, branch, name);
+  notePush(act, [made, gone]);
 }

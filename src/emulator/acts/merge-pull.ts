@@ -9,7 +9,8 @@ import type { Act } from "./act.ts";
 import { note, tellOfIssue } from "./issue-events.ts";
 import { editIssue } from "./issues.ts";
 import type { PullRow } from "./pulls.ts";
-import { notePush } from "./pushes.ts";
+import { notePush, type RefChange } from "./pushes.ts";
+import { refusalsOf } from "./ref-rules.ts";
 import { signatureOf } from "./signatures.ts";
 
 export interface MergeRequest {
@@ -29,7 +30,8 @@ export function mergePull(act: Act, row: PullRow, request: MergeRequest): string
   checkMayMerge(act, row, request.method);
   if (request.headOid !== undefined && request.headOid !== headOid)
     throw new Refusal(409, "Head branch was modified. Review and try the merge again.");
-  const tree = mergedTree(git, baseOid, headOid);
+  const isBaseThere = git.ref(`refs/heads/${row.pull.base}`) !== undefined;
+  const tree = isBaseThere ? mergedTree(git, baseOid, headOid) : undefined;
   if (tree === undefined) throw new Refusal(405, "Pull Request is not mergeable");
   const by = signatureOf(act.actor, act.nowMs);
   const oid = git.write(
@@ -42,9 +44,16 @@ export function mergePull(act: Act, row: PullRow, request: MergeRequest): string
       message: messageOf(act, row, request, commitMessages(git, baseOid, headOid)),
     }),
   );
-  // Rules that want pull requests are kept by merging one.
-  git.setRef(`refs/heads/${row.pull.base}`, oid);
-  notePush(act, [{ ref: `refs/heads/${row.pull.base}`, before: baseOid, after: oid }]);
+  const change: RefChange = {
+    ref: `refs/heads/${row.pull.base}`,
+    before: baseOid,
+    after: oid,
+    isMerge: true,
+  };
+  const reasons = refusalsOf(act, change);
+  if (reasons.length > 0) throw new Refusal(405, reasons.join(" "));
+  git.setRef(change.ref, oid);
+  notePush(act, [change]);
   const merged: PullRow = {
     ...row,
     state: "closed",
@@ -57,12 +66,18 @@ export function mergePull(act: Act, row: PullRow, request: MergeRequest): string
   note(act, merged, "merged", { commitOid: oid });
   note(act, merged, "closed");
   tellOfIssue(act, "closed", merged);
-  if (act.repository.merging.deleteBranch) {
-    git.removeRef(`refs/heads/${row.pull.head}`);
-    notePush(act, [{ ref: `refs/heads/${row.pull.head}`, before: headOid, after: undefined }]);
-  }
+  if (act.repository.merging.deleteBranch) removeHead(act, row.pull.head, headOid);
   closeNamedIssues(act, merged);
   return oid;
+}
+
+/** Leaves a branch where rules keep it, or where it has gone on. */
+function removeHead(act: Act, head: string, oid: string): void {
+  const git = act.services.git.repository(act.repository.id);
+  const change: RefChange = { ref: `refs/heads/${head}`, before: oid, after: undefined };
+  if (git.ref(change.ref) !== oid || refusalsOf(act, change).length > 0) return;
+  git.removeRef(change.ref);
+  notePush(act, [change]);
 }
 
 function checkMayMerge({ repository: { merging } }: Act, row: PullRow, method: MergeRequest["method"]): void {

@@ -11,6 +11,7 @@ import { pushedCommitToJson } from "../shapes/pushed-commit-json.ts";
 import { fullNameOf } from "../shapes/repository-json.ts";
 import { emailOf } from "../world/account-emails.ts";
 import { type Act, tell } from "./act.ts";
+import { followHead } from "./pull-branches.ts";
 
 /** How a ref has changed, or is to change. */
 export interface RefChange {
@@ -20,6 +21,8 @@ export interface RefChange {
   readonly before: string | undefined;
   /** `undefined`: it is gone. */
   readonly after: string | undefined;
+  /** Whether it is the merge of a pull request. */
+  readonly isMerge?: boolean;
 }
 
 const nothing = "0".repeat(40);
@@ -38,7 +41,12 @@ export function notePush(act: Act, changes: readonly RefChange[]): void {
     updatedAt: act.nowMs,
   });
   const place: Act = { ...act, repository: world.repositories.get(current.id)! };
-  for (const change of changes) tellOfPush(place, repository, change);
+  for (const change of changes) {
+    tellOfPush(place, repository, change);
+    const { ref, before, after } = change;
+    if (before === undefined || !ref.startsWith("refs/heads/")) continue;
+    followHead(place, ref.slice("refs/heads/".length), before, after);
+  }
 }
 
 /** The first branch of an empty repository becomes its default. */

@@ -37,17 +37,20 @@ export function objectionsTo(act: Act, change: RefChange): readonly Objection[] 
     ...(branch === act.repository.defaultBranch && change.after === undefined
       ? [{ when: "always", message: "Cannot delete the default branch" } as const]
       : []),
-    ...(protection === undefined ? [] : objectionsOfProtection(act, protection, kindOf(change))),
-    ...rulesetsFor(act, change.ref)
-      .filter((ruleset) => !bypasses(act, ruleset))
-      .flatMap((ruleset) => objectionsOfRuleset(ruleset, kindOf(change))),
+    ...(protection === undefined ? [] : objectionsOfProtection(act, protection, change)),
+    ...objectionsOfRulesets(act, change),
   ];
 }
 
+export function objectionsOfRulesets(act: Act, change: RefChange): readonly Objection[] {
+  return rulesetsFor(act, change.ref)
+    .filter((ruleset) => !bypasses(act, ruleset, change.isMerge))
+    .flatMap((ruleset) => objectionsOfRuleset(ruleset, change));
+}
+
 /** @returns the reasons why a change is refused; none where it may be @param change of objects that are there */
-export function refusalsOf(act: Act, change: RefChange): string[] {
+export function refusalsOf(act: Act, change: RefChange, objections = objectionsTo(act, change)): string[] {
   const git = act.services.git.repository(act.repository.id);
-  const objections = objectionsTo(act, change);
   const messages = objections.filter(({ when }) => counts(git, change, when)).map(({ message }) => message);
   return [...new Set(messages)];
 }
@@ -63,7 +66,8 @@ function counts(git: GitRepository, { before, after }: RefChange, when: Objectio
 }
 
 /** Nobody forces or deletes where that is not allowed; from all else administrators are free, unless they are bound, too. */
-function objectionsOfProtection(act: Act, { settings }: ProtectionRow, kind: Kind): Objection[] {
+function objectionsOfProtection(act: Act, { settings }: ProtectionRow, change: RefChange): Objection[] {
+  const kind = kindOf(change);
   const isFree = !settings.enforceAdmins && isAdministrator(act);
   return [
     ...(kind === "deletion" && !settings.allowDeletions
@@ -72,11 +76,11 @@ function objectionsOfProtection(act: Act, { settings }: ProtectionRow, kind: Kin
     ...(kind === "update" && !settings.allowForcePushes
       ? [{ when: "forced", message: "Cannot force-push to this protected branch" } as const]
       : []),
-    ...(isFree || kind === "deletion" ? [] : objectionsToContent(act, settings)),
+    ...(isFree || kind === "deletion" ? [] : objectionsToContent(act, settings, change)),
   ];
 }
 
-function objectionsToContent(act: Act, settings: ProtectionRow["settings"]): Objection[] {
+function objectionsToContent(act: Act, settings: ProtectionRow["settings"], change: RefChange): Objection[] {
   const contexts = settings.requiredStatusChecks?.contexts ?? [];
   const reviews = settings.requiredReviews;
   return [
@@ -86,7 +90,7 @@ function objectionsToContent(act: Act, settings: ProtectionRow["settings"]): Obj
       : []),
     ...(reviews === null || (reviews.bypass !== null && isAmong(act, reviews.bypass))
       ? []
-      : [always("Changes must be made through a pull request.")]),
+      : objectionsWithoutReview(change, reviews.count)),
     ...(contexts.length === 0 ? [] : [always(missingChecks(contexts))]),
     ...(settings.linearHistory
       ? [{ when: "merges", message: "This branch must not contain merge commits." } as const]
@@ -94,7 +98,8 @@ function objectionsToContent(act: Act, settings: ProtectionRow["settings"]): Obj
   ];
 }
 
-function objectionsOfRuleset({ rules, target }: RulesetRow, kind: Kind): Objection[] {
+function objectionsOfRuleset({ rules, target }: RulesetRow, change: RefChange): Objection[] {
+  const kind = kindOf(change);
   return rules.flatMap(({ type, parameters = {} }): Objection[] => {
     const isKind = (...kinds: readonly Kind[]) => kinds.includes(kind);
     switch (type) {
@@ -111,7 +116,9 @@ function objectionsOfRuleset({ rules, target }: RulesetRow, kind: Kind): Objecti
           ? [{ when: "merges", message: "This branch must not contain merge commits." }]
           : [];
       case "pull_request":
-        return isKind("update") ? [always("Changes must be made through a pull request.")] : [];
+        return isKind("update")
+          ? objectionsWithoutReview(change, Number(parameters["required_approving_review_count"] ?? 0))
+          : [];
       case "required_status_checks": {
         const checks = (parameters["required_status_checks"] ?? []) as readonly { context: string }[];
         const isAsked =
@@ -128,6 +135,14 @@ function objectionsOfRuleset({ rules, target }: RulesetRow, kind: Kind): Objecti
 
 function always(message: string): Objection {
   return { when: "always", message };
+}
+
+/** Nobody reviews in the emulator, so that nothing is approved. @param count how many are to approve */
+function objectionsWithoutReview({ isMerge = false }: RefChange, count: number): Objection[] {
+  if (!isMerge) return [always("Changes must be made through a pull request.")];
+  if (count === 0) return [];
+  const reviews = count === 1 ? "1 approving review is" : `${count} approving reviews are`;
+  return [always(`At least ${reviews} required by reviewers with write access.`)];
 }
 
 /** Nobody reports checks to the emulator, so that none has passed. */

@@ -61,6 +61,8 @@ function checkName(act: Act, ref: string, oid: string): void {
   const git = act.services.git.repository(act.repository.id);
   const isBranch = ref.startsWith("refs/heads/");
   if (!isRefName(ref)) throw new Refusal(422, `${ref} is not a valid ref name.`);
+  // Those are GitHub's own.
+  if (ref.startsWith("refs/pull/")) throw new Refusal(422, "Reference update failed");
   const object = git.read(oid);
   if (object === undefined) throw new Refusal(422, "Object does not exist");
   if (isBranch && object.kind !== "commit") throw new Refusal(422, "Reference update failed");

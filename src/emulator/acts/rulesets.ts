@@ -38,11 +38,15 @@ function globToRegExp(pattern: string): RegExp {
 const rolesById: Readonly<Record<number, RepositoryRole>> = { 2: "maintain", 4: "write", 5: "admin" };
 
 /** Whether whoever acts is free of a ruleset. A bypass for pull requests alone frees nobody from a push's rules. */
-export function bypasses(act: Pick<Act, "services" | "principal" | "role">, ruleset: RulesetRow): boolean {
+export function bypasses(
+  act: Pick<Act, "services" | "principal" | "role">,
+  ruleset: RulesetRow,
+  isMerge = false,
+): boolean {
   const { principal, role } = act;
   const { world } = act.services;
   return ruleset.bypass.some(({ actor_id, actor_type, bypass_mode }) => {
-    if (bypass_mode === "pull_request") return false;
+    if (bypass_mode === "pull_request" && !isMerge) return false;
     const id = Number(actor_id);
     if (actor_type === "Integration") return principal.kind === "installation" && principal.app.id === id;
     if (principal.kind !== "user") return false;

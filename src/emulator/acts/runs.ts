@@ -6,6 +6,7 @@
 import type { JsonObject } from "../../base/json.ts";
 import { fillIn } from "../actions/expression.ts";
 import type { KnownWorkflow } from "../actions/workflows.ts";
+import { nameOfRef } from "../git/revisions.ts";
 import { Refusal } from "../http/refusal.ts";
 import { jobToJson, runToJson, workflowToJson } from "../shapes/action-json.ts";
 import type { Concurrency, JobRow, RunConclusion, RunRow, RunStatus, StepRow } from "../world/action-rows.ts";
@@ -15,6 +16,8 @@ export interface RunStart {
   readonly event: string;
   /** `refs/heads/main`. */
   readonly ref: string;
+  /** Where the ref is none of a branch or a tag. */
+  readonly headBranch?: string;
   readonly headSha: string;
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly payload: Readonly<Record<string, unknown>>;
@@ -46,7 +49,7 @@ export function startRun(act: Act, { workflow, file }: KnownWorkflow, start: Run
     status,
     conclusion: null,
     ref: start.ref,
-    headBranch: start.ref.replace(/^refs\/(?:heads|tags)\//u, ""),
+    headBranch: start.headBranch ?? nameOfRef(start.ref),
     headSha: start.headSha,
     actorId: act.actor.id,
     triggeringActorId: act.actor.id,
@@ -69,7 +72,7 @@ function contextsOf({ repository, actor }: Act, workflow: string, start: RunStar
     github: {
       workflow,
       ref: start.ref,
-      ref_name: start.ref.replace(/^refs\/(?:heads|tags)\//u, ""),
+      ref_name: nameOfRef(start.ref),
       sha: start.headSha,
       actor: actor.login,
       event_name: start.event,

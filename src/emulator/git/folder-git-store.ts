@@ -180,13 +180,25 @@ function openRepository(where: () => string): GitRepository {
   };
 }
 
+const longestPartBytes = 250; // a file's name has 255 bytes, and git adds ".lock"
+const longestRef = 1_024; // of 4,096 bytes that a path may have
+
 /**
- * Whether git takes a name for a ref.
+ * Whether git takes a name for a ref, and the file system takes its file.
  *
  * @see https://git-scm.com/docs/git-check-ref-format
  */
 export function isRefName(name: string): boolean {
+  if (name.length > longestRef) return false;
   if (!name.startsWith("refs/") || name.split("/").length < 3) return false;
   if (/[\u0000-\u0020\u007f~^:?*[\\]|\.\.|@\{|\/\/|\/$|\.$/u.test(name)) return false;
-  return name.split("/").every((part) => part !== "" && !part.startsWith(".") && !part.endsWith(".lock"));
+  return name
+    .split("/")
+    .every(
+      (part) =>
+        part !== "" &&
+        !part.startsWith(".") &&
+        !part.endsWith(".lock") &&
+        Buffer.byteLength(part) <= longestPartBytes,
+    );
 }

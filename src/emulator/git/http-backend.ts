@@ -63,9 +63,11 @@ function environmentOf(request: BackendRequest): NodeJS.ProcessEnv {
     GIT_CONFIG_GLOBAL: process.platform === "win32" ? "NUL" : "/dev/null",
     GIT_TERMINAL_PROMPT: "0",
     // The folder is the emulator's own, whoever made it.
-    GIT_CONFIG_COUNT: "1",
+    GIT_CONFIG_COUNT: "2",
     GIT_CONFIG_KEY_0: "safe.directory",
     GIT_CONFIG_VALUE_0: "*",
+    GIT_CONFIG_KEY_1: "receive.hideRefs",
+    GIT_CONFIG_VALUE_1: "refs/pull",
     GIT_PROJECT_ROOT: request.folder,
     GIT_HTTP_EXPORT_ALL: "1",
     GIT_PROTOCOL: request.protocol,

@@ -52,11 +52,15 @@ function linesOfFirstList(bytes: Buffer): Buffer[] | undefined {
   return undefined;
 }
 
+/** What is dropped here is looked at by no rule, though git may take it: so nothing is that git does not drop, too. */
 function parseCommand(line: Buffer): PushCommand[] {
-  const [text = ""] = line.toString("utf8").split("\0", 1);
-  const [, before, after, ref] = /^([0-9a-f]{40}) ([0-9a-f]{40}) (.+?)\n?$/u.exec(text) ?? [];
-  if (before === undefined || after === undefined || ref === undefined) return [];
-  const real = (oid: string) => (/^0+$/u.test(oid) ? undefined : oid);
+  const [text = ""] = new TextDecoder("utf-8", { fatal: true }).decode(line).split("\0", 1);
+  if (text.startsWith("shallow ")) return [];
+  const [, before, after, ref] = /^([0-9a-f]{40}) ([0-9a-f]{40}) (.+?)\n?$/isu.exec(text) ?? [];
+  if (before === undefined || after === undefined || ref === undefined) {
+    throw new Error("a push with a line that is no command");
+  }
+  const real = (oid: string) => (/^0+$/u.test(oid) ? undefined : oid.toLowerCase());
   return [{ ref, before: real(before), after: real(after) }];
 }
 

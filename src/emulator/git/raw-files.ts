@@ -9,7 +9,7 @@ import { readIncoming } from "../http/incoming.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { EmulatorApp } from "../http/server.ts";
 import type { Services } from "../services.ts";
-import type { GitRepository } from "./git-store.ts";
+import type { RepositoryRow } from "../world/repository-rows.ts";
 import { isBinary } from "./line-diff.ts";
 import { entryAt, findCommit, readCommit } from "./revisions.ts";
 import { findRepository, freeOfLimits, plain } from "./smart-http.ts";
@@ -38,18 +38,14 @@ function answer(
   const repository = findRepository(services, owner, repo);
   if (repository === undefined || !mayRead(services, principal, repository))
     return plain(404, "404: Not Found");
-  const content = readFile(services.git.repository(repository.id), rest);
+  const content = readFile(services, repository, rest);
   if (content === undefined) return plain(404, "404: Not Found");
   // Never a page that a browser would run.
   const type = isBinary(content) ? "application/octet-stream" : "text/plain; charset=utf-8";
   return { status: 200, body: content, headers: { "content-type": type } };
 }
 
-function mayRead(
-  { world }: Services,
-  principal: Principal,
-  repository: Parameters<typeof authorize>[2],
-): boolean {
+function mayRead({ world }: Services, principal: Principal, repository: RepositoryRow): boolean {
   try {
     authorize(world, principal, repository, { permission: "contents", level: "read", role: "read" });
     return true;
@@ -60,10 +56,15 @@ function mayRead(
 }
 
 /** @param rest a ref, which may hold slashes, and a path */
-function readFile(git: GitRepository, rest: string): Buffer | undefined {
+function readFile(
+  services: Services,
+  { id, defaultBranch }: RepositoryRow,
+  rest: string,
+): Buffer | undefined {
+  const git = services.git.repository(id);
   const parts = rest.split("/");
   for (let length = 1; length < parts.length; length++) {
-    const commit = findCommit(git, parts.slice(0, length).join("/"));
+    const commit = findCommit(git, parts.slice(0, length).join("/"), defaultBranch);
     const tree = commit === undefined ? undefined : readCommit(git, commit).tree;
     const entry = tree === undefined ? undefined : entryAt(git, tree, parts.slice(length).join("/"));
     const object = entry === undefined ? undefined : git.read(entry.oid);

@@ -7,13 +7,17 @@ import { isRefName } from "./folder-git-store.ts";
 import type { GitRepository } from "./git-store.ts";
 import { modeToKind, parseCommit, parseTag, parseTree, type TreeEntry } from "./objects.ts";
 
-/** @returns the commit that a branch, a tag, a whole ref or an id means, in GitHub's order of looking */
-export function findCommit(git: GitRepository, name: string): string | undefined {
+/**
+ * The commit that a branch, a tag, a whole ref or an id means, in GitHub's order of looking.
+ *
+ * @param defaultBranch what `HEAD` means
+ */
+export function findCommit(git: GitRepository, name: string, defaultBranch: string): string | undefined {
   for (const ref of [`refs/heads/${name}`, `refs/tags/${name}`, `refs/${name}`, name]) {
     const oid = isRefName(ref) ? git.ref(ref) : undefined;
     if (oid !== undefined) return peel(git, oid);
   }
-  const oid = findObject(git, name);
+  const oid = name === "HEAD" ? git.ref(`refs/heads/${defaultBranch}`) : findObject(git, name);
   return oid === undefined ? undefined : peel(git, oid);
 }
 
@@ -32,6 +36,11 @@ function objectsIn(git: GitRepository, start: string): string[] {
   } catch {
     return [];
   }
+}
+
+/** @param ref `refs/heads/main` @returns `main` */
+export function nameOfRef(ref: string): string {
+  return ref.replace(/^refs\/(?:heads|tags|pull)\//u, "");
 }
 
 /** The commit that an object is, or that a tag leads to. */

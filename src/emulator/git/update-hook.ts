@@ -21,6 +21,7 @@ export interface RefObjection {
 /** Names the file. It has a line for each objection: the ref, when it counts, the message. */
 const fileVariable = "HUBSTEAD_OBJECTIONS";
 
+/** Of a merge, `-c` names the files that are as none of its parents has them: the others came before. */
 const script = `#!/bin/sh
 tab=$(printf '\\t')
 [ -r "$${fileVariable}" ] || exit 1
@@ -28,9 +29,11 @@ reasons=$(grep -F -- "$1$tab" "$${fileVariable}" | while IFS="$tab" read -r ref 
   [ "$ref" = "$1" ] || continue
   case $when in
     forced) git merge-base --is-ancestor "$2" "$3" && continue ;;
-    merges) [ -z "$(git rev-list --merges --max-count=1 "$3" --not --branches)" ] && continue ;;
+    merges)
+      case $2 in *[!0]*) known=^$2 ;; *) known= ;; esac
+      [ -z "$(git rev-list --merges --max-count=1 "$3" $known)" ] && continue ;;
     workflows)
-      path=$(git log --format= --name-only "$3" --not --branches -- .github/workflows | sed -n '/./{p;q;}')
+      path=$(git log --format= --name-only -c --full-history "$3" --not --branches -- .github/workflows | sed -n '/./{p;q;}')
       [ -z "$path" ] && continue
       message="\${message%%@path@*}$path\${message#*@path@}" ;;
   esac

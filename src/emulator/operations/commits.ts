@@ -25,7 +25,7 @@ const mostCompared = 250;
 export const commitOperations: readonly Operation[] = [
   forRepository("repos/list-commits", readContents, (call) => {
     const git = mustHaveCommits(call);
-    const start = findCommit(git, call.query["sha"] || call.repository.defaultBranch);
+    const start = findCommit(git, call.query["sha"] || "HEAD", call.repository.defaultBranch);
     if (start === undefined) throw notFound();
     const tests = testsOf(call, git);
     const found = [...log(git, start)].filter((oid) => tests.every((test) => test(oid)));
@@ -34,7 +34,7 @@ export const commitOperations: readonly Operation[] = [
   forRepository("repos/get-commit", readContents, (call) => {
     const git = mustHaveCommits(call);
     const ref = call.params["ref"]!;
-    const oid = findCommit(git, ref);
+    const oid = findCommit(git, ref, call.repository.defaultBranch);
     if (oid === undefined) {
       checkIsServed(call);
       throw new Refusal(422, `No commit found for SHA: ${ref}`);
@@ -127,7 +127,7 @@ function sidesOf(call: RepositoryCall, git: GitRepository): readonly [base: stri
   const find = (name: string): string => {
     const [, owner, branch] = /^([^:]+):(?:[^:]+:)?([^:]+)$/u.exec(name) ?? [];
     if (owner !== undefined && owner.toLowerCase() !== login.toLowerCase()) throw notFound();
-    const oid = findCommit(git, (branch ?? name) || call.repository.defaultBranch);
+    const oid = findCommit(git, (branch ?? name) || "HEAD", call.repository.defaultBranch);
     if (oid === undefined) throw notFound();
     return oid;
   };

@@ -78,7 +78,7 @@ function contentPlaceOf(call: RepositoryCall, branch?: string): ContentPlace {
   const place = gitPlaceOf(call);
   const ref = branch ?? (call.query["ref"] || call.repository.defaultBranch);
   if (place.git.isEmpty()) throw new Refusal(404, "This repository is empty.");
-  const commit = findCommit(place.git, ref);
+  const commit = findCommit(place.git, ref, call.repository.defaultBranch);
   if (commit === undefined) throw new Refusal(404, `No commit found for the ref ${ref}`);
   const tree = treeOf(place.git, commit)!;
   return { ...place, ref, tree, version: call.version, sizes: call.services.sizes };

@@ -56,7 +56,8 @@ export const gitDataOperations: readonly Operation[] = [
   forRepository("git/get-tree", readContents, (call) => {
     const git = mustHaveCommits(call);
     const name = call.params["tree_sha"]!;
-    const found = git.read(name)?.kind === "tree" ? name : findCommit(git, name);
+    const found =
+      git.read(name)?.kind === "tree" ? name : findCommit(git, name, call.repository.defaultBranch);
     const tree = found === undefined ? undefined : treeOf(git, found);
     if (tree === undefined) throw notFound();
     const place = gitPlaceOf(call);
