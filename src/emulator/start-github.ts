@@ -131,6 +131,7 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
     folder?.tryFlush();
   };
   const actions = createActions({ services, urls: () => createUrls(url, ""), settle: settleMeanwhile });
+  const closing = new AbortController();
   const parts: ServerParts = {
     services,
     limits,
@@ -141,6 +142,7 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
       const behindMs = method === "GET" ? lagOf(lag, operation) : 0;
       return behindMs === 0 ? world : asOf(clock.now() - behindMs);
     },
+    closing: closing.signal,
     settle,
     answered(answered) {
       const { operation, incoming, principal, content, answer } = answered;
@@ -218,6 +220,7 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
       folder?.flush();
     },
     close() {
+      closing.abort();
       closed ??= listening.close().then(closeStores);
       return closed;
     },
