@@ -81,8 +81,7 @@ export async function exchange(
   if (instead !== undefined) return respond(parts, request, known, instead, hit?.fault);
   let answer = await answerOf(parts, request, known, async (admitted) => {
     // Late answers are at work all the while: they count among the requests at the same time.
-    if (hit !== undefined && hit.delayMs > 0)
-      await sleep(hit.delayMs, undefined, { signal: parts.closing });
+    if (hit !== undefined && hit.delayMs > 0) await sleep(hit.delayMs, undefined, { signal: parts.closing });
     parts.closing.throwIfAborted();
     return carryOut(admitted);
   });
