@@ -97,7 +97,7 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
     clock,
     seed: options.faults?.seed ?? 1,
     allowHosts: options.allowHosts ?? [],
-    noted: () => folder?.flush(),
+    noted: () => folder?.tryFlush(),
   });
   let happenings: Happening[] = [];
   const services: Services = {
@@ -110,7 +110,7 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
     logs: createLogServer(world, clock),
     happened: (happening) => void happenings.push(happening),
   };
-  const settle = (): void => {
+  const tell = (): void => {
     // What is told starts runs, of which others are told.
     while (happenings.length > 0) {
       const told = happenings;
@@ -121,9 +121,17 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
       }
     }
     actions.drive();
+  };
+  const settle = (): void => {
+    tell();
     folder?.flush();
   };
-  const actions = createActions({ services, urls: () => createUrls(url, ""), settle });
+  const settleMeanwhile = (): void => {
+    tell();
+    folder?.tryFlush();
+  };
+  const actions = createActions({ services, urls: () => createUrls(url, ""), settle: settleMeanwhile });
+  const closing = new AbortController();
   const parts: ServerParts = {
     services,
     limits,
@@ -134,6 +142,7 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
       const behindMs = method === "GET" ? lagOf(lag, operation) : 0;
       return behindMs === 0 ? world : asOf(clock.now() - behindMs);
     },
+    closing: closing.signal,
     settle,
     answered(answered) {
       const { operation, incoming, principal, content, answer } = answered;
@@ -157,6 +166,16 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
     mountSmartHttp(mounted, parts);
     mountRawFiles(mounted, parts);
   });
+  const isThere = (id: number): boolean => world.repositories.get(id) !== undefined;
+  const plantSeed = (): void => {
+    try {
+      plant(seed, services);
+    } catch (error) {
+      folder?.drop();
+      git.keepOnly(() => false);
+      throw error;
+    }
+  };
   const closeStores = async (): Promise<void> => {
     await actions.close();
     await courier.close();
@@ -166,7 +185,8 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
   };
   let listening: Listening;
   try {
-    if (world.accounts.all().length === 0) plant(seed, services);
+    git.keepOnly(isThere);
+    if (world.accounts.all().length === 0) plantSeed();
     folder?.flush();
     listening = await listen(app, options.port ?? 0);
   } catch (error) {
@@ -174,6 +194,7 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
     throw error;
   }
   const { url } = listening;
+  let closed: Promise<void> | undefined;
 
   const github: EmulatedGitHub = {
     url,
@@ -198,9 +219,10 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
       renameAccount(world, login, newLogin, clock.now());
       folder?.flush();
     },
-    async close() {
-      await listening.close();
-      await closeStores();
+    close() {
+      closing.abort();
+      closed ??= listening.close().then(closeStores);
+      return closed;
     },
     [Symbol.asyncDispose]: () => github.close(),
   };

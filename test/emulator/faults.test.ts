@@ -1,6 +1,7 @@
 /**
  * @module Faults on request, lag, and what other people do meanwhile.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { EmulatedGitHub } from "../../src/emulator/start-github.ts";
 import { type Caller, callAs } from "./call.ts";
@@ -87,6 +88,26 @@ describe("faults", () => {
     expect((await callAs(github, github.tokenFor("ada"))(issue)).status).toBe(200);
   });
 
+  test("a token that is revoked is the one that was used, however it was sent", async () => {
+    const token = github.tokenFor("ada");
+    const authorization = `Basic ${Buffer.from(`x-access-token:${token}`).toString("base64")}`;
+    github.faults.add({ operation: "issues/get", times: 1, does: { kind: "revoke" } });
+    expect((await callAs(github)(issue, undefined, { authorization })).status).toBe(401);
+    expect((await callAs(github, token)(issue)).status).toBe(401);
+  });
+
+  test("what is late when the emulator is closed does not happen any more", async () => {
+    const late = await startCheckedGitHub({ seed, limits: false });
+    late.faults.add({ does: { kind: "latency", ms: 300 } });
+    const call = callAs(late, late.tokenFor("ada"));
+    const lost = expect(call("POST /user/repos", { name: "lost", auto_init: true })).rejects.toThrow();
+    await sleep(100);
+    await late.close();
+    await lost;
+    await sleep(300);
+    expect(late.state.repositories.all().map(({ name }) => name)).toEqual(["data"]);
+  });
+
   test("by operation, by the beginning of its name, by method; after some; taken away again", async () => {
     const remove = github.faults.add({
       operation: "issues/*",
@@ -140,6 +161,45 @@ describe("lag", () => {
     expect((await ada(list)).body).toHaveLength(1);
     github.clock.advance(5_001);
     expect((await ada(list)).body).toHaveLength(0);
+  });
+
+  test("searches are lists, whatever they find, and so are lists of GraphQL", async () => {
+    github.lag.listsMs = 5_000;
+    const { id } = github.state.repositories.all()[0]!;
+    await ada("POST /user/repos", { name: "fresh" });
+    await ada("POST /repos/ada/data/labels", { name: "fresh", color: "ffffff" });
+    const { accounts } = github.state;
+    accounts.put({ ...accounts.find("login", "bob")!, id: accounts.nextId(), login: "fresh" });
+    const found = async () => {
+      const replies = await Promise.all([
+        ada("GET /search/repositories?q=fresh"),
+        ada(`GET /search/labels?repository_id=${id}&q=fresh`),
+        ada("GET /search/users?q=fresh"),
+        ada("POST /graphql", { query: '{ user(login: "ada") { repositories(first: 9) { totalCount } } }' }),
+      ]);
+      return replies.map(({ body }) => body.total_count ?? body.data.user.repositories.totalCount);
+    };
+    expect(await found()).toEqual([0, 0, 0, 1]);
+    github.clock.advance(5_001);
+    expect(await found()).toEqual([1, 1, 1, 2]);
+  });
+
+  test("lists that are behind are in the order of their ids, by what the rows were then", async () => {
+    for (const name of ["one", "two", "three"])
+      await ada("POST /repos/ada/data/labels", { name, color: "ffffff" });
+    github.lag.listsMs = 5_000;
+    github.clock.advance(6_000);
+    await ada("DELETE /repos/ada/data/labels/one");
+    await ada("PATCH /repos/ada/data/labels/two", { new_name: "second" });
+    await ada("POST /repos/ada/data/labels", { name: "four", color: "ffffff" });
+    const names = async () =>
+      (await ada("GET /repos/ada/data/labels?per_page=100")).body
+        .map(({ name }: { name: string }) => name)
+        .filter((name: string) => /^(?:one|two|second|three|four)$/u.test(name))
+        .sort();
+    expect(await names()).toEqual(["one", "three", "two"]);
+    github.clock.advance(5_001);
+    expect(await names()).toEqual(["four", "second", "three"]);
   });
 
   test("single reads can be behind, too, as from a replica; writes never are", async () => {

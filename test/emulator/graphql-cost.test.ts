@@ -104,6 +104,17 @@ test("a dry run tells the cost and takes nothing", async () => {
   expect(dry.data).toEqual({ rateLimit: { cost: 51, remaining: 5_000 } });
 });
 
+test("a dry run is one, too, where a variable says so", async () => {
+  const { ada } = await start();
+  const query = costExample.replace(
+    "query {",
+    "query($dry: Boolean!) { rateLimit(dryRun: $dry) { remaining }",
+  );
+  const dry = await ada(query, { dry: true });
+  expect(dry.data).toEqual({ rateLimit: { remaining: 5_000 } });
+  expect((await ada(query, { dry: false })).data.rateLimit.remaining).toBe(4_949);
+});
+
 test("more than 500,000 nodes are refused before anything is answered", async () => {
   const { ada } = await start();
   const { errors, data } = await ada(

@@ -133,6 +133,28 @@ test("an app that makes a repository may use it", async () => {
   });
 });
 
+test("an app that makes two repositories at once may use both", async () => {
+  const own = await startCheckedGitHub({
+    seed: {
+      organizations: { acme: {} },
+      repositories: { "acme/data": {} },
+      apps: {
+        bot: { owner: "acme", permissions: { administration: "write" }, installations: { acme: ["data"] } },
+      },
+    },
+  });
+  const repositories = ["acme/data"];
+  const bot = callAs(own, own.tokenFor({ app: "bot", account: "acme", repositories }));
+  own.faults.add({ operation: "repos/create-in-org", does: { kind: "latency", ms: 100 } });
+  const made = await Promise.all(
+    ["one", "two"].map((name) => bot("POST /orgs/acme/repos", { name, private: true })),
+  );
+  expect(made.map(({ status }) => status)).toEqual([201, 201]);
+  const { body } = await bot("GET /installation/repositories");
+  expect(body.repositories.map(({ name }: { name: string }) => name)).toEqual(["data", "one", "two"]);
+  await own.close();
+});
+
 test("a token that may only see what is public makes nothing that is private", async () => {
   const publicOnly = callAs(github, github.tokenFor({ user: "bob", scopes: ["public_repo"] }));
   expect((await publicOnly("POST /user/repos", { name: "x", private: true })).status).toBe(404);

@@ -8,6 +8,7 @@ import type { RunnerJob } from "../../src/emulator/actions/runner-job.ts";
 import type { EmulatedGitHub } from "../../src/emulator/start-github.ts";
 import { type Caller, callAs } from "./call.ts";
 import { startCheckedGitHub } from "./checked-github.ts";
+import { runInOwnProcess } from "./own-process.ts";
 
 const bot = `
 name: Bot
@@ -126,6 +127,28 @@ test("a program is started with the environment of a job", async () => {
   await dispatch();
   await github.actions.settled();
   expect(runs().at(-1)).toBe("completed failure");
+});
+
+test("a program that empties its temporary folder takes its outputs along, and nothing else", async () => {
+  const script = "fs.rmSync(process.env.RUNNER_TEMP, { recursive: true }); console.log('clean')";
+  github.actions.attach({ command: [process.execPath, "-e", script] });
+  await dispatch();
+  await github.actions.settled();
+  expect(runs()).toEqual(["completed success"]);
+  expect(github.state.jobs.all()[0]!.log).toContain("clean");
+});
+
+test("closing ends although a function does not listen, and so does the process", async () => {
+  const ended = await runInOwnProcess(`
+    const deploy = ${JSON.stringify(deploy(false))};
+    const files = { ".github/workflows/deploy.yml": deploy };
+    const github = await startGitHub({ seed: { users: { ada: {} }, repositories: { "ada/data": { files } } } });
+    github.actions.schedule("ada/data");
+    await new Promise((begun) => github.actions.attach(() => new Promise(begun)));
+    await github.close();
+    console.log("closed");
+  `);
+  expect(ended).toEqual({ code: 0, signal: null, output: "closed" });
 });
 
 test("a run that is cancelled stops its runner, whose answer no longer counts", async () => {

@@ -175,6 +175,37 @@ test("a webhook hears of its events only, and an app of repositories it was give
   expect(receiver.received).toHaveLength(1);
 });
 
+test("of a repository that is deleted those apps hear that had it, a person's as an organisation's", async () => {
+  const own = await startCheckedGitHub({
+    seed: {
+      users: { bob: {} },
+      organizations: { acme: { members: { bob: "admin" } } },
+      repositories: {
+        "acme/data": {},
+        "acme/hidden": { visibility: "private" },
+        "bob/own": {},
+        "bob/rest": {},
+      },
+      apps: {
+        bot: {
+          owner: "acme",
+          events: ["repository"],
+          webhook: { url: receiver.url, secret },
+          installations: { acme: ["data"], bob: ["own"] },
+        },
+      },
+    },
+  });
+  const owner = callAs(own, own.tokenFor("bob"));
+  for (const name of ["acme/data", "acme/hidden", "bob/own", "bob/rest"])
+    expect((await owner(`DELETE /repos/${name}`)).status).toBe(204);
+  await own.webhooks.settled();
+  await own.close();
+  expect(receiver.received.map(({ payload }) => `${payload.action} ${payload.repository.full_name}`)).toEqual(
+    ["deleted acme/data", "deleted bob/own"],
+  );
+});
+
 test("payloads are what GitHub's published schemas say", async () => {
   await addHook({}, ["*"]);
   const issue = "/repos/acme/data/issues/1";

@@ -340,6 +340,7 @@ test("logs are a zip on another origin, for a minute, and without a token", asyn
   const { status, headers } = await ada(`GET ${actions}/runs/${id}/logs`);
   expect(status).toBe(302);
   const url = headers.get("location")!;
+  expect((await fetch(`${new URL(url).origin}//`)).status).toBe(400);
   expect(new URL(url).origin).not.toBe(github.url);
   const files = readZip(Buffer.from(await (await fetch(url)).arrayBuffer()));
   expect(Object.keys(files)).toEqual([

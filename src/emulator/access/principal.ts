@@ -73,7 +73,8 @@ export function budgetKeyOf(principal: Principal): string {
   }
 }
 
-function secretOf(authorization: string): string | undefined {
+/** What is secret in an `Authorization` header; `undefined` for what is none that GitHub knows. */
+export function secretOf(authorization: string): string | undefined {
   const [, scheme = "", value = ""] = /^(\S+)\s+(\S+)\s*$/u.exec(authorization) ?? [];
   switch (scheme.toLowerCase()) {
     case "bearer":

@@ -41,9 +41,10 @@ export function createLogServer(world: World, clock: EmulatorClock): LogServer {
     else if (headers.authorization !== undefined) {
       end(400, "application/xml", "<Error><Code>InvalidAuthenticationInfo</Code></Error>");
     } else {
-      const parsed = new URL(url ?? "/", "http://127.0.0.1");
-      const found = isSigned(parsed) ? contentOf(world, parsed.pathname) : undefined;
-      if (found === undefined)
+      const parsed = URL.parse(url ?? "/", "http://127.0.0.1");
+      const found = parsed !== null && isSigned(parsed) ? contentOf(world, parsed.pathname) : undefined;
+      if (parsed === null) end(400, "application/xml", "<Error><Code>InvalidUri</Code></Error>");
+      else if (found === undefined)
         end(403, "application/xml", "<Error><Code>AuthenticationFailed</Code></Error>");
       else end(200, found.type, found.body);
     }

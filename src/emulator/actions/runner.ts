@@ -3,7 +3,7 @@
  * Actions gives to jobs. Its result becomes the run's.
  */
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
@@ -111,9 +111,12 @@ export function createRunnerLine({ services, urls, actFor, settle }: RunnerParts
     async close() {
       isClosed = true;
       for (const { controller } of taken.values()) controller.abort();
-      const stopped = new Promise((resolve) => setTimeout(resolve, 1_000).unref());
+      const { promise: stopped, resolve } = Promise.withResolvers<void>();
+      // It holds the process: that must not end before what comes after.
+      const timer = setTimeout(resolve, 1_000);
       // A function that does not listen is not waited for.
       await Promise.race([line.settled(), stopped]);
+      clearTimeout(timer);
     },
   };
   return line;
@@ -154,7 +157,9 @@ async function start(
       resolve({ conclusion: signal.aborted ? "cancelled" : "failure", log: `${log}${error.message}` });
     });
     child.once("close", (code) => {
-      const outputs = readFileSync(env["GITHUB_OUTPUT"]!, "utf8");
+      const file = env["GITHUB_OUTPUT"]!;
+      // It lies in the temporary folder, which a program may empty.
+      const outputs = existsSync(file) ? readFileSync(file, "utf8") : "";
       const shown = outputs === "" ? log : `${log}\nOutputs:\n${outputs}`;
       resolve({ conclusion: code === 0 ? "success" : "failure", log: shown });
     });

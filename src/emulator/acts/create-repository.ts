@@ -64,10 +64,12 @@ function giveToMaker(world: World, principal: Principal, { id, ownerId }: Reposi
     });
   }
   if (principal.kind !== "installation") return;
-  const { installation, token } = principal;
-  if (installation.repositoryIds !== null)
+  // As they are now: others may have changed them since this request came.
+  const installation = world.installations.get(principal.installation.id);
+  if (installation !== undefined && installation.repositoryIds !== null)
     world.installations.put({ ...installation, repositoryIds: [...installation.repositoryIds, id] });
-  if (token.repositoryIds !== null)
+  const token = world.tokens.get(principal.token.id);
+  if (token !== undefined && token.repositoryIds !== null)
     world.tokens.put({ ...token, repositoryIds: [...token.repositoryIds, id] });
 }
 

@@ -1,7 +1,7 @@
 /**
  * @module Removes a repository, with its files and everything that hangs on it.
  */
-
+import { repositoriesOf } from "../access/installed.ts";
 import { repositoryToJson } from "../shapes/repository-json.ts";
 import type { Row } from "../world/collection.ts";
 import type { Act } from "./act.ts";
@@ -21,6 +21,13 @@ export function removeRepository(act: Act): void {
     event: "repository",
     action: "deleted",
     ...(owner.kind === "Organization" ? { organizationId: owner.id } : {}),
+    gone: {
+      ownerId: owner.id,
+      installationIds: world.installations
+        .by("account", owner.id)
+        .filter((installation) => repositoriesOf(world, installation).some(({ id }) => id === repository.id))
+        .map(({ id }) => id),
+    },
     senderId: actor.id,
     principal,
     urls,

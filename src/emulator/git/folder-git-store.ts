@@ -61,6 +61,13 @@ export function createFolderGitStore(folder?: string): GitStore {
       opened.delete(id);
       if (root !== undefined) rmSync(join(root, `${id}.git`), { recursive: true, force: true });
     },
+    keepOnly(isThere) {
+      if (root === undefined || !existsSync(root)) return;
+      for (const name of readdirSync(root)) {
+        const [, id] = /^(\d+)\.git$/u.exec(name) ?? [];
+        if (id !== undefined && !isThere(Number(id))) this.remove(Number(id));
+      }
+    },
     close() {
       opened.clear();
       if (folder === undefined && root !== undefined) rmSync(root, { recursive: true, force: true });

@@ -12,6 +12,8 @@ export interface GitStore {
   repository(id: number): GitRepository;
   /** Removes the files of a repository. */
   remove(id: number): void;
+  /** Removes the files of repositories that there are not: a process that was killed may have left some. */
+  keepOnly(isThere: (id: number) => boolean): void;
   /** Removes the files of all, where they were not to be kept. */
   close(): void;
 }

@@ -1,7 +1,7 @@
 /**
  * @module Answers one GraphQL request: whether the limits allow it, and what becomes of each of its fields.
  */
-import { execute, type FieldNode, GraphQLError, Kind, type OperationDefinitionNode } from "graphql";
+import { execute, GraphQLError, type OperationDefinitionNode } from "graphql";
 import { actorIdOf, budgetKeyOf, type Principal } from "../access/principal.ts";
 import { secondaryMessage } from "../http/admission.ts";
 import type { Answer } from "../http/answer.ts";
@@ -9,6 +9,7 @@ import { ok } from "../http/answer.ts";
 import type { Admitted, ServerParts } from "../http/exchange.ts";
 import type { Incoming } from "../http/incoming.ts";
 import { Refusal } from "../http/refusal.ts";
+import { isRateLimit } from "./cost.ts";
 import { mutationRoot } from "./mutations/mutation-root.ts";
 import { withNodes } from "./nodes/nodes.ts";
 import { Problem, refusalToProblem } from "./problem.ts";
@@ -53,11 +54,11 @@ export async function answerGraphql(
 function admitRequest(
   { budgets, limits, secondary }: ServerParts,
   principal: Principal,
-  { operation, usage, rootFields }: GraphqlRequest,
+  { operation, usage, rootFields, isDryRun }: GraphqlRequest,
 ): Answer | undefined {
   const { remaining } = budgets.look(principal, "graphql");
   // What is left pays for one more query, however much that costs: whoever is refused has nothing left.
-  if (!isDryRun(operation) && remaining === 0) {
+  if (!isDryRun && remaining === 0) {
     const who =
       principal.kind === "installation"
         ? `installation ID ${principal.installation.id}`
@@ -65,7 +66,7 @@ function admitRequest(
     const message = `API rate limit already exceeded for ${who}.`;
     return ok({ errors: [{ type: "RATE_LIMITED", message }] });
   }
-  if (!isDryRun(operation)) budgets.take(principal, "graphql", Math.min(usage.cost, remaining));
+  if (!isDryRun) budgets.take(principal, "graphql", Math.min(usage.cost, remaining));
   if (secondary === undefined || limits.secondary === false) return undefined;
   const points = operation.operation === "mutation" ? writePoints * rootFields : readPoints;
   const refused = secondary.count(budgetKeyOf(principal), { api: "graphql", points, contents: 0, issues: 0 });
@@ -79,7 +80,7 @@ function admitRequest(
 async function carryOut(
   { secondary }: ServerParts,
   view: View,
-  { document, operation, variables }: GraphqlRequest,
+  { document, operation, variables, isDryRun }: GraphqlRequest,
   { fault }: Admitted,
 ): Promise<Answer> {
   const key = budgetKeyOf(view.principal);
@@ -96,7 +97,7 @@ async function carryOut(
             }) === undefined,
         })
       : queryRoot(view);
-  const executed = isDryRun(operation) ? withLimitOnly(operation) : operation;
+  const executed = isDryRun ? withLimitOnly(operation) : operation;
   const { data, errors = [] } = await execute({
     schema,
     document: {
@@ -112,27 +113,10 @@ async function carryOut(
   return ok({ data, ...(errors.length === 0 ? {} : { errors: errors.map(fieldError) }) });
 }
 
-/** `rateLimit(dryRun: true)` tells what a query would cost, without evaluating it. */
-function isDryRun({ selectionSet }: OperationDefinitionNode): boolean {
-  return selectionSet.selections.some(
-    (selection) =>
-      isRateLimit(selection) &&
-      selection.arguments?.some(
-        ({ name, value }) => name.value === "dryRun" && value.kind === Kind.BOOLEAN && value.value,
-      ),
-  );
-}
-
 function withLimitOnly(operation: OperationDefinitionNode): OperationDefinitionNode {
   const { selectionSet } = operation;
   const selections = selectionSet.selections.filter(isRateLimit);
   return { ...operation, selectionSet: { ...selectionSet, selections } };
-}
-
-function isRateLimit(
-  selection: OperationDefinitionNode["selectionSet"]["selections"][number],
-): selection is FieldNode {
-  return selection.kind === Kind.FIELD && selection.name.value === "rateLimit";
 }
 
 /** One entry of `errors` for a field that could not be answered. @throws what is a bug of ours */

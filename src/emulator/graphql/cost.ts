@@ -114,6 +114,20 @@ export function countRootFields({
   return keys.size;
 }
 
+/** Whether `rateLimit(dryRun: true)` asks what a query would cost, without evaluating it. */
+export function isDryRun({ schema, operation, variables }: Omit<CostParts, "fragments">): boolean {
+  const field = schema.getRootType(operation.operation)?.getFields()["rateLimit"];
+  if (field === undefined) return false;
+  return operation.selectionSet.selections.some(
+    (selection) =>
+      isRateLimit(selection) && getArgumentValues(field, selection, variables)["dryRun"] === true,
+  );
+}
+
+export function isRateLimit(selection: SelectionNode): selection is FieldNode {
+  return selection.kind === "Field" && selection.name.value === "rateLimit";
+}
+
 function add(a: Demand, b: Demand): Demand {
   return { requests: a.requests + b.requests, nodes: a.nodes + b.nodes };
 }

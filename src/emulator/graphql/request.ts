@@ -17,7 +17,7 @@ import {
   validate,
 } from "graphql";
 import { isJsonObject, type Json } from "../../base/json.ts";
-import { countRootFields, usageOf } from "./cost.ts";
+import { countRootFields, isDryRun, usageOf } from "./cost.ts";
 import { documentError, syntaxError, variableError } from "./document-errors.ts";
 import { accountSchema } from "./schema/account-schema.ts";
 import { gitSchema } from "./schema/git-schema.ts";
@@ -70,6 +70,8 @@ export interface GraphqlRequest {
   readonly usage: Usage;
   /** How many fields it begins with. */
   readonly rootFields: number;
+  /** Whether it only asks what it would cost. */
+  readonly isDryRun: boolean;
 }
 
 export type Errors = readonly Readonly<Record<string, unknown>>[];
@@ -105,10 +107,18 @@ function checkRequest(content: Json | undefined): GraphqlRequest | { readonly er
       definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
     ),
   );
-  const usage = usageOf({ schema, operation, fragments, variables: read.variableValues });
+  const variableValues = read.variableValues;
+  const usage = usageOf({ schema, operation, fragments, variables: variableValues });
   if (usage.nodeCount > mostNodes) return { errors: [tooManyNodes(usage.nodeCount)] };
   const rootFields = countRootFields({ operation, fragments });
-  return { document, operation, variables: given, usage, rootFields };
+  return {
+    document,
+    operation,
+    variables: given,
+    usage,
+    rootFields,
+    isDryRun: isDryRun({ schema, operation, variables: variableValues }),
+  };
 }
 
 function readDocument(query: string): DocumentNode | { readonly errors: Errors } {

@@ -11,6 +11,12 @@ export interface Happening {
   readonly action?: string;
   readonly repositoryId?: number;
   readonly organizationId?: number;
+  /** Where the repository is gone by the time that it is told of. */
+  readonly gone?: {
+    readonly ownerId: number;
+    /** Those that it was given to. */
+    readonly installationIds: readonly number[];
+  };
   /** Where only one app is told, as of its installations. */
   readonly appId?: number;
   /** Where only one webhook is told, as by a ping. */

@@ -25,7 +25,8 @@ export function recipientsOf(world: World, happening: Happening): readonly Recip
   if (appId !== undefined) return activeHooks(world, `app/${appId}`).map(withoutInstallation);
   const ownerId =
     (repositoryId === undefined ? undefined : world.repositories.get(repositoryId)?.ownerId) ??
-    happening.organizationId;
+    happening.organizationId ??
+    happening.gone?.ownerId;
   const own = [
     ...(repositoryId === undefined ? [] : activeHooks(world, `repository/${repositoryId}`)),
     ...(ownerId === undefined ? [] : activeHooks(world, `organization/${ownerId}`)),
@@ -52,7 +53,11 @@ function withoutInstallation(hook: HookRow): Recipient {
   return { hook, installation: undefined };
 }
 
-function hears(world: World, installation: InstallationRow, { event, repositoryId }: Happening): boolean {
+function hears(
+  world: World,
+  installation: InstallationRow,
+  { event, repositoryId, gone }: Happening,
+): boolean {
   const app = world.apps.get(installation.appId);
   const permission = permissionOfEvent(event);
   return (
@@ -60,6 +65,7 @@ function hears(world: World, installation: InstallationRow, { event, repositoryI
     permission !== undefined &&
     app?.events.includes(event) === true &&
     isGranted(installation.permissions, { permission, level: "read" }) &&
+    (gone === undefined || gone.installationIds.includes(installation.id)) &&
     (repositoryId === undefined || repositoriesOf(world, installation).some(({ id }) => id === repositoryId))
   );
 }

@@ -3,7 +3,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Json } from "../../base/json.ts";
-import { findPrincipal, type Principal } from "../access/principal.ts";
+import { findPrincipal, type Principal, secretOf } from "../access/principal.ts";
 import type { ApiVersion } from "../description/description.ts";
 import type { Fault, Hit } from "../faults.ts";
 import type { Services } from "../services.ts";
@@ -23,6 +23,8 @@ export interface ServerParts extends Gate {
   pickFault(operation: string, method: string): Hit | undefined;
   /** The world as a read sees it, behind the truth where lag was asked for. */
   worldFor(operation: string, method: string): Services["world"];
+  /** From when on nothing is carried out any more. */
+  readonly closing: AbortSignal;
   /** After each request: stores what has changed, and sends what webhooks are to be told. */
   settle(): void;
   /** Hears of each answer. */
@@ -79,7 +81,8 @@ export async function exchange(
   if (instead !== undefined) return respond(parts, request, known, instead, hit?.fault);
   let answer = await answerOf(parts, request, known, async (admitted) => {
     // Late answers are at work all the while: they count among the requests at the same time.
-    if (hit !== undefined && hit.delayMs > 0) await sleep(hit.delayMs);
+    if (hit !== undefined && hit.delayMs > 0) await sleep(hit.delayMs, undefined, { signal: parts.closing });
+    parts.closing.throwIfAborted();
     return carryOut(admitted);
   });
   parts.settle();
@@ -157,7 +160,7 @@ async function sufferFirst(
 ): Promise<Answer | undefined> {
   const { does, effect = "none" } = fault;
   if (does.kind === "revoke") {
-    const secret = incoming.headers.get("authorization")?.split(/\s+/u)[1];
+    const secret = secretOf(incoming.headers.get("authorization") ?? "");
     const token = secret === undefined ? undefined : world.tokens.find("token", secret);
     if (token !== undefined) world.tokens.put({ ...token, isRevoked: true });
   }

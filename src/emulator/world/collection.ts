@@ -82,10 +82,19 @@ export function createCollection<R extends Row, L extends string>({
 
   const remember = (id: number): void => {
     const keep = memoryMs();
-    if (keep === 0) return;
+    if (keep === 0) {
+      earlier.clear();
+      return;
+    }
     const at = now();
     const known = (earlier.get(id) ?? []).filter(({ until }) => until > at - keep);
+    // To its end: what was changed longest ago comes first, and is forgotten first.
+    earlier.delete(id);
     earlier.set(id, [...known, { until: at, row: rows.get(id) }]);
+    for (const [other, versions] of earlier) {
+      if (versions.at(-1)!.until > at - keep) break;
+      earlier.delete(other);
+    }
   };
 
   const set = (row: R): void => {
@@ -149,11 +158,41 @@ function lagging<R extends Row, L extends string>(
     const was = earlier.get(id)?.find(({ until }) => until > at);
     return was === undefined ? current.get(id) : was.row;
   };
-  const all = (): R[] => {
-    const ids = new Set([...current.all().map(({ id }) => id), ...earlier.keys()]);
-    return [...ids].sort((a, b) => a - b).flatMap((id) => rowAt(id) ?? []);
+  let changed: ReadonlyMap<number, R | undefined> | undefined;
+  /** What has changed since, as it was. */
+  const changedRows = () => {
+    changed ??= new Map(
+      [...earlier].flatMap(([id, versions]) => {
+        const was = versions.find(({ until }) => until > at);
+        return was === undefined ? [] : [[id, was.row] as const];
+      }),
+    );
+    return changed;
   };
-  const by = (lookup: L, key: string | number) => all().filter((row) => lookups[lookup](row) === key);
+  const idsByKey = new Map<L, ReadonlyMap<string | number | undefined, ReadonlySet<number>>>();
+  /** Which of those are found by a key, now or then. */
+  const changedBy = (lookup: L, key: string | number): ReadonlySet<number> => {
+    let known = idsByKey.get(lookup);
+    if (known === undefined) {
+      known = groupIds(changedRows(), (id, was) =>
+        [current.get(id), was].map((row) => row && lookups[lookup](row)),
+      );
+      idsByKey.set(lookup, known);
+    }
+    return known.get(key) ?? new Set();
+  };
+  const corrected = (
+    now: readonly R[],
+    ids: ReadonlySet<number>,
+    isFound: (row: R) => boolean,
+  ): readonly R[] => {
+    if (ids.size === 0) return now;
+    const were = [...ids].flatMap((id) => changedRows().get(id) ?? []).filter(isFound);
+    return [...now.filter(({ id }) => !ids.has(id)), ...were].sort((a, b) => a.id - b.id);
+  };
+  const all = () => corrected(current.all(), new Set(changedRows().keys()), () => true);
+  const by = (lookup: L, key: string | number) =>
+    corrected(current.by(lookup, key), changedBy(lookup, key), (row) => lookups[lookup](row) === key);
   return {
     name: current.name,
     get: rowAt,
@@ -165,6 +204,21 @@ function lagging<R extends Row, L extends string>(
     remove: () => readOnly(current.name),
     nextId: () => readOnly(current.name),
   };
+}
+
+function groupIds<R, K>(
+  rows: ReadonlyMap<number, R>,
+  keysOf: (id: number, row: R) => readonly K[],
+): ReadonlyMap<K, ReadonlySet<number>> {
+  const groups = new Map<K, Set<number>>();
+  for (const [id, row] of rows) {
+    for (const key of keysOf(id, row)) {
+      const found = groups.get(key);
+      if (found === undefined) groups.set(key, new Set([id]));
+      else found.add(id);
+    }
+  }
+  return groups;
 }
 
 function readOnly(name: string): never {

@@ -4,7 +4,8 @@
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { openDatabase } from "../../sqlite/open-database.ts";
+import { HubsteadError } from "../../errors.ts";
+import { isLocked, openDatabase, toHubsteadError } from "../../sqlite/open-database.ts";
 import type { Row } from "./collection.ts";
 import type { CollectionName, StoredWorld } from "./world.ts";
 
@@ -14,12 +15,21 @@ export interface StateFolder {
   /** Notes a change; written by {@link StateFolder.flush}. */
   changed(collection: CollectionName, id: number, row: Row | undefined): void;
   flush(): void;
+  /** For changes that nobody waits for: what cannot be written now is written by the next flush. */
+  tryFlush(): void;
+  /** Forgets what was not written yet. */
+  drop(): void;
   close(): void;
 }
 
+/**
+ * It is this process's until it is closed.
+ *
+ * @throws {HubsteadError} `busy` where another emulator has it open
+ */
 export function openStateFolder(folder: string): StateFolder {
   mkdirSync(folder, { recursive: true });
-  const database = openDatabase(join(folder, "github.db"));
+  const database = openAlone(folder);
   database.exec(`
     CREATE TABLE IF NOT EXISTS row(collection TEXT, id INTEGER, body TEXT NOT NULL, PRIMARY KEY(collection, id)) STRICT, WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS last_id(collection TEXT PRIMARY KEY, id INTEGER NOT NULL) STRICT, WITHOUT ROWID;
@@ -50,19 +60,60 @@ export function openStateFolder(folder: string): StateFolder {
     flush() {
       if (pending.size === 0) return;
       database.exec("BEGIN IMMEDIATE");
-      for (const [collection, id, row] of pending.values()) {
-        if (row === undefined) remove.run(collection, id);
-        else {
-          put.run(collection, id, JSON.stringify(row));
+      try {
+        for (const [collection, id, row] of pending.values()) {
+          if (row === undefined) remove.run(collection, id);
+          else put.run(collection, id, JSON.stringify(row));
+          // Also of those that are gone again: they were shown under it.
           putLastId.run(collection, id);
         }
+        database.exec("COMMIT");
+      } catch (error) {
+        // The engine may have done so itself, as where the disk is full.
+        if (database.isTransaction) database.exec("ROLLBACK");
+        throw error;
       }
-      database.exec("COMMIT");
+      pending.clear();
+    },
+    tryFlush() {
+      try {
+        this.flush();
+      } catch {
+        // Still noted; the next flush throws where it cannot write it either.
+      }
+    },
+    drop() {
       pending.clear();
     },
     close() {
-      this.flush();
-      database.close();
+      try {
+        this.flush();
+      } finally {
+        database.close();
+      }
     },
   };
+}
+
+function openAlone(folder: string): ReturnType<typeof openDatabase> {
+  const path = join(folder, "github.db");
+  try {
+    const database = openDatabase(path);
+    try {
+      // The lock is taken with the first writing, and kept. The git repositories beside it are guarded by it, too.
+      database.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; COMMIT");
+      return database;
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  } catch (error) {
+    const cause = error instanceof HubsteadError ? error.cause : error;
+    if (!isLocked(cause)) throw toHubsteadError(error, path);
+    throw new HubsteadError("busy", `another emulator has ${folder} open`, {
+      hint: "Close that one, or name another folder.",
+      data: { path: folder, retryAfterMs: 1_000 },
+      cause,
+    });
+  }
 }

@@ -12,7 +12,7 @@ import { type Order, sortRows } from "../order.ts";
 import { canSee, type Fields, type View } from "../view.ts";
 
 export function accountToNode(view: View, account: AccountRow): Fields {
-  const { urls, world } = view;
+  const { urls, lists } = view;
   const { id, login, kind, name, email } = account;
   const path = kind === "Bot" ? `/apps/${login.replace(/\[bot\]$/u, "")}` : `/${login}`;
   return {
@@ -37,7 +37,7 @@ export function accountToNode(view: View, account: AccountRow): Fields {
       _: unknown,
       info: GraphQLResolveInfo,
     ) {
-      const seen = world.repositories.by("owner", id).filter((repository) => canSee(view, repository));
+      const seen = lists.repositories.by("owner", id).filter((repository) => canSee(view, repository));
       return connectRows(sortRows(seen, args.orderBy, repositoryKeys), args, info, view.nodes.repository);
     },
   };
