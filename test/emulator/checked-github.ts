@@ -26,7 +26,9 @@ export async function startCheckedGitHub(options: StartOptions = {}): Promise<Em
   return { ...github, close, [Symbol.asyncDispose]: close };
 }
 
-function problemsIn({ operation, version, answer, content, isFault }: Answered): string[] {
+function problemsIn({ operation, version, answer, content, isFault, failure }: Answered): string[] {
+  if (failure !== undefined)
+    return [`${operation} has failed: ${failure instanceof Error ? failure.stack : failure}`];
   // Git's own protocol and what browsers get are no part of the REST API.
   if (/^(?:git\/(?:upload|receive)-pack$|web\/)/u.test(operation)) return [];
   if (operation === "graphql") return isFault ? [] : graphqlProblems(answer.status, answer.body, content);

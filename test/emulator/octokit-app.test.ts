@@ -61,6 +61,24 @@ test("an app works on through a token's end", async () => {
   expect(info?.slug).toBe("bot");
 });
 
+test("an app sets its clock by the emulator's, however far that was moved", async () => {
+  const { appId, privateKey } = github.appCredentials("bot");
+  const quiet = {
+    debug: () => undefined,
+    info: () => undefined,
+    warn: () => undefined,
+    error: () => undefined,
+  };
+  const app = new App({
+    appId,
+    privateKey,
+    log: quiet,
+    Octokit: Octokit.defaults({ baseUrl: github.url, log: quiet }),
+  });
+  github.clock.advance(7_200_000);
+  expect((await app.octokit.request("GET /app")).data?.slug).toBe("bot");
+});
+
 test("a bot that hears of an issue answers it, and is known by its name", async () => {
   await using receiver = await startHookReceiver();
   const secret = "s3cret";

@@ -14,7 +14,7 @@ import { etagOf, isUnchanged } from "./etag.ts";
 import { type Connection, type Incoming, versionOf } from "./incoming.ts";
 import { readJson } from "./read-json.ts";
 import { Refusal } from "./refusal.ts";
-import { encodeBody, headersOf, refusalToAnswer } from "./response.ts";
+import { encodeBody, failureToAnswer, headersOf, refusalToAnswer } from "./response.ts";
 
 /** What the server works with beyond what operations do. */
 export interface ServerParts extends Gate {
@@ -60,6 +60,8 @@ export interface Answered {
   readonly answer: Answer;
   /** Whether the answer is a fault's. */
   readonly isFault: boolean;
+  /** What the emulator itself did wrong. */
+  readonly failure: unknown;
 }
 
 /** Answers a request; whatever goes wrong is an answer, too. */
@@ -77,6 +79,7 @@ export async function exchange(
     fault: hit?.fault,
     content: undefined,
     isCounted: false,
+    failure: undefined,
   };
   if (instead !== undefined) return respond(parts, request, known, instead, hit?.fault);
   let answer = await answerOf(parts, request, known, async (admitted) => {
@@ -104,6 +107,7 @@ interface Known {
   content: Json | undefined;
   /** Whether it was let in, so that a 304 has something to give back. */
   isCounted: boolean;
+  failure: unknown;
 }
 
 async function answerOf(
@@ -140,7 +144,9 @@ async function answerOf(
     });
   } catch (error) {
     if (error instanceof Refusal) return refusalToAnswer(error, docs);
-    throw error;
+    if (parts.closing.aborted) throw error;
+    known.failure = error;
+    return failureToAnswer(error);
   } finally {
     leave?.();
   }
@@ -170,7 +176,7 @@ async function sufferFirst(
 function respond(
   parts: ServerParts,
   { incoming, operation, demand, connection }: Asked,
-  { principal, version, content, isCounted }: Known,
+  { principal, version, content, isCounted, failure }: Known,
   answer: Answer,
   fault: Fault | undefined,
 ): Response {
@@ -193,10 +199,13 @@ function respond(
     content,
     answer: shown,
     isFault: fault !== undefined,
+    failure,
   });
   const body = isNotModified ? undefined : encoded;
   const headers: Record<string, string> = {
     ...headersOf(incoming, principal, principal && parts.budgets.look(principal, demand.resource), version),
+    // Clients set their clocks by it: it goes with the emulator's.
+    date: new Date(parts.services.clock.now()).toUTCString(),
     ...conditional?.headers,
     ...answer.headers,
   };

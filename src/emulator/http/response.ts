@@ -24,6 +24,15 @@ export function refusalToAnswer({ status, message, errors, headers }: Refusal, d
   };
 }
 
+/** A mistake of the emulator's own must not look like an answer of GitHub's. */
+export function failureToAnswer(error: unknown): Answer {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  return {
+    status: 500,
+    body: { message: `the emulator has failed, which is a bug in it: ${message}`, stack },
+  };
+}
+
 /** @returns the body as it goes over the wire; `undefined` for none */
 export function encodeBody({ body, headers }: Answer): string | Uint8Array | ReadableStream | undefined {
   if (body === undefined) return undefined;

@@ -22,7 +22,6 @@ export function createServer(
   mount: (app: EmulatorApp) => void,
 ): EmulatorApp {
   const app: EmulatorApp = new Hono({ getPath: (request) => pathOf(request, parts.services.world) });
-  app.onError((error) => Response.json(failure(error), { status: 500 }));
   app.options("*", () => new Response(null, { status: 204, headers: preflightHeaders }));
   mount(app);
   const routes = operations.map((operation) => ({ operation, ...describedOperation(operation.name) }));
@@ -57,11 +56,6 @@ const preflightHeaders = {
     "Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Match, If-Unmodified-Since, Accept-Encoding, X-GitHub-OTP, X-Requested-With, User-Agent, GraphQL-Features, X-Github-Next-Global-ID, X-GitHub-Api-Version",
   "access-control-max-age": "86400",
 };
-
-/** A mistake of the emulator's own must not look like an answer of GitHub's. */
-function failure(error: Error) {
-  return { message: `the emulator has failed, which is a bug in it: ${error.message}`, stack: error.stack };
-}
 
 /** Without an Enterprise Server's prefix, and `/repositories/{id}/…` as `/repos/{owner}/{repo}/…`. */
 function pathOf(request: Request, world: World): string {
