@@ -11,6 +11,7 @@ import type { Answer } from "./answer.ts";
 import { type Admitted, exchange, type ServerParts } from "./exchange.ts";
 import { type Connection, type Incoming, queryOf, readIncoming, withoutPrefix } from "./incoming.ts";
 import { notFound, notServed } from "./refusal.ts";
+import { failureToAnswer } from "./response.ts";
 import { comparePaths, routePath } from "./route-path.ts";
 
 export type EmulatorApp = Hono<{ Bindings: Connection }>;
@@ -22,6 +23,8 @@ export function createServer(
   mount: (app: EmulatorApp) => void,
 ): EmulatorApp {
   const app: EmulatorApp = new Hono({ getPath: (request) => pathOf(request, parts.services.world) });
+  // What reaches this was cut off by closing, or could not even be answered; Hono would print it.
+  app.onError((error) => Response.json(failureToAnswer(error).body, { status: 500 }));
   app.options("*", () => new Response(null, { status: 204, headers: preflightHeaders }));
   mount(app);
   const routes = operations.map((operation) => ({ operation, ...describedOperation(operation.name) }));
