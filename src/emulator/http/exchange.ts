@@ -47,7 +47,7 @@ export interface Admitted {
   readonly version: ApiVersion;
   /** What will befall the answer. */
   readonly fault: Fault | undefined;
-  /** The body, read as JSON; `undefined` for none. @throws {Refusal} 400 */
+  /** The body, read as JSON; `undefined` for none. @throws {Refusal} 400, 413 */
   readContent(): Promise<Json | undefined>;
 }
 
@@ -57,6 +57,8 @@ export interface Answered {
   readonly version: string;
   readonly principal: Principal | undefined;
   readonly content: Json | undefined;
+  /** How long the text was that it was read from. */
+  readonly contentLength: number;
   readonly answer: Answer;
   /** Whether the answer is a fault's. */
   readonly isFault: boolean;
@@ -76,6 +78,7 @@ export async function exchange(
     version: "2022-11-28",
     fault: hit?.fault,
     content: undefined,
+    contentLength: 0,
     isCounted: false,
   };
   if (instead !== undefined) return respond(parts, request, known, instead, hit?.fault);
@@ -102,13 +105,14 @@ interface Known {
   version: ApiVersion;
   readonly fault: Fault | undefined;
   content: Json | undefined;
+  contentLength: number;
   /** Whether it was let in, so that a 304 has something to give back. */
   isCounted: boolean;
 }
 
 async function answerOf(
   parts: ServerParts,
-  { incoming, demand, docs }: Asked,
+  { incoming, operation, demand, docs }: Asked,
   known: Known,
   carryOut: (admitted: Admitted) => Answer | Promise<Answer>,
 ): Promise<Answer> {
@@ -134,7 +138,9 @@ async function answerOf(
       version: known.version,
       fault: known.fault,
       async readContent() {
-        known.content = await readContent(incoming);
+        const text = await readBody(incoming, operation);
+        known.contentLength = text.length;
+        known.content = text.trim() === "" ? undefined : readJson(text);
         return known.content;
       },
     });
@@ -146,10 +152,20 @@ async function answerOf(
   }
 }
 
-async function readContent(incoming: Incoming): Promise<Json | undefined> {
-  if (incoming.method === "GET" || incoming.method === "HEAD") return undefined;
-  const text = await incoming.text();
-  return text.trim() === "" ? undefined : readJson(text);
+/** Those that carry files, of 100 MB at most, in Base64. */
+const largeOperations: readonly string[] = [
+  "repos/create-or-update-file-contents",
+  "git/create-blob",
+  "git/create-tree",
+  "graphql",
+];
+const mostFileBytes = 157_286_400;
+/** Far beyond the longest text; somebody without credentials can send it, too. */
+const mostTextBytes = 26_214_400;
+
+async function readBody(incoming: Incoming, operation: string): Promise<string> {
+  if (incoming.method === "GET" || incoming.method === "HEAD") return "";
+  return incoming.text(largeOperations.includes(operation) ? mostFileBytes : mostTextBytes);
 }
 
 /** @returns an answer in place of the operation's, where that is not to be carried out */
@@ -170,7 +186,7 @@ async function sufferFirst(
 function respond(
   parts: ServerParts,
   { incoming, operation, demand, connection }: Asked,
-  { principal, version, content, isCounted }: Known,
+  { principal, version, content, contentLength, isCounted }: Known,
   answer: Answer,
   fault: Fault | undefined,
 ): Response {
@@ -191,6 +207,7 @@ function respond(
     version,
     principal,
     content,
+    contentLength,
     answer: shown,
     isFault: fault !== undefined,
   });
