@@ -26,21 +26,35 @@ export interface Requests {
 
 /** So many are kept: a test looks at its own, and a program that runs for days must not grow. */
 const mostKept = 10_000;
+/** And no more than have bodies of so many characters together, the newest one apart. */
+const mostKeptLength = 64_000_000;
 
-export function createRequests(): Requests & { add(record: RequestRecord): void } {
-  let records: RequestRecord[] = [];
+export interface RequestLog extends Requests {
+  /** @param length of the text that the body was read from */
+  add(record: RequestRecord, length: number): void;
+}
+
+export function createRequests(): RequestLog {
+  let entries: { readonly record: RequestRecord; readonly length: number }[] = [];
+  let keptLength = 0;
   const list = (operation?: string) =>
-    operation === undefined ? [...records] : records.filter((record) => record.operation === operation);
+    entries
+      .map(({ record }) => record)
+      .filter((record) => operation === undefined || record.operation === operation);
+  const dropOldest = (count: number): void => {
+    for (const { length } of entries.slice(0, count)) keptLength -= length;
+    entries = entries.slice(count);
+  };
   return {
     list,
-    names: () => records.map(({ operation }) => operation),
+    names: () => entries.map(({ record }) => record.operation),
     count: (operation) => list(operation).length,
-    clear() {
-      records = [];
-    },
-    add(record) {
-      records.push(record);
-      if (records.length > mostKept * 2) records = records.slice(-mostKept);
+    clear: () => dropOldest(entries.length),
+    add(record, length) {
+      entries.push({ record, length });
+      keptLength += length;
+      if (entries.length > mostKept * 2) dropOldest(mostKept);
+      while (keptLength > mostKeptLength && entries.length > 1) dropOldest(Math.ceil(entries.length / 10));
     },
   };
 }

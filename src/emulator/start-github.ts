@@ -145,8 +145,8 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
     closing: closing.signal,
     settle,
     answered(answered) {
-      const { operation, incoming, principal, content, answer } = answered;
-      requests.add({
+      const { operation, incoming, principal, content, contentLength, answer } = answered;
+      const record = {
         operation,
         method: incoming.method,
         path: incoming.target,
@@ -157,7 +157,8 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
             ? "unknown"
             : principalName(principal, (id) => world.accounts.get(id)?.login ?? "ghost"),
         at: new Date(clock.now()).toISOString(),
-      });
+      };
+      requests.add(record, contentLength);
       options.onAnswer?.(answered);
     },
   };

@@ -61,7 +61,7 @@ const exceptions: readonly { readonly of: RegExp; readonly problem: RegExp; read
 
 /** Statuses that any operation may have: limits, faults, redirects, what is not served. */
 const anywhere: readonly number[] = [
-  301, 304, 307, 400, 401, 403, 404, 410, 422, 429, 500, 501, 502, 503, 504,
+  301, 304, 307, 400, 401, 403, 404, 410, 413, 422, 429, 500, 501, 502, 503, 504,
 ];
 
 const validators = new Map<string, ValidateFunction>();

@@ -2,6 +2,7 @@
  * @module Bodies that nobody thought of: right ones are taken as they are, wrong ones are refused in GitHub's words, and
  * none makes the emulator fail. Every answer is held against GitHub's description, too.
  */
+import { request } from "node:http";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { EmulatedGitHub } from "../../src/emulator/start-github.ts";
@@ -203,4 +204,41 @@ test.each([
   "/repos/ada/data/pulls/0x1",
 ])("nothing is at %s", async (path) => {
   expect((await ada(`GET ${path}`)).status).toBe(404);
+});
+
+/** Sends so many bytes, without a word on how many there will be. */
+function sendMuch(path: string, sizeBytes: number, headers: Readonly<Record<string, string>> = {}) {
+  const { promise, resolve, reject } = Promise.withResolvers<number | undefined>();
+  const sending = request(`${github.url}${path}`, {
+    method: "POST",
+    // What was promised and not sent would be missed by the next request on the same connection.
+    agent: false,
+    headers: { "user-agent": "test", ...headers },
+  });
+  sending.on("response", (response) => resolve(response.resume().statusCode));
+  sending.on("error", reject);
+  const part = Buffer.alloc(1_000_000, " ");
+  const go = (left: number): void => {
+    if (left <= 0) sending.end();
+    else sending.write(part, () => setImmediate(go, left - part.length));
+  };
+  go(sizeBytes);
+  return promise.finally(() => sending.destroy());
+}
+
+test("a body beyond what any request needs is refused, and not kept in memory", async () => {
+  const length = { "content-length": String(30_000_000) };
+  expect(await sendMuch("/repos/ada/data/issues", 1_000_000, length)).toBe(413);
+  expect(await sendMuch("/repos/ada/data/issues", 30_000_000)).toBe(413);
+  // Files may be larger.
+  expect(await sendMuch("/repos/ada/data/git/blobs", 30_000_000)).toBe(401);
+});
+
+test("of large bodies the newest are kept for assertions, and no more than fit", async () => {
+  github.requests.clear();
+  const body = "x".repeat(24_000_000);
+  for (const title of ["one", "two", "three"])
+    expect((await ada("POST /repos/ada/data/issues", { title, body })).status).toBe(422);
+  const kept = github.requests.list("issues/create");
+  expect(kept.map((record) => (record.body as { title: string }).title)).toEqual(["two", "three"]);
 });

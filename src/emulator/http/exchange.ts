@@ -47,7 +47,7 @@ export interface Admitted {
   readonly version: ApiVersion;
   /** What will befall the answer. */
   readonly fault: Fault | undefined;
-  /** The body, read as JSON; `undefined` for none. @throws {Refusal} 400 */
+  /** The body, read as JSON; `undefined` for none. @throws {Refusal} 400, 413 */
   readContent(): Promise<Json | undefined>;
 }
 
@@ -57,6 +57,8 @@ export interface Answered {
   readonly version: string;
   readonly principal: Principal | undefined;
   readonly content: Json | undefined;
+  /** How long the text was that it was read from. */
+  readonly contentLength: number;
   readonly answer: Answer;
   /** Whether the answer is a fault's. */
   readonly isFault: boolean;
@@ -78,6 +80,7 @@ export async function exchange(
     version: "2022-11-28",
     fault: hit?.fault,
     content: undefined,
+    contentLength: 0,
     isCounted: false,
     failure: undefined,
   };
@@ -105,6 +108,7 @@ interface Known {
   version: ApiVersion;
   readonly fault: Fault | undefined;
   content: Json | undefined;
+  contentLength: number;
   /** Whether it was let in, so that a 304 has something to give back. */
   isCounted: boolean;
   failure: unknown;
@@ -112,7 +116,7 @@ interface Known {
 
 async function answerOf(
   parts: ServerParts,
-  { incoming, demand, docs }: Asked,
+  { incoming, operation, demand, docs }: Asked,
   known: Known,
   carryOut: (admitted: Admitted) => Answer | Promise<Answer>,
 ): Promise<Answer> {
@@ -138,7 +142,9 @@ async function answerOf(
       version: known.version,
       fault: known.fault,
       async readContent() {
-        known.content = await readContent(incoming);
+        const text = await readBody(incoming, operation);
+        known.contentLength = text.length;
+        known.content = text.trim() === "" ? undefined : readJson(text);
         return known.content;
       },
     });
@@ -152,10 +158,20 @@ async function answerOf(
   }
 }
 
-async function readContent(incoming: Incoming): Promise<Json | undefined> {
-  if (incoming.method === "GET" || incoming.method === "HEAD") return undefined;
-  const text = await incoming.text();
-  return text.trim() === "" ? undefined : readJson(text);
+/** Those that carry files, of 100 MB at most, in Base64. */
+const largeOperations: readonly string[] = [
+  "repos/create-or-update-file-contents",
+  "git/create-blob",
+  "git/create-tree",
+  "graphql",
+];
+const mostFileBytes = 157_286_400;
+/** Far beyond the longest text; somebody without credentials can send it, too. */
+const mostTextBytes = 26_214_400;
+
+async function readBody(incoming: Incoming, operation: string): Promise<string> {
+  if (incoming.method === "GET" || incoming.method === "HEAD") return "";
+  return incoming.text(largeOperations.includes(operation) ? mostFileBytes : mostTextBytes);
 }
 
 /** @returns an answer in place of the operation's, where that is not to be carried out */
@@ -176,7 +192,7 @@ async function sufferFirst(
 function respond(
   parts: ServerParts,
   { incoming, operation, demand, connection }: Asked,
-  { principal, version, content, isCounted, failure }: Known,
+  { principal, version, content, contentLength, isCounted, failure }: Known,
   answer: Answer,
   fault: Fault | undefined,
 ): Response {
@@ -197,6 +213,7 @@ function respond(
     version,
     principal,
     content,
+    contentLength,
     answer: shown,
     isFault: fault !== undefined,
     failure,

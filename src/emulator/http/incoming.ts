@@ -24,8 +24,8 @@ export interface Incoming {
   readonly target: string;
   readonly search: string;
   readonly urls: Urls;
-  text(): Promise<string>;
-  bytes(): Promise<Buffer>;
+  /** The body. @throws {Refusal} 413 beyond so many bytes, which are not kept */
+  text(mostBytes: number): Promise<string>;
 }
 
 const enterprisePrefix = "/api/v3";
@@ -51,9 +51,29 @@ export function readIncoming(request: Request, { incoming }: Connection): Incomi
     search,
     target: `${path}${search}`,
     urls: createUrls(origin, prefix),
-    text: () => request.text(),
-    bytes: async () => Buffer.from(await request.arrayBuffer()),
+    text: (mostBytes) => readText(request, mostBytes),
   };
+}
+
+async function readText(request: Request, mostBytes: number): Promise<string> {
+  const declared = request.headers.get("content-length");
+  if (Number(declared) > mostBytes) throw tooLarge();
+  // HTTP holds whoever says how much it is to that.
+  if (declared !== null || request.body === null) return request.text();
+  const parts: Uint8Array[] = [];
+  let sizeBytes = 0;
+  // To its end: to stop in the middle would cut the connection before the answer.
+  for await (const part of request.body) {
+    sizeBytes += part.length;
+    if (sizeBytes <= mostBytes) parts.push(part);
+    else parts.length = 0;
+  }
+  if (sizeBytes > mostBytes) throw tooLarge();
+  return new TextDecoder().decode(Buffer.concat(parts));
+}
+
+function tooLarge(): Refusal {
+  return new Refusal(413, "Payload Too Large");
 }
 
 function hex(length: number): string {
