@@ -51,6 +51,14 @@ test("a file comes with its content in base64, lines of 60 characters", async ()
   expect(Buffer.from(body.content, "base64").toString()).toBe(text);
 });
 
+test("a repository named raw has an API as all others have", async () => {
+  await ada("POST /user/repos", { name: "raw", auto_init: true });
+  await ada("POST /repos/ada/raw/issues", { title: "First" });
+  expect((await ada("GET /repos/ada/raw/issues/1")).body.title).toBe("First");
+  expect((await ada("GET /repos/ada/raw/contents/README.md")).body.path).toBe("README.md");
+  expect((await ada("GET /ada/raw/raw/main/README.md")).body).toBe("# raw");
+});
+
 test("the raw media type gives the bytes as they are", async () => {
   const { body, headers } = await bob("GET /repos/ada/data/contents/src/a.txt", undefined, {
     accept: "application/vnd.github.raw+json",

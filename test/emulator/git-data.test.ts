@@ -180,6 +180,24 @@ test("a name as long as a file system takes it is one for a ref", async () => {
   expect((await ada(`DELETE /repos/ada/data/git/${ref}`)).status).toBe(204);
 });
 
+test("a workflow file is seen behind ten thousand other files", async () => {
+  const make = async (tree: readonly object[]) =>
+    (await ada("POST /repos/ada/data/git/trees", { tree })).body.sha;
+  let many = await make([{ path: "a", mode: "100644", content: "" }]);
+  for (let level = 0; level < 4; level++) {
+    const names = Array.from({ length: 10 }, (_, at) => `${at}`);
+    many = await make(names.map((path) => ({ path, mode: "040000", type: "tree", sha: many })));
+  }
+  const workflow = { path: ".github/workflows/ci.yml", mode: "100644", content: "on: push" };
+  const tree = await make([{ path: "!", mode: "040000", type: "tree", sha: many }, workflow]);
+  const commit = { message: "m", tree, parents: [head] };
+  const { sha } = (await ada("POST /repos/ada/data/git/commits", commit)).body;
+  const scoped = callAs(github, github.tokenFor({ user: "ada", scopes: ["repo"] }));
+  const create = (by: Caller) => by("POST /repos/ada/data/git/refs", { ref: "refs/heads/new", sha });
+  expect((await create(scoped)).status).toBe(404);
+  expect((await create(ada)).status).toBe(201);
+});
+
 test("a ref moves forward, and elsewhere only by force", async () => {
   const { body: next } = await ada("PUT /repos/ada/data/contents/n", { message: "m", content: "" });
   const back = await ada("PATCH /repos/ada/data/git/refs/heads/main", { sha: head });

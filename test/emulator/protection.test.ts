@@ -201,6 +201,24 @@ test("a ruleset holds for administrators, too, unless they may bypass it", async
   expect((await bob("PUT /repos/acme/data/contents/x", { message: "m", content: "" })).status).toBe(409);
 });
 
+test("rulesets match names as Ruby does, however many stars there are", async () => {
+  const include = [`refs/heads/${"**/".repeat(40)}z`, "refs/heads/v?.*", "refs/heads/a**/b"];
+  await ada("POST /repos/acme/data/rulesets", {
+    name: "Stars",
+    enforcement: "active",
+    conditions: { ref_name: { include, exclude: ["refs/heads/no/**/z"] } },
+    rules: [{ type: "deletion" }],
+  });
+  const matched = async (branch: string) =>
+    (await bob(`GET /repos/acme/data/rules/branches/${branch}`)).body.length === 1;
+  for (const branch of ["z", "a/z", "a/b/c/z", "v1.2", "ax/b"]) {
+    expect([branch, await matched(branch)]).toEqual([branch, true]);
+  }
+  for (const branch of [`${"a/".repeat(40)}y`, "az", "a/zz", "v10.2", "v1.2/x", "ax/y/b", "no/a/z"]) {
+    expect([branch, await matched(branch)]).toEqual([branch, false]);
+  }
+});
+
 test("creations are refused by name", async () => {
   await rule({ type: "creation" });
   const create = (name: string) =>

@@ -35,6 +35,13 @@ describe("a push", () => {
     ["{ push: { branches: ['releases/**'] } }", "refs/heads/releases/1/a", true],
     ["{ push: { branches: ['**', '!beta'] } }", "refs/heads/beta", false],
     ["{ push: { branches: ['v[12].[0-9]+'] } }", "refs/heads/v2.13", true],
+    ["{ push: { branches: ['v[12].[0-9]+'] } }", "refs/heads/v2.", false],
+    ["{ push: { branches: ['ab?c'] } }", "refs/heads/ac", true],
+    ["{ push: { branches: ['ab?c'] } }", "refs/heads/abbc", false],
+    ["{ push: { branches: ['x/**/y'] } }", "refs/heads/x/y", true],
+    ["{ push: { branches: ['x/**/y'] } }", "refs/heads/x/a/b/y", true],
+    ["{ push: { branches: ['x/**/y'] } }", "refs/heads/x/ay", false],
+    ["{ push: { branches: ['[z-a]', '[.]'] } }", "refs/heads/.", false],
     ["{ push: { branches-ignore: [main] } }", "refs/heads/main", false],
     ["{ push: { branches-ignore: [main] } }", "refs/heads/other", true],
   ])("with the filters %s on %s: %s", (on, ref, expected) => {
@@ -68,6 +75,14 @@ test("what is no workflow starts on nothing", () => {
       "w.yml",
       false,
     ]);
+  }
+});
+
+test("a pattern of many stars is matched as soon as any other", () => {
+  const levels = "a/".repeat(200);
+  for (const glob of [`${"**/".repeat(100)}z`, `${"**a".repeat(100)}z`, `${"*a*/".repeat(100)}z`]) {
+    const on = `{ push: { branches: ['${glob}'] } }`;
+    expect(startsOn(on, "push", push(`refs/heads/${levels}y`))).toBe(false);
   }
 });
 

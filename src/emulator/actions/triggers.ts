@@ -4,6 +4,7 @@
  * @see https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows
  */
 import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
+import { anything, folders, type Glob, matchesGlob, one, optional, several, star } from "../glob.ts";
 import type { WorkflowFile } from "./workflow-file.ts";
 
 export interface Occurrence {
@@ -76,23 +77,41 @@ function matchesGlobs(globs: readonly string[], text: string): boolean {
   let isMatch = false;
   for (const glob of globs) {
     const isNegative = glob.startsWith("!");
-    if (globToRegExp(isNegative ? glob.slice(1) : glob).test(text)) isMatch = !isNegative;
+    const parsed = parseGlob(isNegative ? glob.slice(1) : glob);
+    if (parsed !== undefined && matchesGlob(parsed, text)) isMatch = !isNegative;
   }
   return isMatch;
 }
 
-function globToRegExp(glob: string): RegExp {
-  const source = glob.replaceAll(/\*\*\/|\*\*|\*|[?+]|\[[^\]/]*\]|[.^${}()|\\[\]]/gu, (token) => {
-    if (token === "**/") return "(?:.*/)?";
-    if (token === "**") return ".*";
-    if (token === "*") return "[^/]*";
-    if (token === "?" || token === "+") return token;
-    return /^\[[\w-]+\]$/u.test(token) ? token : `\\${token.split("").join("\\")}`;
-  });
+/** @returns `undefined` for what is no pattern: it matches nothing */
+function parseGlob(glob: string): Glob | undefined {
+  const parts: Glob[] = [];
+  let last: ((char: string) => boolean) | undefined;
+  for (const [token] of glob.matchAll(/\*\*\/|\*\*|\*|\[[^\]/]*\]|./gsu)) {
+    if (token === "?" || token === "+") {
+      if (last === undefined) return undefined;
+      parts.splice(-1, 1, token === "?" ? optional(last) : several(last));
+      last = undefined;
+      continue;
+    }
+    const stars = { "**/": folders, "**": anything, "*": star }[token];
+    last = stars === undefined ? charTest(token) : undefined;
+    const part = stars ?? (last && one(last));
+    if (part === undefined) return undefined;
+    parts.push(part);
+  }
+  return parts.flat();
+}
+
+/** @param token a character, or several in brackets */
+function charTest(token: string): ((char: string) => boolean) | undefined {
+  if ([...token].length === 1) return (char) => char === token;
+  if (!/^\[[\w-]+\]$/u.test(token)) return undefined;
   try {
-    return new RegExp(`^${source}$`, "u");
+    const listed = new RegExp(`^${token}$`, "u");
+    return (char) => listed.test(char);
   } catch {
-    return /^\b$/u;
+    return undefined;
   }
 }
 

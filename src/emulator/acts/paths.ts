@@ -5,7 +5,7 @@ import { notAccessible } from "../access/permissions.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { Act } from "./act.ts";
 
-const workflowFolder = ".github/workflows/";
+export const workflowFolder = ".github/workflows/";
 const mostPathBytes = 4_096;
 
 /** @throws {Refusal} 422 for what git would not check out, or would check out elsewhere */
@@ -19,7 +19,7 @@ export function checkPath(path: string): void {
     throw new Refusal(422, "path contains a malformed path component");
 }
 
-export function isWorkflow(path: string): boolean {
+function isWorkflow(path: string): boolean {
   return path.startsWith(workflowFolder);
 }
 

@@ -1,6 +1,7 @@
 /**
  * @module Which rulesets hold for a branch or a tag, and for whom they do not.
  */
+import { folders, type Glob, isNoSlash, matchesGlob, one, star } from "../glob.ts";
 import { hasRole, type RepositoryRole } from "../world/account-rows.ts";
 import type { RulesetRow } from "../world/repository-rows.ts";
 import type { Act } from "./act.ts";
@@ -21,17 +22,16 @@ export function rulesetsFor({ services, repository }: Pick<Act, "services" | "re
 function matches(pattern: string, ref: string, defaultBranch: string): boolean {
   if (pattern === "~ALL") return true;
   if (pattern === "~DEFAULT_BRANCH") return ref === `refs/heads/${defaultBranch}`;
-  return globToRegExp(pattern).test(ref);
+  return matchesGlob(parseGlob(pattern), ref);
 }
 
-/** As Ruby's `File.fnmatch` with pathnames: a star stops at a slash, two stars with a slash do not. */
-function globToRegExp(pattern: string): RegExp {
-  const source = pattern.replaceAll(/\*\*\/|\*+|\?|[\\^$.|+()[\]{}]/gu, (part) => {
-    if (part === "**/") return "(?:[^/]+/)*";
-    if (part.startsWith("*")) return "[^/]*";
-    return part === "?" ? "[^/]" : `\\${part}`;
+/** As Ruby's `File.fnmatch` with pathnames: a star stops at a slash, two stars that are a whole folder do not. */
+function parseGlob(pattern: string): Glob {
+  return [...pattern.matchAll(/(?<=^|\/)\*\*\/|\*+|./gsu)].flatMap(([part]) => {
+    if (part === "**/") return folders;
+    if (part.startsWith("*")) return star;
+    return one(part === "?" ? isNoSlash : (char) => char === part);
   });
-  return new RegExp(`^${source}$`, "u");
 }
 
 /** GitHub's numbers of its own roles. */

@@ -3,32 +3,36 @@
  */
 import type { GitRepository } from "../git/git-store.ts";
 import { ancestorsOf, log } from "../git/history.ts";
-import { peel, readCommit } from "../git/revisions.ts";
-import { diffTrees } from "../git/tree-diff.ts";
+import { modeToKind } from "../git/objects.ts";
+import { entryAt, peel, readCommit } from "../git/revisions.ts";
 import type { Act } from "./act.ts";
-import { checkMayWriteWorkflows, isWorkflow, mayWriteWorkflows } from "./paths.ts";
+import { checkMayWriteWorkflows, mayWriteWorkflows, workflowFolder } from "./paths.ts";
 
 /** @param oid where a ref is to point @throws {Refusal} 403, 404 */
 export function checkWorkflowsOf(act: Act, oid: string): void {
   if (mayWriteWorkflows(act.principal)) return;
   const git = act.services.git.repository(act.repository.id);
-  checkMayWriteWorkflows(act, workflowsNewIn(git, oid));
+  if (bringsWorkflows(git, oid)) checkMayWriteWorkflows(act, [workflowFolder]);
 }
 
-/** Workflow files touched by commits that no branch has yet. */
-function workflowsNewIn(git: GitRepository, oid: string): string[] {
+/** Whether a commit that no branch has yet touches the files of workflows. */
+function bringsWorkflows(git: GitRepository, oid: string): boolean {
   const head = peel(git, oid);
-  if (head === undefined) return [];
+  if (head === undefined) return false;
   const known = new Set<string>();
   for (const branch of git.refs("refs/heads/")) {
     for (const ancestor of ancestorsOf(git, branch.oid, known)) known.add(ancestor);
   }
-  return [...log(git, head, known)].flatMap((commit) => {
-    const { tree, parents } = readCommit(git, commit);
-    const [parent] = parents;
-    const before = parent === undefined ? undefined : readCommit(git, parent).tree;
-    return diffTrees(git, before, tree).flatMap(({ path }) => (isWorkflow(path) ? [path] : []));
+  return [...log(git, head, known)].some((commit) => {
+    const [parent] = readCommit(git, commit).parents;
+    return workflowTreeOf(git, parent) !== workflowTreeOf(git, commit);
   });
+}
+
+/** @param commit `undefined` for none @returns the id of the folder of workflows */
+function workflowTreeOf(git: GitRepository, commit: string | undefined): string | undefined {
+  const entry = commit && entryAt(git, readCommit(git, commit).tree, workflowFolder.slice(0, -1));
+  return entry && modeToKind(entry.mode) === "tree" ? entry.oid : undefined;
 }
 
 /** What a push is told that brings workflow files; the file's path belongs in place of `@path@`. */

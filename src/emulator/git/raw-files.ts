@@ -14,8 +14,13 @@ import { isBinary } from "./line-diff.ts";
 import { entryAt, findCommit, readCommit } from "./revisions.ts";
 import { findRepository, freeOfLimits, plain } from "./smart-http.ts";
 
+/** What stands in place of an owner in paths of the API; GitHub gives nobody these names. */
+const apiFolders: readonly string[] = ["networks", "orgs", "repos", "user"];
+
 export function mountRawFiles(app: EmulatorApp, parts: ServerParts): void {
-  app.get("/:owner/:repo/raw/:rest{.+}", (context) => {
+  app.get("/:owner/:repo/raw/:rest{.+}", (context, next) => {
+    const { owner, repo, rest } = context.req.param();
+    if (apiFolders.includes(owner)) return next();
     const asked = {
       incoming: readIncoming(context.req.raw, context.env),
       connection: context.env,
@@ -23,7 +28,6 @@ export function mountRawFiles(app: EmulatorApp, parts: ServerParts): void {
       docs: undefined,
       demand: freeOfLimits,
     };
-    const { owner, repo, rest } = context.req.param();
     return exchange(parts, asked, ({ principal }) =>
       answer(parts.services, principal, { owner, repo, rest }),
     );
