@@ -58,7 +58,7 @@ export function actIn(view: View, repository: RepositoryRow, need: Need, isPull 
 }
 
 /** Of what hangs on a row of the world. */
-export function repositoryById({ world }: View, id: number): RepositoryRow {
+function repositoryById({ world }: View, id: number): RepositoryRow {
   const repository = world.repositories.get(id);
   if (repository === undefined) throw new Problem("NOT_FOUND", "Could not resolve to a Repository.");
   return repository;
