@@ -128,6 +128,28 @@ test("a webhook for pushes is tried out with the newest commit", async () => {
   expect(payloadProblems("push", push!.payload)).toEqual([]);
 });
 
+test("pushes to a pull request's head, and the end of that, are told of as GitHub does", async () => {
+  await using own = await startCheckedGitHub({
+    seed: { users: { ada: {} }, repositories: { "ada/site": { files: { a: "A" } } } },
+  });
+  const caller = callAs(own, own.tokenFor("ada"));
+  const { body: main } = await caller("GET /repos/ada/site/git/ref/heads/main");
+  await caller("POST /repos/ada/site/git/refs", { ref: "refs/heads/topic", sha: main.object.sha });
+  const put = (path: string) =>
+    caller(`PUT /repos/ada/site/contents/${path}`, { message: "m", content: "", branch: "topic" });
+  await put("b");
+  await caller("POST /repos/ada/site/pulls", { title: "x", head: "topic", base: "main" });
+  const config = { url: receiver.url, content_type: "json" };
+  await caller("POST /repos/ada/site/hooks", { config, events: ["pull_request"] });
+  await put("c");
+  await caller("POST /repos/ada/site/branches/main/rename", { new_name: "trunk" });
+  await caller("DELETE /repos/ada/site/git/refs/heads/topic");
+  await own.webhooks.settled();
+  const told = receiver.received.filter(({ event }) => event === "pull_request");
+  expect(told.map(({ payload }) => payload.action).sort()).toEqual(["closed", "edited", "synchronize"]);
+  expect(told.flatMap(({ event, payload }) => payloadProblems(event, payload))).toEqual([]);
+});
+
 test("repository, organisation and app are told of one event under one GUID, each with its signature", async () => {
   const id = await addHook();
   const config = { url: `${receiver.url}?org`, content_type: "form", secret: "other" };

@@ -53,8 +53,14 @@ export function tellOfIssue(
   const place = placeOf(act);
   if (isPull(issue)) {
     const pull = pullToJson({ ...place, git: gitOf(act) }, issue);
-    tell(act, "pull_request", action, { number: issue.number, pull_request: pull, ...more });
+    const told = { ...pull, head: endAsTold(pull.head), base: endAsTold(pull.base) };
+    tell(act, "pull_request", action, { number: issue.number, pull_request: told, ...more });
   } else tell(act, "issues", action, { issue: issueToJson(place, issue), ...more });
+}
+
+/** Webhooks show of a repository what the REST API shows elsewhere. */
+function endAsTold<E extends { readonly repo: object }>(end: E) {
+  return { ...end, repo: { ...end.repo, custom_properties: {} } };
 }
 
 function gitOf({ services: { git }, repository }: Act) {
