@@ -37,7 +37,7 @@ export interface StartOptions {
   readonly port?: number;
   /** What there is at the start; left out of account where the state folder holds a GitHub already. */
   readonly seed?: Seed;
-  /** Keeps everything in a folder, so that the next start finds it. */
+  /** Keeps everything in a folder, so that the next start finds it. Of one emulator at a time. */
   readonly stateDir?: string;
   /** The wall time in milliseconds since 1970; the machine's where absent. */
   readonly clock?: () => number;
@@ -73,7 +73,7 @@ export interface EmulatedGitHub extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** @throws {HubsteadError} `invalid_input` for a wrong seed; `busy` for a port that is taken */
+/** @throws {HubsteadError} `invalid_input` for a wrong seed; `busy` for a port or a state folder that is taken */
 export async function startGitHub(options: StartOptions = {}): Promise<EmulatedGitHub> {
   const seed = parseSeed(options.seed ?? { users: { octocat: {} } });
   const clock = createEmulatorClock(options.clock);
@@ -181,8 +181,11 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
     await actions.close();
     await courier.close();
     await services.logs.close();
-    folder?.close();
-    git.close();
+    try {
+      folder?.close();
+    } finally {
+      git.close();
+    }
   };
   let listening: Listening;
   try {

@@ -9,11 +9,11 @@ interface Ended {
   readonly output: string;
 }
 
-const emulator = new URL("../../src/emulator/start-github.ts", import.meta.url).href;
+const emulator = new URL("./checked-github.ts", import.meta.url).href;
 
-/** @param script a module that finds `startGitHub` */
+/** @param script a module that finds `startCheckedGitHub` */
 export function runInOwnProcess(script: string): Promise<Ended> {
-  const source = `import { startGitHub } from ${JSON.stringify(emulator)};\n${script}`;
+  const source = `import { startCheckedGitHub } from ${JSON.stringify(emulator)};\n${script}`;
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,

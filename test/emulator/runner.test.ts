@@ -142,7 +142,7 @@ test("closing ends although a function does not listen, and so does the process"
   const ended = await runInOwnProcess(`
     const deploy = ${JSON.stringify(deploy(false))};
     const files = { ".github/workflows/deploy.yml": deploy };
-    const github = await startGitHub({ seed: { users: { ada: {} }, repositories: { "ada/data": { files } } } });
+    const github = await startCheckedGitHub({ seed: { users: { ada: {} }, repositories: { "ada/data": { files } } } });
     github.actions.schedule("ada/data");
     await new Promise((begun) => github.actions.attach(() => new Promise(begun)));
     await github.close();

@@ -38,7 +38,7 @@ test("what was done is there after a restart, tokens included, and the seed is n
 test("what was answered is stored, whatever becomes of the process", async () => {
   const stateDir = join(temporaryFolder(), "state");
   const { signal } = await runInOwnProcess(`
-    const github = await startGitHub({ seed: ${JSON.stringify(seed)}, stateDir: ${JSON.stringify(stateDir)} });
+    const github = await startCheckedGitHub({ seed: ${JSON.stringify(seed)}, stateDir: ${JSON.stringify(stateDir)} });
     await fetch(github.url + "/repos/ada/data/issues/1/comments", {
       method: "POST",
       headers: { authorization: "Bearer " + github.tokenFor("ada") },
@@ -55,7 +55,7 @@ test("what was answered is stored, whatever becomes of the process", async () =>
 test("a repository that a killed process did not store leaves its files to no other", async () => {
   const stateDir = join(temporaryFolder(), "state");
   const { signal } = await runInOwnProcess(`
-    const github = await startGitHub({ seed: ${JSON.stringify(seed)}, stateDir: ${JSON.stringify(stateDir)} });
+    const github = await startCheckedGitHub({ seed: ${JSON.stringify(seed)}, stateDir: ${JSON.stringify(stateDir)} });
     const [label] = github.state.labels.all();
     const token = github.tokenFor("ada");
     // Stored last, before the transaction ends.

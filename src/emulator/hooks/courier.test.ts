@@ -8,7 +8,7 @@ import { createWorld } from "../world/world.ts";
 import { createCourier } from "./courier.ts";
 
 /** A webhook on this machine, by whatever name, that answers 200, and a courier that tells it. */
-async function start(host: string, allowHosts: readonly string[] = []) {
+async function start(host: string, allowHosts: readonly string[] = [], noted = () => {}) {
   const server = createServer((request, response) => {
     request.resume().on("end", () => response.end());
   });
@@ -28,7 +28,7 @@ async function start(host: string, allowHosts: readonly string[] = []) {
     createdAt: 0,
     updatedAt: 0,
   });
-  const courier = createCourier({ world, clock, seed: 1, allowHosts, noted: () => undefined });
+  const courier = createCourier({ world, clock, seed: 1, allowHosts, noted });
   onTestFinished(async () => {
     await courier.close();
     server.close();
@@ -59,4 +59,14 @@ test("a payload above 25 MB is not sent at all", async () => {
 test("another host than this machine is called only where it is allowed", async () => {
   expect(await (await start("0.0.0.0")).tell("x")).toEqual(["failed to connect to host"]);
   expect(await (await start("0.0.0.0", ["0.0.0.0"])).tell("x")).toEqual(["OK"]);
+});
+
+test("a delivery whose noting fails says so to who waits, and keeps no other one back", async () => {
+  const failing = [new Error("no space")];
+  const { tell } = await start("127.0.0.1", [], () => {
+    const error = failing.pop();
+    if (error !== undefined) throw error;
+  });
+  await expect(tell("x")).rejects.toThrow("no space");
+  expect(await tell("x")).toEqual(["OK", "OK"]);
 });

@@ -116,13 +116,16 @@ export function createCourier(parts: CourierParts): Courier {
 
   const track = (work: Promise<void>): Promise<void> => {
     open.add(work);
-    void work.finally(() => open.delete(work));
+    const end = () => void open.delete(work);
+    // Who waits hears of a failure; it ends nobody's process.
+    work.then(end, end);
     return work;
   };
   const queue = (parcel: Parcel): void => {
     const before = lines.get(parcel.hookId) ?? Promise.resolve();
     // Not before the request that led to it was answered.
-    lines.set(parcel.hookId, track(before.then(() => nextTurn()).then(() => bring(parcel))));
+    const next = () => nextTurn();
+    lines.set(parcel.hookId, track(before.then(next, next).then(() => bring(parcel))));
   };
   const start = (parcel: Parcel): void => {
     if (delayMs === 0) queue(parcel);

@@ -143,6 +143,7 @@ async function answerOf(
       fault: known.fault,
       async readContent() {
         const text = await readBody(incoming, operation);
+        parts.closing.throwIfAborted();
         known.contentLength = text.length;
         known.content = text.trim() === "" ? undefined : readJson(text);
         return known.content;
