@@ -129,6 +129,18 @@ test("a program is started with the environment of a job", async () => {
   expect(runs().at(-1)).toBe("completed failure");
 });
 
+test("a program finds the files and the folder that libraries of Actions write to", async () => {
+  const script = `
+    for (const name of ["ENV", "OUTPUT", "PATH", "STATE", "STEP_SUMMARY"]) fs.appendFileSync(process.env["GITHUB_" + name], "a=b");
+    process.chdir(process.env.GITHUB_WORKSPACE);
+    console.log(process.env.GITHUB_REF_TYPE, process.env.RUNNER_OS, JSON.stringify(process.env.GITHUB_HEAD_REF));`;
+  github.actions.attach({ command: [process.execPath, "-e", script] });
+  await dispatch();
+  await github.actions.settled();
+  expect(runs()).toEqual(["completed success"]);
+  expect(github.state.jobs.all()[0]!.log).toContain('branch Linux ""');
+});
+
 test("a program that empties its temporary folder takes its outputs along, and nothing else", async () => {
   const script = "fs.rmSync(process.env.RUNNER_TEMP, { recursive: true }); console.log('clean')";
   github.actions.attach({ command: [process.execPath, "-e", script] });

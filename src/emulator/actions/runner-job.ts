@@ -3,7 +3,7 @@
  *
  * @see https://docs.github.com/actions/reference/workflows-and-actions/variables
  */
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { addToken } from "../acts/accounts.ts";
 import { actionsInstallation } from "../acts/apps.ts";
@@ -85,14 +85,8 @@ export function jobFor(
     urls,
     payload: run.payload as Readonly<Record<string, unknown>>,
   });
-  const files = {
-    event: join(folder, "event.json"),
-    output: join(folder, "output"),
-    env: join(folder, "env"),
-  };
-  writeFileSync(files.event, JSON.stringify(payload));
-  writeFileSync(files.output, "");
-  writeFileSync(files.env, "");
+  const eventPath = join(folder, "event.json");
+  writeFileSync(eventPath, JSON.stringify(payload));
   const fullName = fullNameOf(world, repository);
   const actor = world.accounts.get(run.actorId)!;
   return {
@@ -109,13 +103,12 @@ export function jobFor(
       GITHUB_ACTOR: actor.login,
       GITHUB_ACTOR_ID: String(actor.id),
       GITHUB_API_URL: urls.api(""),
-      GITHUB_ENV: files.env,
       GITHUB_EVENT_NAME: run.event,
-      GITHUB_EVENT_PATH: files.event,
+      GITHUB_EVENT_PATH: eventPath,
       GITHUB_GRAPHQL_URL: urls.api("/graphql"),
-      GITHUB_OUTPUT: files.output,
       GITHUB_REF: run.ref,
       GITHUB_REF_NAME: nameOfRef(run.ref),
+      GITHUB_REF_TYPE: run.ref.startsWith("refs/tags/") ? "tag" : "branch",
       GITHUB_REPOSITORY: fullName,
       GITHUB_REPOSITORY_ID: String(repository.id),
       GITHUB_REPOSITORY_OWNER: owner.login,
@@ -128,11 +121,37 @@ export function jobFor(
       GITHUB_TRIGGERING_ACTOR: world.accounts.get(run.triggeringActorId)!.login,
       GITHUB_WORKFLOW: workflow.name,
       GITHUB_WORKFLOW_REF: `${fullName}/${workflow.path}@${run.ref}`,
+      RUNNER_OS: "Linux",
       RUNNER_TEMP: folder,
+      ...branchesOf(payload),
+      ...filesIn(folder),
     },
     secrets: secretsFor(world.secrets.all(), repository),
     signal,
   };
+}
+
+/** Of a pull request: what it merges into what. */
+function branchesOf(payload: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  const pull = payload["pull_request"] as
+    | { readonly head: { readonly ref: string }; readonly base: { readonly ref: string } }
+    | undefined;
+  return { GITHUB_HEAD_REF: pull?.head.ref ?? "", GITHUB_BASE_REF: pull?.base.ref ?? "" };
+}
+
+/** The files through which a job's programs tell what they have made, and the folder where they work. */
+function filesIn(folder: string): Readonly<Record<string, string>> {
+  const names = ["GITHUB_ENV", "GITHUB_OUTPUT", "GITHUB_PATH", "GITHUB_STATE", "GITHUB_STEP_SUMMARY"];
+  const workspace = join(folder, "workspace");
+  mkdirSync(workspace, { recursive: true });
+  return Object.fromEntries([
+    ["GITHUB_WORKSPACE", workspace],
+    ...names.map((name) => {
+      const file = join(folder, name.slice("GITHUB_".length).toLowerCase());
+      writeFileSync(file, "");
+      return [name, file];
+    }),
+  ]);
 }
 
 /** The repository's own go before the organisation's. */
