@@ -37,6 +37,9 @@ show(
     commits=repository.get_commits().totalCount,
 )
 
+reference = repository.get_git_ref("heads/main")
+show(ref=reference.ref, refs=[r.ref for r in repository.get_git_refs()])
+
 try:
     repository.get_issue(77)
 except GithubException as error:

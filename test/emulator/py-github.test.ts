@@ -35,6 +35,7 @@ test.skipIf(python === undefined && process.env["CI"] === undefined).each([
     { number: 1, comments: 13, last: "Comment 12" },
     { state: "closed", reactions: ["rocket"], found: ["Closed"] },
     { text: "second", listed: ["a/b.txt"], commits: 3 },
+    { ref: "refs/heads/main", refs: ["refs/heads/main"] },
     { status: 404, message: "Not Found" },
     { permission: "admin", left: true },
   ]);

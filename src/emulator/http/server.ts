@@ -27,7 +27,8 @@ export function createServer(
   app.onError((error) => Response.json(failureToAnswer(error).body, { status: 500 }));
   app.options("*", () => new Response(null, { status: 204, headers: preflightHeaders }));
   mount(app);
-  const routes = operations.map((operation) => ({ operation, ...describedOperation(operation.name) }));
+  const described = operations.map((operation) => ({ operation, ...describedOperation(operation.name) }));
+  const routes = [...described, ...described.flatMap((route) => oldPathsOf(route))];
   for (const { operation, method, path, docs, notifies = false } of routes.sort((a, b) =>
     comparePaths(a.path, b.path),
   )) {
@@ -49,6 +50,17 @@ export function createServer(
     });
   });
   return app;
+}
+
+/** Paths that GitHub's description no longer has, and that its servers and older clients still know. */
+const oldPaths: Readonly<Record<string, string>> = {
+  "git/get-ref": "/repos/{owner}/{repo}/git/refs/{ref}",
+  "git/list-matching-refs": "/repos/{owner}/{repo}/git/refs",
+};
+
+function oldPathsOf<Route extends { readonly operation: Operation; readonly method: string }>(route: Route) {
+  const path = oldPaths[route.operation.name];
+  return path === undefined ? [] : [{ ...route, path }];
 }
 
 /** For browsers that ask first. @see https://docs.github.com/rest/using-the-rest-api/using-cors-and-jsonp-to-make-cross-origin-requests */
