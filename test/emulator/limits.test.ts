@@ -102,6 +102,15 @@ describe("conditional requests", () => {
     expect((await ada(issue, undefined, { "if-none-match": etag })).status).toBe(200);
   });
 
+  test("a single thing says when it was last updated, which is a condition, too", async () => {
+    const ada = await start();
+    const modified = (await ada(issue)).headers.get("last-modified")!;
+    expect((await ada(issue, undefined, { "if-modified-since": modified })).status).toBe(304);
+    github.clock.advance(2_000);
+    await ada("PATCH /repos/ada/data/issues/1", { title: "Changed" });
+    expect((await ada(issue, undefined, { "if-modified-since": modified })).status).toBe(200);
+  });
+
   test("a tag belongs to its token", async () => {
     const ada = await start();
     const etag = (await ada(issue)).headers.get("etag")!;

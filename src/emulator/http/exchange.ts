@@ -201,7 +201,7 @@ function respond(
   const isRead = incoming.method === "GET" || incoming.method === "HEAD";
   const conditional =
     isRead && answer.status === 200 && encoded !== undefined && !(encoded instanceof ReadableStream)
-      ? conditionalHeaders(incoming, encoded)
+      ? conditionalHeaders(incoming, encoded, lastModified(answer.body))
       : undefined;
   const isNotModified = conditional?.isUnchanged === true;
   // Without credentials every answer counts.
@@ -234,15 +234,31 @@ function respond(
   });
 }
 
-function conditionalHeaders({ headers }: Incoming, body: string | Uint8Array) {
+/** When a single thing was last updated. */
+function lastModified(body: unknown): string | undefined {
+  const time =
+    typeof body === "object" && body !== null && "updated_at" in body ? body.updated_at : undefined;
+  return typeof time === "string" ? new Date(time).toUTCString() : undefined;
+}
+
+function conditionalHeaders({ headers }: Incoming, body: string | Uint8Array, modified: string | undefined) {
   const authorization = headers.get("authorization") ?? undefined;
   const etag = etagOf(body, { accept: headers.get("accept") ?? undefined, authorization });
+  const condition = headers.get("if-none-match") ?? undefined;
+  const since = headers.get("if-modified-since");
+  // Where both are asked for, only the tag counts. @see RFC 9110, 13.1.3
+  const isOld =
+    condition === undefined &&
+    since !== null &&
+    modified !== undefined &&
+    Date.parse(modified) <= Date.parse(since);
   return {
     headers: {
       etag,
+      ...(modified === undefined ? {} : { "last-modified": modified }),
       "cache-control": `${authorization === undefined ? "public" : "private"}, max-age=60, s-maxage=60`,
       vary: "Accept, Authorization, Cookie, X-GitHub-OTP, Accept-Encoding",
     },
-    isUnchanged: isUnchanged(etag, headers.get("if-none-match") ?? undefined),
+    isUnchanged: isOld || isUnchanged(etag, condition),
   };
 }
