@@ -1,6 +1,7 @@
 /** @module How fast the emulated GitHub is with 10,000 issues and 30,000 comments, as a program of its own. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { rmSync } from "node:fs";
 import { Agent, get } from "node:http";
 import { fileURLToPath } from "node:url";
 import { dataPath } from "../data-path.ts";
@@ -24,9 +25,9 @@ export async function measureEmulator(): Promise<LimitResult[]> {
     const single = `${url}/repos/ada/data/issues/5000`;
     const agent = new Agent({ keepAlive: true, maxSockets: connections });
     const ask = (target: string) => request(agent, target, token);
-    for (let warm = 0; warm < 300; warm++) await ask(warm % 3 === 0 ? page : single);
+    for (let warm = 0; warm < 900; warm++) await ask(warm % 3 === 0 ? page : single);
     const pageMs: number[] = [];
-    for (let round = 0; round < 100; round++) {
+    for (let round = 0; round < 300; round++) {
       const before = performance.now();
       await ask(page);
       pageMs.push(performance.now() - before);
@@ -57,6 +58,7 @@ export async function measureEmulator(): Promise<LimitResult[]> {
 
 /** @returns a token for the state */
 async function fill(folder: string): Promise<string> {
+  rmSync(folder, { recursive: true, force: true });
   const { startGitHub }: typeof import("../../src/emulator/index.ts") = await import(library.href);
   await using github = await startGitHub({
     stateDir: folder,

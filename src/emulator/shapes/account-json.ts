@@ -11,8 +11,22 @@ export function accountNodeId({ id, kind }: AccountRow): string {
   return nodeId(kind === "User" ? "user" : kind === "Bot" ? "bot" : "organization", id);
 }
 
+// In a list the same few people stand again and again; rows never change, and links are a request's own.
+const shown = new WeakMap<Urls, Map<AccountRow, ReturnType<typeof makeAccountJson>>>();
+
 /** `simple-user`. */
 export function accountToJson(account: AccountRow, urls: Urls) {
+  let known = shown.get(urls);
+  if (known === undefined) {
+    known = new Map();
+    shown.set(urls, known);
+  }
+  const json = known.get(account) ?? makeAccountJson(account, urls);
+  known.set(account, json);
+  return json;
+}
+
+function makeAccountJson(account: AccountRow, urls: Urls) {
   const { id, login, kind, isSiteAdmin } = account;
   const name = encodeURIComponent(login);
   const url = urls.api(`/users/${name}`);
