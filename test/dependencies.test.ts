@@ -77,6 +77,31 @@ test("they bring nothing else but the library that a wrapper wraps", () => {
   );
 });
 
+/** All packages that a built file reaches, through whatever it imports. */
+function packagesBehind(entry: string): string[] {
+  const packages = new Set<string>();
+  const seen = new Set<string>();
+  const visit = (file: string): void => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    for (const [, name = ""] of readFileSync(file, "utf8").matchAll(
+      /\b(?:from|import)\s*\(?\s*"([^"\n]+)"/gu,
+    )) {
+      if (name.startsWith(".")) visit(resolve(file, "..", name));
+      else if (!name.startsWith("node:")) packages.add(name);
+    }
+  };
+  visit(join(root, entry));
+  expect(seen.size).toBeGreaterThan(5);
+  return [...packages].sort();
+}
+
+test("who imports the store alone needs one package, and 25 are the most in all", () => {
+  expect(packagesBehind("dist/index.js")).toEqual(["canonicalize"]);
+  expect(packagesBehind("dist/emulator/index.js")).toContain("hono");
+  expect(shipped.length).toBeLessThanOrEqual(25);
+});
+
 test("none of them has an install script or is built for one machine", () => {
   expect(shipped.filter(([, { hasInstallScript, os, cpu }]) => hasInstallScript || os || cpu)).toEqual([]);
 });

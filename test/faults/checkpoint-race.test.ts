@@ -16,15 +16,19 @@ import { startChild } from "./child.ts";
 import { expectWhole, readAcknowledged } from "./expect-whole.ts";
 import type { WriterTask } from "./writer.ts";
 
-const { seed, numRuns: seconds } = randomRuns(8, 2 * 60 * 60);
+const { seed, numRuns: seconds } = randomRuns(5 * 60, 2 * 60 * 60);
 /** Each round has a store of its own, so that checking it stays quick. */
 const secondsPerRound = 30;
 
-test(`no acknowledged write is lost in ${seconds} s of writers against checkpoints`, async () => {
-  const dice = createDice(seed);
-  for (let left = seconds; left > 0; left -= secondsPerRound)
-    await race(Math.min(left, secondsPerRound), dice);
-});
+test(
+  `no acknowledged write is lost in ${seconds} s of writers against checkpoints`,
+  async () => {
+    const dice = createDice(seed);
+    for (let left = seconds; left > 0; left -= secondsPerRound)
+      await race(Math.min(left, secondsPerRound), dice);
+  },
+  seconds * 2_000,
+);
 
 async function race(roundSeconds: number, dice: Dice): Promise<void> {
   const path = join(temporaryFolder(), "store.db");
