@@ -2,6 +2,7 @@
  * @module Faults on request: which requests are to go wrong, and how. Drawn from a seed, so that a run can be repeated.
  */
 import { createDice } from "../base/dice.ts";
+import { invalidInput } from "../errors.ts";
 
 export interface Fault {
   /** An operation's name, `issues/create`; or the beginning of one, `issues/*`; absent for all. */
@@ -40,7 +41,7 @@ export interface Fault {
 }
 
 export interface Faults {
-  /** @returns takes it away again */
+  /** @returns takes it away again @throws {HubsteadError} `invalid_input` for an operation that there is not */
   add(fault: Fault): () => void;
   clear(): void;
 }
@@ -52,13 +53,22 @@ export interface Hit {
   readonly delayMs: number;
 }
 
+/** @param names of everything that can be hit: a fault that could never fire would make a test green for nothing */
 export function createFaults(
   seed: number,
+  names: readonly string[],
 ): Faults & { pick(operation: string, method: string): Hit | undefined } {
   const dice = createDice(seed);
   let planned: { readonly fault: Fault; seen: number; hits: number }[] = [];
   return {
     add(fault) {
+      const { operation } = fault;
+      if (operation !== undefined && !names.some((name) => isNamed(operation, name))) {
+        throw invalidInput(
+          `there is no operation ${operation} that a fault could hit`,
+          "docs/emulator.md lists what is served; `issues/*` stands for all that begin so.",
+        );
+      }
       const entry = { fault, seen: 0, hits: 0 };
       planned.push(entry);
       return () => {
@@ -88,6 +98,10 @@ export function createFaults(
 function matches({ operation, method, does }: Fault, name: string, asked: string): boolean {
   if (does.kind === "prefix" && name !== "graphql") return false;
   if (method !== undefined && method.toUpperCase() !== asked) return false;
-  if (operation === undefined) return true;
+  return operation === undefined || isNamed(operation, name);
+}
+
+/** @param operation a name, or its beginning and `*` */
+function isNamed(operation: string, name: string): boolean {
   return operation.endsWith("*") ? name.startsWith(operation.slice(0, -1)) : name === operation;
 }

@@ -73,6 +73,15 @@ export interface EmulatedGitHub extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** What faults can hit. */
+const faultyNames = [
+  ...servedOperations.map(({ name }) => name),
+  "graphql",
+  "git/upload-pack",
+  "git/receive-pack",
+  "web/raw-file",
+];
+
 /** @throws {HubsteadError} `invalid_input` for a wrong seed; `busy` for a port or a state folder that is taken */
 export async function startGitHub(options: StartOptions = {}): Promise<EmulatedGitHub> {
   const seed = parseSeed(options.seed ?? { users: { octocat: {} } });
@@ -91,7 +100,7 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
     options.stateDir === undefined ? undefined : join(options.stateDir, "git"),
   );
   const requests = createRequests();
-  const faults = createFaults(options.faults?.seed ?? 1);
+  const faults = createFaults(options.faults?.seed ?? 1, faultyNames);
   const courier = createCourier({
     world,
     clock,

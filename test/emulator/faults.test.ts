@@ -121,6 +121,14 @@ describe("faults", () => {
     expect((await ada(issue)).status).toBe(200);
   });
 
+  test("a fault that could never fire is refused", () => {
+    for (const operation of ["issues/craete", "nonsense/*", ""]) {
+      expect(() => github.faults.add({ operation, does: { kind: "reset" } })).toThrow(
+        "there is no operation",
+      );
+    }
+  });
+
   test("chances come from the seed: the same seed hits the same requests", async () => {
     const statusesWith = async (faultSeed: number) => {
       const other = await startCheckedGitHub({ seed, limits: false, faults: { seed: faultSeed } });

@@ -83,17 +83,6 @@ export interface StepRow {
 /** Who has a secret or a variable. */
 export type Scope = `repository/${number}` | `organization/${number}` | `environment/${number}/${string}`;
 
-export interface SecretRow extends Row {
-  readonly scope: Scope;
-  readonly name: string;
-  /** What was sealed, opened for assertions. */
-  readonly value: string;
-  readonly visibility: "all" | "private" | "selected" | null;
-  readonly selectedRepositoryIds: readonly number[];
-  readonly createdAt: number;
-  readonly updatedAt: number;
-}
-
 export interface VariableRow extends Row {
   readonly scope: Scope;
   readonly name: string;
@@ -103,6 +92,9 @@ export interface VariableRow extends Row {
   readonly createdAt: number;
   readonly updatedAt: number;
 }
+
+/** Its value is what was sealed, opened for assertions. */
+export type SecretRow = VariableRow;
 
 /** The key pair to which the secrets of a scope are sealed. Base64. */
 export interface SealingKeyRow extends Row {
