@@ -49,6 +49,20 @@ const rules: Readonly<Record<string, Rule>> = {
     packages: [],
     node: true,
   },
+  // Knows nothing of entities. How limits are counted knows nothing of who asks, and where credentials come from knows
+  // nothing of how requests are sent.
+  github: {
+    ours: ["sqlite", "crypto/sealed-box.ts"],
+    packages: ["@octokit/core", "@octokit/plugin-paginate-rest", "fflate"],
+    node: true,
+  },
+  "github/limits": { ours: ["github/clock.ts", "sqlite"], packages: ["ioredis"], node: true },
+  "github/auth": {
+    ours: ["github/clock.ts"],
+    packages: ["@octokit/auth-app", "@octokit/request"],
+    node: true,
+  },
+  "github/metrics": { ours: ["github"], packages: ["prom-client", "@opentelemetry/api"], node: true },
   // A program of its own: it knows nothing of entities, and nothing of ours knows it but the command line.
   emulator: {
     ours: ["sqlite", "crypto/sealed-box.ts"],
@@ -60,6 +74,7 @@ const rules: Readonly<Record<string, Rule>> = {
       "emulator",
       "entity",
       "config",
+      "github",
       "sqlite",
       "storage/storage.ts",
       "storage/query.ts",
