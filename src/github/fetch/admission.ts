@@ -1,0 +1,139 @@
+/**
+ * @module The layer that keeps to GitHub's limits: a request gets its turn, is sent, and what its answer says about the limits
+ * is written down for everybody.
+ */
+import type { GitHubClock } from "../clock.ts";
+import type { BudgetNews, Settlement } from "../limits/limiter-store.ts";
+import type { Gate } from "./gate.ts";
+import { type Answer, type GovernedRequest, type Handler, requestIdOf } from "./governed-request.ts";
+import { contentWindows, type LimitPolicy, needsOf } from "./needs.ts";
+import { type LimitRefusal, limitRefusalOf } from "./refusal.ts";
+import type { RequestEvent, Telemetry } from "./telemetry.ts";
+import { TransportFailure } from "./transport.ts";
+
+/** GitHub refused for a limit: nothing of the request took effect. */
+export class LimitRefused extends Error {
+  override readonly name = "LimitRefused";
+  readonly refusal: LimitRefusal;
+  readonly answer: Answer;
+
+  constructor(refusal: LimitRefusal, answer: Answer) {
+    super(`GitHub refused for its ${refusal.pause.reason} limit`);
+    this.refusal = refusal;
+    this.answer = answer;
+  }
+}
+
+export interface AdmissionParts {
+  readonly gate: Gate;
+  readonly policy: LimitPolicy;
+  readonly clock: GitHubClock;
+  readonly telemetry: Telemetry;
+}
+
+// A lease outlives the longest attempt by this, so that it never ends while its request is under way.
+const leaseMarginMs = 5_000;
+
+export function createAdmission({ gate, policy, clock, telemetry }: AdmissionParts, next: Handler): Handler {
+  return async (request) => {
+    const { operation, terms, credential, url } = request;
+    const principal = principalKeyOf(request);
+    const { lease, waitedMs } = await gate.enter({
+      principal,
+      lane: terms.lane,
+      line: lineOf(request),
+      needs: needsOf(operation, terms.lane, policy),
+      leaseMs: terms.attemptTimeoutMs + leaseMarginMs,
+      waitUntil: Math.min(terms.deadlineAt, terms.waitUntil),
+      signal: terms.signal,
+    });
+    const startedAt = clock.now();
+    const report = (event: Partial<RequestEvent>): void =>
+      telemetry.emit({
+        kind: "request",
+        host: url.host,
+        principal: credential.principal,
+        method: request.method,
+        route: operation.route,
+        lane: terms.lane,
+        ...(operation.resource === undefined ? {} : { resource: operation.resource }),
+        durationMs: clock.now() - startedAt,
+        waitedMs,
+        ...event,
+      });
+    let settlement: Settlement = { counted: "unknown" };
+    try {
+      const answer = await next(request);
+      const refusal = limitRefusalOf(answer, operation, githubTime(answer, clock.now()));
+      const budget = budgetOf(answer, clock.now());
+      settlement = settlementOf(answer, request, refusal, budget);
+      const requestId = requestIdOf(answer.headers);
+      report({
+        status: answer.status,
+        ...(requestId === undefined ? {} : { requestId }),
+        ...(budget === undefined ? {} : { budget }),
+      });
+      if (refusal === undefined) return answer;
+      const { reason, forMs } = refusal.pause;
+      telemetry.emit({
+        kind: "refusal",
+        host: url.host,
+        principal: credential.principal,
+        route: operation.route,
+        reason,
+        ...(forMs === undefined ? {} : { forMs }),
+      });
+      // What took effect in part is not to be sent again: the caller sees what came of it.
+      if (refusal.isPartial) return answer;
+      throw new LimitRefused(refusal, answer);
+    } catch (error) {
+      if (error instanceof TransportFailure) {
+        if (error.sent === "no") settlement = { counted: "no" };
+        report({ failure: error.reason });
+      }
+      throw error;
+    } finally {
+      await gate.leave(principal, lease, settlement);
+    }
+  };
+}
+
+/** Whom limits are counted for: somebody, on one host. */
+export function principalKeyOf({ url, credential }: Pick<GovernedRequest, "url" | "credential">): string {
+  return `${url.host}/${credential.principal}`;
+}
+
+function lineOf({ operation: { resource, points, contents, issues, effect } }: GovernedRequest): string {
+  return `${resource} ${points} ${contents} ${issues} ${effect === "read"}`;
+}
+
+function settlementOf(
+  answer: Answer,
+  { operation, terms }: GovernedRequest,
+  refusal: LimitRefusal | undefined,
+  budget: BudgetNews | undefined,
+): Settlement {
+  const used = new Set(needsOf(operation, terms.lane, {}).map((need) => ("name" in need ? need.name : "")));
+  return {
+    counted: answer.status === 304 ? "no" : "yes",
+    ...(budget === undefined ? {} : { budget }),
+    ...(refusal === undefined ? {} : { pause: refusal.pause }),
+    ...(refusal === undefined || refusal.pause.reason === "primary"
+      ? {}
+      : { halve: contentWindows.filter((name) => used.has(name)) }),
+  };
+}
+
+/** The time at GitHub when it answered: our own clock may be wrong, and the ends of windows are given by GitHub's. */
+function githubTime({ headers }: Answer, now: number): number {
+  const date = Date.parse(headers.get("date") ?? "");
+  return Number.isNaN(date) ? now : date;
+}
+
+function budgetOf(answer: Answer, now: number): BudgetNews | undefined {
+  const number = (name: string) => Number(answer.headers.get(`x-ratelimit-${name}`) ?? Number.NaN);
+  const [limit, remaining, reset] = [number("limit"), number("remaining"), number("reset")];
+  const resource = answer.headers.get("x-ratelimit-resource") ?? "core";
+  if (![limit, remaining, reset].every(Number.isFinite)) return undefined;
+  return { resource, limit, remaining, resetsInMs: reset * 1_000 - githubTime(answer, now) };
+}

@@ -1,0 +1,37 @@
+/**
+ * @module Gives a request its credential, and another one once where GitHub does not take the first. Asked only for requests
+ * to the API's own origin.
+ */
+import { createHash } from "node:crypto";
+import type { Credential, TokenSource } from "../auth/token-source.ts";
+import type { GovernedRequest, Handler } from "./governed-request.ts";
+import type { Telemetry } from "./telemetry.ts";
+
+export function createAuthorize(source: TokenSource, telemetry: Telemetry, next: Handler): Handler {
+  return async (request) => {
+    const own = request.headers.get("authorization");
+    // Who brings a credential pays with it.
+    if (own !== null) return next(withCredential(request, ownCredential(own)));
+    const { scope, terms } = request;
+    const credential = await source.credentialFor(scope, terms.signal);
+    const answer = await next(withCredential(request, credential));
+    if (answer.status !== 401 || credential.authorization === undefined) return answer;
+    // Refused for who asked, nothing has been done: a write may be sent again, too.
+    const renewed = await source.renew(credential, scope, terms.signal);
+    if (renewed === undefined) return answer;
+    telemetry.emit({ kind: "token", host: request.url.host, principal: renewed.principal, what: "renewed" });
+    return next(withCredential(request, renewed));
+  };
+}
+
+function withCredential(request: GovernedRequest, credential: Credential): GovernedRequest {
+  const headers = new Headers(request.headers);
+  if (credential.authorization !== undefined) headers.set("authorization", credential.authorization);
+  return { ...request, headers, credential };
+}
+
+/** Named by a digest: enough to tell two apart, useless to anybody else. */
+function ownCredential(authorization: string): Credential {
+  const digest = createHash("sha256").update(authorization.replace(/^\S+\s+/u, "")).digest("hex");
+  return { authorization, principal: `token:${digest.slice(0, 16)}` };
+}

@@ -1,0 +1,96 @@
+/**
+ * @module Reads that ask GitHub whether anything has changed: an answer that has not is taken from the cache, and costs nothing of
+ * the primary limit.
+ *
+ * @see https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#use-conditional-requests-if-appropriate
+ */
+import { createHash } from "node:crypto";
+import { principalKeyOf } from "./admission.ts";
+import type { Answer, GovernedRequest, Handler } from "./governed-request.ts";
+import type { CachedAnswer, ResponseCache } from "./response-cache.ts";
+import type { Telemetry } from "./telemetry.ts";
+
+/** Stands in answers from the cache: `revalidated`. */
+export const cacheHeader = "x-hubstead-cache";
+
+/** Headers of a 304 that are newer than the kept ones'. @see RFC 9110 §15.4.5 */
+const fresh = /^(?:x-ratelimit-.*|date|x-github-request-id|cache-control|expires|x-poll-interval)$/u;
+
+/** @param openCache opened with the first read; `undefined` where it cannot be opened */
+export function createConditionalReads(
+  openCache: () => Promise<ResponseCache | undefined>,
+  telemetry: Telemetry,
+  next: Handler,
+): Handler {
+  return async (request) => {
+    if (!isCacheable(request)) return next(request);
+    const cache = await openCache();
+    if (cache === undefined) return next(request);
+    const key = cacheKeyOf(request);
+    const kept = quietly(() => cache.get(key));
+    const answer = await next(kept === undefined ? request : conditional(request, kept));
+    const isUnchanged = answer.status === 304 && kept !== undefined;
+    telemetry.emit({
+      kind: "cache",
+      host: request.url.host,
+      route: request.operation.route,
+      result: isUnchanged ? "revalidated" : "miss",
+    });
+    if (isUnchanged) return revalidated(kept, answer);
+    await keep(cache, key, answer, kept !== undefined).catch(() => undefined);
+    return answer;
+  };
+}
+
+function isCacheable({ method, headers, operation }: GovernedRequest): boolean {
+  const isPlain = !headers.has("if-none-match") && !headers.has("if-modified-since") && !headers.has("range");
+  // What the rate limits are now is never the same.
+  return method === "GET" && isPlain && !operation.isDownload && operation.route !== "/rate_limit";
+}
+
+/** By whom GitHub counts a request for, not by the token, which goes and comes. */
+function cacheKeyOf(request: GovernedRequest): string {
+  const { url, headers } = request;
+  const parts = [
+    principalKeyOf(request),
+    url.href,
+    headers.get("accept") ?? "",
+    headers.get("x-github-api-version") ?? "",
+  ];
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+}
+
+function conditional(request: GovernedRequest, { etag, lastModified }: CachedAnswer): GovernedRequest {
+  const headers = new Headers(request.headers);
+  if (etag !== undefined) headers.set("if-none-match", etag);
+  else if (lastModified !== undefined) headers.set("if-modified-since", lastModified);
+  return { ...request, headers };
+}
+
+function revalidated(kept: CachedAnswer, { headers: newer, url }: Answer): Answer {
+  const headers = new Headers(kept.headers.map(([name, value]): [string, string] => [name, value]));
+  for (const [name, value] of newer) if (fresh.test(name)) headers.set(name, value);
+  headers.set(cacheHeader, "revalidated");
+  return { status: 200, headers, body: kept.body, url };
+}
+
+async function keep(cache: ResponseCache, key: string, answer: Answer, wasKept: boolean): Promise<void> {
+  const etag = answer.headers.get("etag") ?? undefined;
+  const lastModified = answer.headers.get("last-modified") ?? undefined;
+  const hasName = etag !== undefined || lastModified !== undefined;
+  if (answer.status === 200 && hasName && answer.body instanceof Uint8Array) {
+    await cache.put(key, { etag, lastModified, headers: [...answer.headers], body: answer.body });
+  } else if (wasKept && answer.status < 500) {
+    // Gone, or not to be seen by this principal any more.
+    await cache.drop(key);
+  }
+}
+
+/** A cache that fails is a miss. */
+function quietly<T>(body: () => T): T | undefined {
+  try {
+    return body();
+  } catch {
+    return undefined;
+  }
+}

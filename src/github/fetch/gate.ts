@@ -1,0 +1,242 @@
+/**
+ * @module The turns of requests: who is let in next, and when. Keeps the queues of this process; what is counted lies in the
+ * limiter store, which other processes may share.
+ */
+import { randomUUID } from "node:crypto";
+import { HubsteadError } from "../../errors.ts";
+import type { GitHubClock } from "../clock.ts";
+import type { LimiterStore, Need, RefusedBecause, Settlement } from "../limits/limiter-store.ts";
+import { type Lane, lanes } from "./lane.ts";
+
+export interface Turn {
+  /** Of the host and whom it counts for. */
+  readonly principal: string;
+  readonly lane: Lane;
+  /** Requests with equal needs, but for their lane, wait in one line. */
+  readonly line: string;
+  readonly needs: readonly Need[];
+  readonly leaseMs: number;
+  /** By the clock: not to wait beyond it. */
+  readonly waitUntil: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+export interface Entered {
+  readonly lease: string;
+  readonly waitedMs: number;
+}
+
+export interface Gate {
+  /**
+   * Waits for its turn.
+   *
+   * @throws {HubsteadError} `rate_limited` with `data.retryAt` when the wait is longer than it may be; the signal's reason
+   */
+  enter(turn: Turn): Promise<Entered>;
+  /** Gives the turn back. */
+  leave(principal: string, lease: string, settlement: Settlement): Promise<void>;
+  /** How many wait, by lane. */
+  depths(principal: string): Readonly<Record<Lane, number>>;
+}
+
+// A lane that has been passed over for so long gets the next turn, so that none starves. Only the first of its line does: a long
+// line of patient requests must not stand before one for which somebody waits.
+const patienceMs = 10_000;
+
+interface Waiter {
+  readonly turn: Turn;
+  readonly ticket: string;
+  readonly since: number;
+  firstSince?: number;
+  because?: RefusedBecause;
+  /** When it can be let in, as far as is known. */
+  retryAt?: number;
+  isDone: boolean;
+  readonly resolve: (entered: Entered) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface Desk {
+  /** By line, then by lane. */
+  readonly lines: Map<string, Waiter[][]>;
+  isServing: boolean;
+  isCalled: boolean;
+  alarm: AbortController | undefined;
+}
+
+export function createGate(store: LimiterStore, clock: GitHubClock): Gate {
+  const desks = new Map<string, Desk>();
+
+  const deskOf = (principal: string): Desk => {
+    const known = desks.get(principal);
+    if (known !== undefined) return known;
+    const desk: Desk = { lines: new Map(), isServing: false, isCalled: false, alarm: undefined };
+    desks.set(principal, desk);
+    return desk;
+  };
+
+  const remove = (desk: Desk, waiter: Waiter): void => {
+    const { line, lane } = waiter.turn;
+    const queues = desk.lines.get(line);
+    const queue = queues?.[lanes.indexOf(lane)] ?? [];
+    const at = queue.indexOf(waiter);
+    if (at >= 0) queue.splice(at, 1);
+    if (queues?.every(({ length }) => length === 0)) desk.lines.delete(line);
+  };
+
+  const giveUp = (desk: Desk, waiter: Waiter, error: unknown): void => {
+    if (waiter.isDone) return;
+    waiter.isDone = true;
+    remove(desk, waiter);
+    waiter.reject(error);
+    const wasAsked = waiter.because !== undefined;
+    if (wasAsked) void store.withdraw(waiter.turn.principal, waiter.ticket).catch(() => undefined);
+    if (desk.lines.size > 0) void serve(desk);
+  };
+
+  /** @returns in how many milliseconds to ask again; infinite when nobody is left to ask for */
+  const serveLine = async (desk: Desk, queues: Waiter[][]): Promise<number> => {
+    for (;;) {
+      let againMs = Number.POSITIVE_INFINITY;
+      let wasServed = false;
+      for (const waiter of firstOnes(queues, clock.now())) {
+        const result = await ask(desk, waiter);
+        if (result === "served") {
+          wasServed = true;
+          break;
+        }
+        againMs = Math.min(againMs, result);
+      }
+      if (!wasServed) return againMs;
+    }
+  };
+
+  const ask = async (desk: Desk, waiter: Waiter): Promise<"served" | number> => {
+    const { turn, ticket } = waiter;
+    if (waiter.isDone) return "served";
+    const { principal, needs, leaseMs } = turn;
+    const rank = rankOf(waiter, clock.now());
+    const result = await store.acquire({ principal, ticket, rank, leaseMs, needs });
+    if (result.granted) {
+      if (waiter.isDone) await store.settle(principal, result.lease, { counted: "no" });
+      else {
+        waiter.isDone = true;
+        remove(desk, waiter);
+        waiter.resolve({ lease: result.lease, waitedMs: clock.now() - waiter.since });
+      }
+      return "served";
+    }
+    waiter.because = result.because;
+    waiter.retryAt = clock.now() + result.waitMs;
+    if (waiter.retryAt > turn.waitUntil) {
+      giveUp(desk, waiter, tooLong(waiter));
+      return "served";
+    }
+    return result.waitMs;
+  };
+
+  const serve = async (desk: Desk): Promise<void> => {
+    desk.isCalled = true;
+    if (desk.isServing) return;
+    desk.isServing = true;
+    desk.alarm?.abort();
+    let againMs = Number.POSITIVE_INFINITY;
+    try {
+      while (desk.isCalled) {
+        desk.isCalled = false;
+        againMs = Number.POSITIVE_INFINITY;
+        for (const queues of linesByRank(desk, clock.now())) {
+          againMs = Math.min(againMs, await serveLine(desk, queues));
+        }
+      }
+    } catch (error) {
+      // The store has failed: whoever waits must know.
+      const all = [...desk.lines.values()].flat(2);
+      for (const waiter of all) giveUp(desk, waiter, error);
+    } finally {
+      desk.isServing = false;
+    }
+    if (desk.lines.size > 0) wake(desk, againMs);
+  };
+
+  const wake = (desk: Desk, againMs: number): void => {
+    desk.alarm = new AbortController();
+    // Processes that ask at the same moment again and again would hinder each other.
+    const jitterMs = store.isShared ? Math.random() * 10 : 0;
+    const waitMs = Math.max(1, Math.min(againMs, 60_000)) + jitterMs;
+    clock.sleep(waitMs, desk.alarm.signal).then(
+      () => serve(desk),
+      () => undefined,
+    );
+  };
+
+  return {
+    async enter(turn) {
+      turn.signal?.throwIfAborted();
+      const desk = deskOf(turn.principal);
+      const { promise, resolve, reject } = Promise.withResolvers<Entered>();
+      const waiter: Waiter = { turn, ticket: randomUUID(), since: clock.now(), isDone: false, resolve, reject };
+      const queues = desk.lines.get(turn.line) ?? lanes.map(() => []);
+      desk.lines.set(turn.line, queues);
+      queues[lanes.indexOf(turn.lane)]!.push(waiter);
+      void serve(desk);
+      return waitFor(desk, waiter, promise);
+    },
+    async leave(principal, lease, settlement) {
+      await store.settle(principal, lease, settlement);
+      const desk = desks.get(principal);
+      if (desk === undefined) return;
+      if (desk.lines.size > 0) void serve(desk);
+      else if (!desk.isServing) desks.delete(principal);
+    },
+    depths(principal) {
+      const lines = [...(desks.get(principal)?.lines.values() ?? [])];
+      const depth = (index: number) => lines.reduce((sum, queues) => sum + queues[index]!.length, 0);
+      return Object.fromEntries(lanes.map((lane, index) => [lane, depth(index)])) as Record<Lane, number>;
+    },
+  };
+
+  async function waitFor(desk: Desk, waiter: Waiter, promise: Promise<Entered>): Promise<Entered> {
+    const { signal, waitUntil } = waiter.turn;
+    const over = new AbortController();
+    const onAbort = () => giveUp(desk, waiter, signal?.reason);
+    signal?.addEventListener("abort", onAbort, { once: true });
+    if (Number.isFinite(waitUntil)) {
+      clock.sleep(Math.max(0, waitUntil - clock.now()), over.signal).then(
+        () => giveUp(desk, waiter, tooLong(waiter)),
+        () => undefined,
+      );
+    }
+    try {
+      return await promise;
+    } finally {
+      over.abort();
+      signal?.removeEventListener("abort", onAbort);
+    }
+  }
+}
+
+/** The first of each lane, whoever is to be asked for first at the front. */
+function firstOnes(queues: readonly Waiter[][], now: number): Waiter[] {
+  const first = queues.flatMap((queue) => queue.slice(0, 1));
+  for (const waiter of first) waiter.firstSince ??= now;
+  return first.sort((a, b) => rankOf(a, now) - rankOf(b, now) || a.since - b.since);
+}
+
+function rankOf({ turn, firstSince }: Waiter, now: number): number {
+  return firstSince !== undefined && now - firstSince >= patienceMs ? -1 : lanes.indexOf(turn.lane);
+}
+
+function linesByRank({ lines }: Desk, now: number): Waiter[][][] {
+  const best = (queues: readonly Waiter[][]) => rankOf(firstOnes(queues, now)[0]!, now);
+  return [...lines.values()].sort((a, b) => best(a) - best(b));
+}
+
+function tooLong({ turn, because, retryAt }: Waiter): HubsteadError {
+  const what = because === undefined ? "its turn" : `GitHub's limits (${because.kind} ${because.name})`;
+  const at = new Date(Math.max(retryAt ?? 0, turn.waitUntil)).toISOString();
+  return new HubsteadError("rate_limited", `the request would have to wait for ${what} until ${at}`, {
+    hint: "Try again then, allow a longer wait (`maxWaitMs`), or see `limits()` for who uses how much.",
+    data: { retryAt: at, lane: turn.lane, because: because ?? { kind: "turn", name: turn.lane } },
+  });
+}

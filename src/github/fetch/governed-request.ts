@@ -1,0 +1,69 @@
+/**
+ * @module What passes through the layers of the governed fetch: a request with its terms, and its answer.
+ */
+import type { Credential, TokenScope } from "../auth/token-source.ts";
+import type { Lane } from "./lane.ts";
+import type { Operation } from "./operation.ts";
+
+/** How a create whose answer was lost is looked up, so that it is never done twice. */
+export interface Recovery {
+  /** What to look for, for people: `a comment of #7 with <!-- op=1f… -->`. */
+  readonly marker: string;
+  /** @returns the answer that was lost, read anew; `undefined` where what was to be made is not there */
+  readonly find: (signal: AbortSignal | undefined) => Promise<Response | undefined>;
+}
+
+/** Under which terms a request is sent. */
+export interface Terms {
+  readonly lane: Lane;
+  /** By the clock; nothing is sent and nothing is waited for after it. */
+  readonly deadlineAt: number;
+  /** By the clock; until then it may wait for its turn and for limits. */
+  readonly waitUntil: number;
+  /** How long one attempt may take. */
+  readonly attemptTimeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+  readonly recovery: Recovery | undefined;
+}
+
+export interface GovernedRequest {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: Headers;
+  readonly body: string | Uint8Array<ArrayBuffer> | undefined;
+  readonly operation: Operation;
+  readonly scope: TokenScope;
+  /** Whose limits it uses; with what it is allowed. */
+  readonly credential: Credential;
+  readonly terms: Terms;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** A stream for downloads only. */
+  readonly body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>> | null;
+  readonly url: string;
+}
+
+/** One layer wraps the next. */
+export type Handler = (request: GovernedRequest) => Promise<Answer>;
+
+/** GitHub's id of an exchange, for its support. */
+export function requestIdOf(headers: Headers): string | undefined {
+  return headers.get("x-github-request-id") ?? undefined;
+}
+
+/** The text of an answer that is held in memory; empty for a stream. */
+export function textOf({ body }: Answer): string {
+  return body instanceof Uint8Array ? new TextDecoder().decode(body) : "";
+}
+
+const withoutBody: ReadonlySet<number> = new Set([204, 205, 304]);
+
+export function toResponse({ status, headers, body, url }: Answer): Response {
+  const response = new Response(withoutBody.has(status) ? null : body, { status, headers });
+  // Octokit reads it; the constructor cannot set it.
+  Object.defineProperty(response, "url", { value: url });
+  return response;
+}

@@ -1,0 +1,62 @@
+/**
+ * @module Follows redirects: within the API with the same request and credential, to other hosts without a credential, and never
+ * where the answer could make us talk to a machine that GitHub has no business with.
+ */
+import { HubsteadError } from "../../errors.ts";
+import type { OriginGuard } from "../auth/origin-guard.ts";
+import type { Answer, GovernedRequest, Handler } from "./governed-request.ts";
+
+const mostRedirects = 5;
+const redirecting: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/**
+ * @param direct for other hosts: their answers say nothing about GitHub's limits
+ * @throws {HubsteadError} `forbidden` for a redirect that is not to be followed
+ */
+export function createRedirects(guard: OriginGuard, next: Handler, direct: Handler): Handler {
+  return async (request) => {
+    let current = request;
+    for (let hop = 0; ; hop++) {
+      const isHome = guard.mayCarryCredential(current.url);
+      const answer = await (isHome ? next : direct)(current);
+      const target = targetOf(answer, current);
+      if (target === undefined) return answer;
+      if (hop >= mostRedirects) throw tooMany(request.url);
+      current = redirected(current, target, guard);
+    }
+  };
+}
+
+/** @returns `undefined` for an answer that is no redirect, and for a write that is not to be sent elsewhere on its own */
+function targetOf({ status, headers }: Answer, { method, url }: GovernedRequest): URL | undefined {
+  const location = headers.get("location");
+  if (!redirecting.has(status) || location === null) return undefined;
+  const isRead = method === "GET" || method === "HEAD";
+  // 301 and 302 let a client turn a write into a read, which would look like success.
+  if (!isRead && status !== 307 && status !== 308) return undefined;
+  return URL.canParse(location, url) ? new URL(location, url) : undefined;
+}
+
+function redirected(request: GovernedRequest, url: URL, guard: OriginGuard): GovernedRequest {
+  if (guard.mayCarryCredential(url)) return { ...request, url };
+  const isRead = request.method === "GET" || request.method === "HEAD";
+  if (!isRead || !guard.mayFollow(url)) {
+    throw new HubsteadError("forbidden", `${request.url.host} redirects to ${url.origin}, which is not followed`, {
+      hint: "No credential and no write is ever sent to another host; check the API's address (`GITHUB_API_URL`).",
+      data: { from: request.url.origin, to: url.origin },
+    });
+  }
+  const headers = new Headers();
+  for (const name of ["accept", "user-agent", "range"]) {
+    const value = request.headers.get(name);
+    if (value !== null) headers.set(name, value);
+  }
+  return { ...request, url, headers, credential: { principal: "anonymous" } };
+}
+
+function tooMany(url: URL): HubsteadError {
+  return new HubsteadError("remote_unavailable", `${url.host} redirects in a circle`, {
+    hint: "Try again later; if it stays so, the repository was renamed in a circle or something stands between.",
+    data: { host: url.host },
+  });
+}

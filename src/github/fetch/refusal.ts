@@ -1,0 +1,84 @@
+/**
+ * @module When GitHub answers that it was too much: which of its limits that was, and for how long to stay away.
+ *
+ * @see https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit
+ */
+import type { PauseNews } from "../limits/limiter-store.ts";
+import { type Answer, textOf } from "./governed-request.ts";
+import type { Operation } from "./operation.ts";
+
+export interface LimitRefusal {
+  readonly pause: PauseNews;
+  /** Whether a part of a request with several mutations took effect before GitHub refused the rest. */
+  readonly isPartial: boolean;
+}
+
+const secondaryText = /secondary rate limit|abuse detection|submitted too quickly/iu;
+const tooQuickly = /submitted too quickly/iu;
+const primaryText = /API rate limit (?:already )?exceeded/iu;
+
+/** @param sinceEpochMs the time at GitHub @returns `undefined` for every other answer */
+export function limitRefusalOf(answer: Answer, operation: Operation, sinceEpochMs: number): LimitRefusal | undefined {
+  const { status } = answer;
+  if (status === 200 && operation.isGraphql) return graphqlRefusal(answer, sinceEpochMs);
+  if (status !== 403 && status !== 429 && status !== 422) return undefined;
+  const text = textOf(answer);
+  // A validation error only in its form: what was refused is the speed.
+  if (status === 422) return tooQuickly.test(text) ? whole(pauseOf(answer, "content", sinceEpochMs)) : undefined;
+  const isSecondary = secondaryText.test(text) || answer.headers.has("retry-after");
+  const isEmpty = answer.headers.get("x-ratelimit-remaining") === "0";
+  if (isSecondary)
+    return whole(pauseOf(answer, operation.contents > 0 ? "content" : "secondary", sinceEpochMs));
+  if (isEmpty || primaryText.test(text)) return whole(pauseOf(answer, "primary", sinceEpochMs));
+  // 429 is about speed whatever it says; any other 403 is about permissions.
+  return status === 429 ? whole(pauseOf(answer, "secondary", sinceEpochMs)) : undefined;
+}
+
+function whole(pause: PauseNews): LimitRefusal {
+  return { pause, isPartial: false };
+}
+
+/** GitHub asks for `retry-after`, else for the reset where nothing remains, else for a minute and more each time. */
+function pauseOf({ headers }: Answer, reason: PauseNews["reason"], sinceEpochMs: number): PauseNews {
+  const afterSeconds = Number(headers.get("retry-after") ?? Number.NaN);
+  if (Number.isFinite(afterSeconds) && afterSeconds >= 0) return { reason, forMs: Math.max(1, afterSeconds) * 1_000 };
+  const reset = Number(headers.get("x-ratelimit-reset") ?? Number.NaN);
+  const isEmpty = headers.get("x-ratelimit-remaining") === "0";
+  // A second more: GitHub counts in whole ones.
+  if (isEmpty && Number.isFinite(reset)) return { reason, forMs: Math.max(1_000, reset * 1_000 - sinceEpochMs + 1_000) };
+  return { reason };
+}
+
+interface GraphqlError {
+  readonly type?: string;
+  readonly message?: string;
+}
+
+/** GraphQL refuses with 200. @see https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api */
+function graphqlRefusal(answer: Answer, sinceEpochMs: number): LimitRefusal | undefined {
+  const text = textOf(answer);
+  if (!text.includes('"errors"')) return undefined;
+  if (!/RATE_LIMIT|rate limit|submitted too quickly|abuse detection/iu.test(text)) return undefined;
+  const { data, errors } = parse(text);
+  const error = errors.find(isLimitError);
+  if (error === undefined) return undefined;
+  const reason = error.type?.startsWith("RATE_LIMIT") && !secondaryText.test(error.message ?? "") ? "primary" : "content";
+  const isPartial = Object.values(data ?? {}).some((value) => value !== null);
+  return { pause: pauseOf(answer, reason, sinceEpochMs), isPartial };
+}
+
+function isLimitError({ type, message = "" }: GraphqlError): boolean {
+  return type === "RATE_LIMITED" || type === "RATE_LIMIT" || secondaryText.test(message) || primaryText.test(message);
+}
+
+function parse(text: string): {
+  readonly data: Readonly<Record<string, unknown>> | null | undefined;
+  readonly errors: readonly GraphqlError[];
+} {
+  try {
+    const { data, errors } = JSON.parse(text) as { data?: Record<string, unknown>; errors?: GraphqlError[] };
+    return { data, errors: Array.isArray(errors) ? errors : [] };
+  } catch {
+    return { data: undefined, errors: [] };
+  }
+}

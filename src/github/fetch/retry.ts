@@ -1,0 +1,236 @@
+/**
+ * @module What to do when a request fails: reads and writes that leave the same behind are sent again; a write that makes
+ * something is never sent again before it is certain that it made nothing.
+ */
+import { HubsteadError } from "../../errors.ts";
+import type { GitHubClock } from "../clock.ts";
+import { LimitRefused } from "./admission.ts";
+import { type Answer, type GovernedRequest, type Handler, requestIdOf } from "./governed-request.ts";
+import type { Telemetry } from "./telemetry.ts";
+import { TransportFailure } from "./transport.ts";
+
+export interface RetryPolicy {
+  /** How often a request is sent at most. Default: 5. */
+  readonly attempts?: number;
+  /** The first pause before a request is sent again; doubled each time, up to 30 s, and shortened by chance. Default: 500. */
+  readonly firstPauseMs?: number;
+  /**
+   * How far what GitHub shows may be behind what was written: only when a lost write cannot be found for so long is it
+   * sent again. Default: 65,000.
+   */
+  readonly lagMs?: number;
+}
+
+const longestPauseMs = 30_000;
+const failed: ReadonlySet<number> = new Set([500, 502, 503, 504]);
+
+export interface RetryParts {
+  readonly policy: RetryPolicy;
+  readonly clock: GitHubClock;
+  readonly telemetry: Telemetry;
+  /** From 0 to below 1. */
+  readonly chance: () => number;
+}
+
+/**
+ * @throws {HubsteadError} `ambiguous_write` with `data.marker`; `rate_limited` with `data.retryAt`; `remote_unavailable`
+ */
+export function createRetry({ policy, clock, telemetry, chance }: RetryParts, next: Handler): Handler {
+  const { attempts = 5, firstPauseMs = 500, lagMs = 65_000 } = policy;
+
+  return async (request) => {
+    const { operation, terms, url } = request;
+    // Whether an earlier attempt can have done what was asked.
+    let isUncertain = false;
+    // Refusals are counted apart: GitHub has not even looked at what was asked.
+    let refusals = 0;
+    for (let attempt = 1; ; ) {
+      const outcome = await attemptOnce(request);
+      if (outcome.kind === "answered") return isUncertain ? afterUncertainty(outcome.answer, request) : outcome.answer;
+      if (outcome.kind === "refused") {
+        // Everything of the principal waits now: the next attempt gets its turn when that is over, or says that it is too long.
+        if (++refusals > attempts) throw refusedTooOften(outcome.refused, request, clock.now());
+        continue;
+      }
+      const { reason, mayHaveHappened, retryAfterMs } = outcome;
+      telemetry.emit({ kind: "retry", host: url.host, route: operation.route, effect: operation.effect, attempt, reason });
+      if (mayHaveHappened && operation.effect !== "read") isUncertain = true;
+      if (mayHaveHappened && operation.effect === "create") {
+        const found = await lookUp(request, outcome);
+        if (found !== undefined) return found;
+        isUncertain = false;
+      } else {
+        const pauseMs = Math.max(retryAfterMs, pauseBefore(attempt));
+        if (attempt >= attempts || clock.now() + pauseMs >= terms.deadlineAt) return giveUp(outcome, request);
+        await clock.sleep(pauseMs, terms.signal);
+      }
+      if (attempt++ >= attempts) return giveUp(outcome, request);
+    }
+  };
+
+  async function attemptOnce(request: GovernedRequest): Promise<Outcome> {
+    try {
+      const answer = await next(request);
+      if (!failed.has(answer.status)) return { kind: "answered", answer };
+      return {
+        kind: "failed",
+        reason: String(answer.status),
+        answer,
+        mayHaveHappened: true,
+        retryAfterMs: retryAfterOf(answer),
+      };
+    } catch (error) {
+      if (error instanceof LimitRefused) return { kind: "refused", refused: error };
+      if (!(error instanceof TransportFailure)) throw error;
+      return {
+        kind: "failed",
+        reason: error.reason,
+        error,
+        mayHaveHappened: error.sent === "maybe",
+        retryAfterMs: 0,
+      };
+    }
+  }
+
+  /** Half of the pause is certain, half is chance: many clients that failed together do not come back together. */
+  function pauseBefore(attempt: number): number {
+    const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** (attempt - 1));
+    return pauseMs / 2 + chance() * (pauseMs / 2);
+  }
+
+  /**
+   * Looks for what a lost write may have made, until GitHub must be showing it.
+   *
+   * @returns its answer; `undefined` when it is certain that nothing was made
+   * @throws {HubsteadError} `ambiguous_write` when that stays open
+   */
+  async function lookUp(request: GovernedRequest, failure: Failure): Promise<Answer | undefined> {
+    const { terms, operation, url } = request;
+    const { recovery } = terms;
+    const tell = (outcome: "looking" | "found" | "absent" | "unknown") =>
+      telemetry.emit({ kind: "ambiguous", host: url.host, route: operation.route, outcome });
+    tell("looking");
+    const lostAt = clock.now();
+    if (recovery !== undefined) {
+      for (const afterMs of [0, 2_000, 10_000, 30_000, Number.POSITIVE_INFINITY]) {
+        const lookAt = lostAt + Math.min(afterMs, lagMs);
+        if (lookAt >= terms.deadlineAt) break;
+        await clock.sleep(Math.max(0, lookAt - clock.now()), terms.signal);
+        const found = await look(recovery.find, terms.signal);
+        if (found.kind === "found") {
+          tell("found");
+          return found.answer;
+        }
+        if (found.kind === "absent" && lookAt - lostAt >= lagMs) {
+          tell("absent");
+          return undefined;
+        }
+        if (afterMs >= lagMs) break;
+      }
+    }
+    tell("unknown");
+    throw ambiguous(request, failure);
+  }
+}
+
+async function look(
+  find: NonNullable<GovernedRequest["terms"]["recovery"]>["find"],
+  signal: AbortSignal | undefined,
+): Promise<{ kind: "found"; answer: Answer } | { kind: "absent" | "failed" }> {
+  try {
+    const response = await find(signal);
+    if (response === undefined) return { kind: "absent" };
+    const { status, headers, url } = response;
+    return { kind: "found", answer: { status, headers, url, body: new Uint8Array(await response.arrayBuffer()) } };
+  } catch (error) {
+    signal?.throwIfAborted();
+    // The look itself failed, or GitHub is still not to be reached: nothing is known.
+    if (error instanceof HubsteadError) return { kind: "failed" };
+    throw error;
+  }
+}
+
+interface Failure {
+  readonly kind: "failed";
+  readonly reason: string;
+  readonly answer?: Answer;
+  readonly error?: TransportFailure;
+  readonly mayHaveHappened: boolean;
+  readonly retryAfterMs: number;
+}
+
+type Outcome =
+  | Failure
+  | { readonly kind: "answered"; readonly answer: Answer }
+  | { readonly kind: "refused"; readonly refused: LimitRefused };
+
+function retryAfterOf({ headers }: Answer): number {
+  const seconds = Number(headers.get("retry-after") ?? 0);
+  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1_000 : 0;
+}
+
+/** What an answer means that came after an attempt of which nobody knows whether it took effect. */
+function afterUncertainty(answer: Answer, request: GovernedRequest): Answer {
+  const { method, operation } = request;
+  if (operation.effect === "read") return answer;
+  // Gone is what was asked for.
+  if (method === "DELETE" && (answer.status === 404 || answer.status === 410)) {
+    return { status: 204, headers: answer.headers, body: null, url: answer.url };
+  }
+  // "It is not as you say" can be the work of the first attempt.
+  if ([405, 409, 412, 422].includes(answer.status)) {
+    throw ambiguous(request, {
+      kind: "failed",
+      reason: String(answer.status),
+      answer,
+      mayHaveHappened: true,
+      retryAfterMs: 0,
+    });
+  }
+  return answer;
+}
+
+function refusedTooOften({ refusal, answer }: LimitRefused, request: GovernedRequest, now: number): HubsteadError {
+  const forMs = refusal.pause.forMs ?? 60_000;
+  const requestId = requestIdOf(answer.headers);
+  return new HubsteadError("rate_limited", `GitHub keeps refusing ${nameOf(request)} for its ${refusal.pause.reason} limit`, {
+    hint: "Send less at once from everything that uses this account, and try again then.",
+    data: {
+      retryAt: new Date(now + forMs).toISOString(),
+      reason: refusal.pause.reason,
+      ...(requestId === undefined ? {} : { requestId }),
+    },
+  });
+}
+
+function giveUp({ answer, error, reason }: Failure, request: GovernedRequest): Answer {
+  // What GitHub said is for the caller to see.
+  if (answer !== undefined) return answer;
+  throw new HubsteadError("remote_unavailable", `no answer to ${nameOf(request)}: ${error?.message ?? reason}`, {
+    hint: "Check the network and https://www.githubstatus.com, then try again.",
+    data: { route: request.operation.route, reason },
+    cause: error,
+  });
+}
+
+function ambiguous(request: GovernedRequest, { reason, answer }: Failure): HubsteadError {
+  const { recovery } = request.terms;
+  const requestId = answer === undefined ? undefined : requestIdOf(answer.headers);
+  return new HubsteadError("ambiguous_write", `nobody knows whether ${nameOf(request)} took effect: ${reason}`, {
+    hint:
+      recovery === undefined
+        ? "Look on GitHub whether it happened before you do it again."
+        : `Look for ${recovery.marker} on GitHub before you do it again.`,
+    data: {
+      route: request.operation.route,
+      reason,
+      marker: recovery?.marker ?? nameOf(request),
+      ...(requestId === undefined ? {} : { requestId }),
+    },
+  });
+}
+
+/** Without what stands in the path: names of private repositories are nobody else's business. */
+function nameOf({ method, operation }: GovernedRequest): string {
+  return `${method} ${operation.route}`;
+}

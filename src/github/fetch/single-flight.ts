@@ -1,0 +1,88 @@
+/**
+ * @module Equal reads at one time are one request. Each caller keeps its own patience: one that gives up stops nobody else.
+ */
+import type { GitHubClock } from "../clock.ts";
+import { principalKeyOf } from "./admission.ts";
+import type { Answer, GovernedRequest, Handler } from "./governed-request.ts";
+import type { Telemetry } from "./telemetry.ts";
+import { TransportFailure } from "./transport.ts";
+
+interface Flight {
+  readonly key: string;
+  readonly answer: Promise<Answer>;
+  readonly stop: AbortController;
+  passengers: number;
+}
+
+export function createSingleFlight(clock: GitHubClock, telemetry: Telemetry, next: Handler): Handler {
+  const flights = new Map<string, Flight>();
+  return async (request) => {
+    if (!canShare(request)) return next(request);
+    const key = readKeyOf(request);
+    const known = flights.get(key);
+    if (known === undefined) return board(depart(key, request), request);
+    telemetry.emit({ kind: "cache", host: request.url.host, route: request.operation.route, result: "shared" });
+    try {
+      return await board(known, request);
+    } catch (error) {
+      request.terms.signal?.throwIfAborted();
+      // The first one's patience may have been shorter than this one's.
+      if (clock.now() >= request.terms.deadlineAt) throw error;
+      return next(request);
+    }
+  };
+
+  function depart(key: string, request: GovernedRequest): Flight {
+    const stop = new AbortController();
+    const answer = next({ ...request, terms: { ...request.terms, signal: stop.signal } });
+    const flight: Flight = { key, answer, stop, passengers: 0 };
+    flights.set(key, flight);
+    const land = () => end(flight);
+    answer.then(land, land);
+    return flight;
+  }
+
+  function end(flight: Flight): void {
+    if (flights.get(flight.key) === flight) flights.delete(flight.key);
+  }
+
+  async function board(flight: Flight, { terms }: GovernedRequest): Promise<Answer> {
+    flight.passengers++;
+    const { promise: left, reject } = Promise.withResolvers<never>();
+    const leave = (reason: unknown) => {
+      reject(reason);
+      if (--flight.passengers > 0) return;
+      // Nobody waits for it any more.
+      end(flight);
+      flight.stop.abort(reason);
+    };
+    const onAbort = () => leave(terms.signal?.reason);
+    terms.signal?.addEventListener("abort", onAbort, { once: true });
+    const over = new AbortController();
+    const leftMs = terms.deadlineAt - clock.now();
+    // The first one's deadline is kept where it waits or is sent.
+    if (flight.passengers > 1 && Number.isFinite(leftMs)) {
+      clock.sleep(Math.max(0, leftMs), over.signal).then(
+        () => leave(new TransportFailure("maybe", "deadline")),
+        () => undefined,
+      );
+    }
+    try {
+      return await Promise.race([flight.answer, left]);
+    } finally {
+      over.abort();
+      terms.signal?.removeEventListener("abort", onAbort);
+    }
+  }
+}
+
+function canShare({ method, operation, headers }: GovernedRequest): boolean {
+  return method === "GET" && !operation.isDownload && !headers.has("if-none-match") && !headers.has("range");
+}
+
+/** Everything that an answer depends on, and the lane, because requests of different lanes wait differently. */
+function readKeyOf(request: GovernedRequest): string {
+  const { url, headers, terms } = request;
+  const head = [...headers].filter(([name]) => name !== "authorization" && name !== "user-agent");
+  return JSON.stringify([principalKeyOf(request), url.href, terms.lane, head]);
+}

@@ -1,0 +1,117 @@
+/**
+ * @module One request on the wire: a time limit, no redirects, the whole answer in memory unless it is a download. Knows
+ * nothing of limits and never repeats anything.
+ */
+import type { GitHubClock } from "../clock.ts";
+import type { Answer, GovernedRequest, Handler } from "./governed-request.ts";
+
+/** No answer came, or only a part of one. */
+export class TransportFailure extends Error {
+  override readonly name = "TransportFailure";
+  /** Whether GitHub can have done what was asked. */
+  readonly sent: "no" | "maybe";
+  readonly reason: "network" | "timeout" | "deadline" | "cut";
+
+  constructor(sent: TransportFailure["sent"], reason: TransportFailure["reason"], cause?: unknown) {
+    super(cause instanceof Error ? describe(cause) : reason, { cause });
+    this.sent = sent;
+    this.reason = reason;
+  }
+}
+
+/** Failures that come before the request has left. @see https://nodejs.org/api/errors.html#common-system-errors */
+const unsent: ReadonlySet<string> = new Set([
+  "ECONNREFUSED",
+  "EAI_AGAIN",
+  "ENOTFOUND",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "CERT_HAS_EXPIRED",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "ERR_TLS_CERT_ALTNAME_INVALID",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+]);
+
+/** @param fetch the platform's, or one that adds a proxy */
+export function createTransport(fetch: typeof globalThis.fetch, clock: GitHubClock): Handler {
+  return async (request) => {
+    const { terms } = request;
+    terms.signal?.throwIfAborted();
+    const leftMs = terms.deadlineAt - clock.now();
+    if (leftMs <= 0) throw new TransportFailure("no", "deadline");
+    const timer = new AbortController();
+    const stop = new AbortController();
+    const limitMs = Math.min(leftMs, terms.attemptTimeoutMs);
+    const reason = limitMs === leftMs ? "deadline" : "timeout";
+    clock.sleep(limitMs, timer.signal).then(
+      () => stop.abort(new TransportFailure("maybe", reason)),
+      () => undefined,
+    );
+    const signal = terms.signal === undefined ? stop.signal : AbortSignal.any([terms.signal, stop.signal]);
+    try {
+      return await exchange(fetch, request, signal);
+    } catch (error) {
+      terms.signal?.throwIfAborted();
+      throw toFailure(stop.signal.aborted ? stop.signal.reason : error);
+    } finally {
+      timer.abort();
+    }
+  };
+}
+
+async function exchange(
+  fetch: typeof globalThis.fetch,
+  { method, url, headers, body, operation }: GovernedRequest,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const response = await fetch(url, {
+    method,
+    headers,
+    body: body ?? null,
+    redirect: "manual",
+    signal,
+  });
+  const { status } = response;
+  const isStreamed = operation.isDownload && response.ok;
+  const read = isStreamed ? response.body : await readWhole(response);
+  if (read instanceof Uint8Array && response.ok && isCutJson(response.headers, read)) {
+    throw new TransportFailure("maybe", "cut");
+  }
+  return { status, headers: response.headers, body: read, url: url.href };
+}
+
+async function readWhole(response: Response): Promise<Uint8Array<ArrayBuffer> | null> {
+  if (response.body === null) return null;
+  try {
+    return new Uint8Array(await response.arrayBuffer());
+  } catch (error) {
+    throw new TransportFailure("maybe", "cut", error);
+  }
+}
+
+/** JSON begins and ends with certain characters; what does not was cut off, or is an error page of something between. */
+function isCutJson(headers: Headers, bytes: Uint8Array): boolean {
+  if (bytes.length === 0 || !/\bjson\b/u.test(headers.get("content-type") ?? "")) return false;
+  const first = bytes.find((byte) => !isSpace(byte)) ?? 0;
+  const last = bytes.findLast((byte) => !isSpace(byte)) ?? 0;
+  return !/[[{"tfn\d-]/u.test(String.fromCharCode(first)) || !/[\]}"el\d]/u.test(String.fromCharCode(last));
+}
+
+function isSpace(byte: number): boolean {
+  return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
+}
+
+function toFailure(error: unknown): unknown {
+  if (error instanceof TransportFailure) return error;
+  const cause = error instanceof Error ? error.cause : undefined;
+  const code = (cause as NodeJS.ErrnoException | undefined)?.code;
+  return new TransportFailure(code !== undefined && unsent.has(code) ? "no" : "maybe", "network", error);
+}
+
+function describe(error: Error): string {
+  const inner = error.cause instanceof Error ? `: ${error.cause.message || (error.cause as NodeJS.ErrnoException).code}` : "";
+  return `${error.message}${inner}`;
+}
