@@ -1,0 +1,74 @@
+/**
+ * @module What kind of host a URL names, from its text alone: one on the open internet, this machine, or a place that
+ * nobody outside may lead a program to. Resolves no names.
+ */
+import { BlockList, isIPv4, isIPv6 } from "node:net";
+
+/**
+ * - `loopback`: this machine
+ * - `special`: an address that is private, link-local, multicast, reserved or one of a cloud's metadata services
+ * - `open`: a name, or an address of the open internet
+ */
+export type HostKind = "loopback" | "special" | "open";
+
+// https://www.iana.org/assignments/iana-ipv4-special-registry (RFC 6890); 224/4 and above: multicast and reserved.
+const specialV4 = blockListOf("ipv4", [
+  ["0.0.0.0", 8],
+  ["10.0.0.0", 8],
+  ["100.64.0.0", 10],
+  ["169.254.0.0", 16],
+  ["172.16.0.0", 12],
+  ["192.0.0.0", 24],
+  ["192.0.2.0", 24],
+  ["192.88.99.0", 24],
+  ["192.168.0.0", 16],
+  ["198.18.0.0", 15],
+  ["198.51.100.0", 24],
+  ["203.0.113.0", 24],
+  ["224.0.0.0", 3],
+]);
+const loopbackV4 = blockListOf("ipv4", [["127.0.0.0", 8]]);
+
+// Only 2000::/3 is handed out (https://www.iana.org/assignments/ipv6-address-space), and of it these are no one's address,
+// or hold an IPv4 address within them: Teredo and the like, documentation, 6to4.
+const globalV6 = blockListOf("ipv6", [["2000::", 3]]);
+const specialV6 = blockListOf("ipv6", [
+  ["2001::", 23],
+  ["2001:db8::", 32],
+  ["2002::", 16],
+  ["3fff::", 20],
+]);
+
+// Names that clouds give their metadata services.
+const metadataNames = new Set(["metadata.google.internal", "metadata.goog", "instance-data.ec2.internal"]);
+
+/**
+ * @param url as `new URL` has read it, which writes every notation of an IPv4 address (decimal, octal, hexadecimal, short)
+ *   in one way
+ */
+export function kindOfHost({ hostname }: URL): HostKind {
+  const name = hostname.toLowerCase().replace(/\.$/u, "");
+  const address = name.startsWith("[") ? name.slice(1, -1) : name;
+  if (isIPv4(address)) return kindOfV4(address);
+  if (isIPv6(address)) return kindOfV6(address);
+  // RFC 6761 §6.3: every name below `localhost` is this machine.
+  if (name === "localhost" || name.endsWith(".localhost")) return "loopback";
+  return name === "" || metadataNames.has(name) ? "special" : "open";
+}
+
+function kindOfV4(address: string): HostKind {
+  if (loopbackV4.check(address, "ipv4")) return "loopback";
+  return specialV4.check(address, "ipv4") ? "special" : "open";
+}
+
+function kindOfV6(address: string): HostKind {
+  if (address === "::1") return "loopback";
+  // What stands for an IPv4 address, `::ffff:7f00:1`, lies outside of 2000::/3 as well: nobody needs to write it so.
+  return globalV6.check(address, "ipv6") && !specialV6.check(address, "ipv6") ? "open" : "special";
+}
+
+function blockListOf(family: "ipv4" | "ipv6", subnets: readonly (readonly [string, number])[]): BlockList {
+  const list = new BlockList();
+  for (const [net, prefix] of subnets) list.addSubnet(net, prefix, family);
+  return list;
+}
