@@ -32,6 +32,8 @@ function withCredential(request: GovernedRequest, credential: Credential): Gover
 
 /** Named by a digest: enough to tell two apart, useless to anybody else. */
 function ownCredential(authorization: string): Credential {
-  const digest = createHash("sha256").update(authorization.replace(/^\S+\s+/u, "")).digest("hex");
+  const digest = createHash("sha256")
+    .update(authorization.replace(/^\S+\s+/u, ""))
+    .digest("hex");
   return { authorization, principal: `token:${digest.slice(0, 16)}` };
 }

@@ -175,7 +175,14 @@ export function createGate(store: LimiterStore, clock: GitHubClock): Gate {
       turn.signal?.throwIfAborted();
       const desk = deskOf(turn.principal);
       const { promise, resolve, reject } = Promise.withResolvers<Entered>();
-      const waiter: Waiter = { turn, ticket: randomUUID(), since: clock.now(), isDone: false, resolve, reject };
+      const waiter: Waiter = {
+        turn,
+        ticket: randomUUID(),
+        since: clock.now(),
+        isDone: false,
+        resolve,
+        reject,
+      };
       const queues = desk.lines.get(turn.line) ?? lanes.map(() => []);
       desk.lines.set(turn.line, queues);
       queues[lanes.indexOf(turn.lane)]!.push(waiter);

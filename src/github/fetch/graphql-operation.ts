@@ -23,7 +23,8 @@ export function outlineOf(source: string, operationName?: string | null): Graphq
   return { kind: "mutation", fields: chosen.fields };
 }
 
-const tokenPattern = /#[^\n\r]*|"""(?:\\"""|[^"]|"(?!""))*"""|"(?:\\.|[^"\\\n\r])*"|\.\.\.|[A-Za-z_]\w*|[{}()[\]:@$!=|&]/gu;
+const tokenPattern =
+  /#[^\n\r]*|"""(?:\\"""|[^"]|"(?!""))*"""|"(?:\\.|[^"\\\n\r])*"|\.\.\.|[A-Za-z_]\w*|[{}()[\]:@$!=|&]/gu;
 
 function tokensOf(source: string): string[] {
   return [...source.matchAll(tokenPattern)].map(([token]) => token).filter((token) => !/^["#]/u.test(token));

@@ -26,7 +26,13 @@ export async function readRequest(input: FetchInput, init: RequestInit = {}): Pr
   const headers = new Headers(init.headers ?? request?.headers);
   const method = (init.method ?? request?.method ?? "GET").toUpperCase();
   const body = await readBody(init.body ?? request?.body ?? undefined, headers);
-  return { method, url: new URL(address), headers, body, signal: init.signal ?? request?.signal ?? undefined };
+  return {
+    method,
+    url: new URL(address),
+    headers,
+    body,
+    signal: init.signal ?? request?.signal ?? undefined,
+  };
 }
 
 /** In memory, because it may have to be sent twice. */

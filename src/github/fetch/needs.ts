@@ -54,7 +54,8 @@ export function needsOf(operation: Operation, lane: Lane, policy: LimitPolicy): 
       reserveShare: policy.reserve === undefined || isSmall(operation.resource) ? 0.1 : 1,
       keepShare: keepShareOf(lane),
     });
-    if (policy.maxRequestsPerHour !== undefined) window("requests/h", policy.maxRequestsPerHour, hourMs, 1, true);
+    if (policy.maxRequestsPerHour !== undefined)
+      window("requests/h", policy.maxRequestsPerHour, hourMs, 1, true);
   }
   window("points/min", policy.pointsPerMinute ?? 700, minuteMs, operation.points);
   if (operation.contents > 0) {

@@ -103,7 +103,8 @@ export function operationOf(method: string, path: string, body?: string): Operat
   if (method === "POST" && path === "/graphql") return graphqlOperation(body ?? "");
   const route = routeOf(path);
   const effect = effectOf(method, route.template);
-  const isContent = route.notifies(method) || (method === "POST" && route.template.endsWith("/import/issues"));
+  const isContent =
+    route.notifies(method) || (method === "POST" && route.template.endsWith("/import/issues"));
   return {
     route: route.template,
     effect,

@@ -6,7 +6,10 @@ import { redact } from "../../base/redact.ts";
 import { HubsteadError } from "../../errors.ts";
 
 /** @param secrets that are held now */
-export async function withoutSecrets<T>(secrets: () => readonly string[], body: () => Promise<T>): Promise<T> {
+export async function withoutSecrets<T>(
+  secrets: () => readonly string[],
+  body: () => Promise<T>,
+): Promise<T> {
   try {
     return await body();
   } catch (error) {

@@ -5,6 +5,7 @@
 import { HubsteadError } from "../../errors.ts";
 import type { OriginGuard } from "../auth/origin-guard.ts";
 import type { Answer, GovernedRequest, Handler } from "./governed-request.ts";
+import type { Home } from "./home.ts";
 
 const mostRedirects = 5;
 const redirecting: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
@@ -13,8 +14,9 @@ const redirecting: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
  * @param direct for other hosts: their answers say nothing about GitHub's limits
  * @throws {HubsteadError} `forbidden` for a redirect that is not to be followed
  */
-export function createRedirects(guard: OriginGuard, next: Handler, direct: Handler): Handler {
+export function createRedirects(home: Home, next: Handler, direct: Handler): Handler {
   return async (request) => {
+    const guard = home.guardFor(request.url, request.headers.get("authorization"));
     let current = request;
     for (let hop = 0; ; hop++) {
       const isHome = guard.mayCarryCredential(current.url);
@@ -34,17 +36,21 @@ function targetOf({ status, headers }: Answer, { method, url }: GovernedRequest)
   const isRead = method === "GET" || method === "HEAD";
   // 301 and 302 let a client turn a write into a read, which would look like success.
   if (!isRead && status !== 307 && status !== 308) return undefined;
-  return URL.canParse(location, url) ? new URL(location, url) : undefined;
+  return URL.canParse(location, url.href) ? new URL(location, url) : undefined;
 }
 
 function redirected(request: GovernedRequest, url: URL, guard: OriginGuard): GovernedRequest {
   if (guard.mayCarryCredential(url)) return { ...request, url };
   const isRead = request.method === "GET" || request.method === "HEAD";
   if (!isRead || !guard.mayFollow(url)) {
-    throw new HubsteadError("forbidden", `${request.url.host} redirects to ${url.origin}, which is not followed`, {
-      hint: "No credential and no write is ever sent to another host; check the API's address (`GITHUB_API_URL`).",
-      data: { from: request.url.origin, to: url.origin },
-    });
+    throw new HubsteadError(
+      "forbidden",
+      `${request.url.host} redirects to ${url.origin}, which is not followed`,
+      {
+        hint: "No credential and no write is ever sent to another host; check the API's address (`GITHUB_API_URL`).",
+        data: { from: request.url.origin, to: url.origin },
+      },
+    );
   }
   const headers = new Headers();
   for (const name of ["accept", "user-agent", "range"]) {

@@ -18,13 +18,18 @@ const tooQuickly = /submitted too quickly/iu;
 const primaryText = /API rate limit (?:already )?exceeded/iu;
 
 /** @param sinceEpochMs the time at GitHub @returns `undefined` for every other answer */
-export function limitRefusalOf(answer: Answer, operation: Operation, sinceEpochMs: number): LimitRefusal | undefined {
+export function limitRefusalOf(
+  answer: Answer,
+  operation: Operation,
+  sinceEpochMs: number,
+): LimitRefusal | undefined {
   const { status } = answer;
   if (status === 200 && operation.isGraphql) return graphqlRefusal(answer, sinceEpochMs);
   if (status !== 403 && status !== 429 && status !== 422) return undefined;
   const text = textOf(answer);
   // A validation error only in its form: what was refused is the speed.
-  if (status === 422) return tooQuickly.test(text) ? whole(pauseOf(answer, "content", sinceEpochMs)) : undefined;
+  if (status === 422)
+    return tooQuickly.test(text) ? whole(pauseOf(answer, "content", sinceEpochMs)) : undefined;
   const isSecondary = secondaryText.test(text) || answer.headers.has("retry-after");
   const isEmpty = answer.headers.get("x-ratelimit-remaining") === "0";
   if (isSecondary)
@@ -41,11 +46,13 @@ function whole(pause: PauseNews): LimitRefusal {
 /** GitHub asks for `retry-after`, else for the reset where nothing remains, else for a minute and more each time. */
 function pauseOf({ headers }: Answer, reason: PauseNews["reason"], sinceEpochMs: number): PauseNews {
   const afterSeconds = Number(headers.get("retry-after") ?? Number.NaN);
-  if (Number.isFinite(afterSeconds) && afterSeconds >= 0) return { reason, forMs: Math.max(1, afterSeconds) * 1_000 };
+  if (Number.isFinite(afterSeconds) && afterSeconds >= 0)
+    return { reason, forMs: Math.max(1, afterSeconds) * 1_000 };
   const reset = Number(headers.get("x-ratelimit-reset") ?? Number.NaN);
   const isEmpty = headers.get("x-ratelimit-remaining") === "0";
   // A second more: GitHub counts in whole ones.
-  if (isEmpty && Number.isFinite(reset)) return { reason, forMs: Math.max(1_000, reset * 1_000 - sinceEpochMs + 1_000) };
+  if (isEmpty && Number.isFinite(reset))
+    return { reason, forMs: Math.max(1_000, reset * 1_000 - sinceEpochMs + 1_000) };
   return { reason };
 }
 
@@ -62,13 +69,19 @@ function graphqlRefusal(answer: Answer, sinceEpochMs: number): LimitRefusal | un
   const { data, errors } = parse(text);
   const error = errors.find(isLimitError);
   if (error === undefined) return undefined;
-  const reason = error.type?.startsWith("RATE_LIMIT") && !secondaryText.test(error.message ?? "") ? "primary" : "content";
+  const reason =
+    error.type?.startsWith("RATE_LIMIT") && !secondaryText.test(error.message ?? "") ? "primary" : "content";
   const isPartial = Object.values(data ?? {}).some((value) => value !== null);
   return { pause: pauseOf(answer, reason, sinceEpochMs), isPartial };
 }
 
 function isLimitError({ type, message = "" }: GraphqlError): boolean {
-  return type === "RATE_LIMITED" || type === "RATE_LIMIT" || secondaryText.test(message) || primaryText.test(message);
+  return (
+    type === "RATE_LIMITED" ||
+    type === "RATE_LIMIT" ||
+    secondaryText.test(message) ||
+    primaryText.test(message)
+  );
 }
 
 function parse(text: string): {

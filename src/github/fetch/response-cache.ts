@@ -78,7 +78,9 @@ function createResponseCache(
   maxBytes: number,
   now: () => number,
 ): ResponseCache {
-  const select = database.prepare("SELECT etag, last_modified, headers, body, used_at FROM answer WHERE key = ?");
+  const select = database.prepare(
+    "SELECT etag, last_modified, headers, body, used_at FROM answer WHERE key = ?",
+  );
   const touch = database.prepare("UPDATE answer SET used_at = ? WHERE key = ?");
   const remove = database.prepare("DELETE FROM answer WHERE key = ?");
   const insert = database.prepare("INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?, ?, ?, ?)");
@@ -88,7 +90,13 @@ function createResponseCache(
   return {
     get(key) {
       const row = select.get(key) as
-        | { etag: string | null; last_modified: string | null; headers: string; body: Uint8Array<ArrayBuffer>; used_at: number }
+        | {
+            etag: string | null;
+            last_modified: string | null;
+            headers: string;
+            body: Uint8Array<ArrayBuffer>;
+            used_at: number;
+          }
         | undefined;
       if (row === undefined) return undefined;
       if (now() - row.used_at > usedGrainMs) turns.run(() => touch.run(now(), key)).catch(() => undefined);

@@ -46,14 +46,22 @@ export function createRetry({ policy, clock, telemetry, chance }: RetryParts, ne
     let refusals = 0;
     for (let attempt = 1; ; ) {
       const outcome = await attemptOnce(request);
-      if (outcome.kind === "answered") return isUncertain ? afterUncertainty(outcome.answer, request) : outcome.answer;
+      if (outcome.kind === "answered")
+        return isUncertain ? afterUncertainty(outcome.answer, request) : outcome.answer;
       if (outcome.kind === "refused") {
         // Everything of the principal waits now: the next attempt gets its turn when that is over, or says that it is too long.
         if (++refusals > attempts) throw refusedTooOften(outcome.refused, request, clock.now());
         continue;
       }
       const { reason, mayHaveHappened, retryAfterMs } = outcome;
-      telemetry.emit({ kind: "retry", host: url.host, route: operation.route, effect: operation.effect, attempt, reason });
+      telemetry.emit({
+        kind: "retry",
+        host: url.host,
+        route: operation.route,
+        effect: operation.effect,
+        attempt,
+        reason,
+      });
       if (mayHaveHappened && operation.effect !== "read") isUncertain = true;
       if (mayHaveHappened && operation.effect === "create") {
         const found = await lookUp(request, outcome);
@@ -141,7 +149,10 @@ async function look(
     const response = await find(signal);
     if (response === undefined) return { kind: "absent" };
     const { status, headers, url } = response;
-    return { kind: "found", answer: { status, headers, url, body: new Uint8Array(await response.arrayBuffer()) } };
+    return {
+      kind: "found",
+      answer: { status, headers, url, body: new Uint8Array(await response.arrayBuffer()) },
+    };
   } catch (error) {
     signal?.throwIfAborted();
     // The look itself failed, or GitHub is still not to be reached: nothing is known.
@@ -190,44 +201,60 @@ function afterUncertainty(answer: Answer, request: GovernedRequest): Answer {
   return answer;
 }
 
-function refusedTooOften({ refusal, answer }: LimitRefused, request: GovernedRequest, now: number): HubsteadError {
+function refusedTooOften(
+  { refusal, answer }: LimitRefused,
+  request: GovernedRequest,
+  now: number,
+): HubsteadError {
   const forMs = refusal.pause.forMs ?? 60_000;
   const requestId = requestIdOf(answer.headers);
-  return new HubsteadError("rate_limited", `GitHub keeps refusing ${nameOf(request)} for its ${refusal.pause.reason} limit`, {
-    hint: "Send less at once from everything that uses this account, and try again then.",
-    data: {
-      retryAt: new Date(now + forMs).toISOString(),
-      reason: refusal.pause.reason,
-      ...(requestId === undefined ? {} : { requestId }),
+  return new HubsteadError(
+    "rate_limited",
+    `GitHub keeps refusing ${nameOf(request)} for its ${refusal.pause.reason} limit`,
+    {
+      hint: "Send less at once from everything that uses this account, and try again then.",
+      data: {
+        retryAt: new Date(now + forMs).toISOString(),
+        reason: refusal.pause.reason,
+        ...(requestId === undefined ? {} : { requestId }),
+      },
     },
-  });
+  );
 }
 
 function giveUp({ answer, error, reason }: Failure, request: GovernedRequest): Answer {
   // What GitHub said is for the caller to see.
   if (answer !== undefined) return answer;
-  throw new HubsteadError("remote_unavailable", `no answer to ${nameOf(request)}: ${error?.message ?? reason}`, {
-    hint: "Check the network and https://www.githubstatus.com, then try again.",
-    data: { route: request.operation.route, reason },
-    cause: error,
-  });
+  throw new HubsteadError(
+    "remote_unavailable",
+    `no answer to ${nameOf(request)}: ${error?.message ?? reason}`,
+    {
+      hint: "Check the network and https://www.githubstatus.com, then try again.",
+      data: { route: request.operation.route, reason },
+      cause: error,
+    },
+  );
 }
 
 function ambiguous(request: GovernedRequest, { reason, answer }: Failure): HubsteadError {
   const { recovery } = request.terms;
   const requestId = answer === undefined ? undefined : requestIdOf(answer.headers);
-  return new HubsteadError("ambiguous_write", `nobody knows whether ${nameOf(request)} took effect: ${reason}`, {
-    hint:
-      recovery === undefined
-        ? "Look on GitHub whether it happened before you do it again."
-        : `Look for ${recovery.marker} on GitHub before you do it again.`,
-    data: {
-      route: request.operation.route,
-      reason,
-      marker: recovery?.marker ?? nameOf(request),
-      ...(requestId === undefined ? {} : { requestId }),
+  return new HubsteadError(
+    "ambiguous_write",
+    `nobody knows whether ${nameOf(request)} took effect: ${reason}`,
+    {
+      hint:
+        recovery === undefined
+          ? "Look on GitHub whether it happened before you do it again."
+          : `Look for ${recovery.marker} on GitHub before you do it again.`,
+      data: {
+        route: request.operation.route,
+        reason,
+        marker: recovery?.marker ?? nameOf(request),
+        ...(requestId === undefined ? {} : { requestId }),
+      },
     },
-  });
+  );
 }
 
 /** Without what stands in the path: names of private repositories are nobody else's business. */

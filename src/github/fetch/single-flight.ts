@@ -21,7 +21,12 @@ export function createSingleFlight(clock: GitHubClock, telemetry: Telemetry, nex
     const key = readKeyOf(request);
     const known = flights.get(key);
     if (known === undefined) return board(depart(key, request), request);
-    telemetry.emit({ kind: "cache", host: request.url.host, route: request.operation.route, result: "shared" });
+    telemetry.emit({
+      kind: "cache",
+      host: request.url.host,
+      route: request.operation.route,
+      result: "shared",
+    });
     try {
       return await board(known, request);
     } catch (error) {

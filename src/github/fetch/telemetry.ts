@@ -27,7 +27,12 @@ export interface RequestEvent {
   /** For its turn and for limits before it. */
   readonly waitedMs: number;
   /** What GitHub said is left. */
-  readonly budget?: { readonly resource: string; readonly limit: number; readonly remaining: number; readonly resetsInMs: number };
+  readonly budget?: {
+    readonly resource: string;
+    readonly limit: number;
+    readonly remaining: number;
+    readonly resetsInMs: number;
+  };
 }
 
 /** GitHub refused for one of its limits; everything of the principal waits. */

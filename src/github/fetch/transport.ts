@@ -112,6 +112,9 @@ function toFailure(error: unknown): unknown {
 }
 
 function describe(error: Error): string {
-  const inner = error.cause instanceof Error ? `: ${error.cause.message || (error.cause as NodeJS.ErrnoException).code}` : "";
+  const inner =
+    error.cause instanceof Error
+      ? `: ${error.cause.message || (error.cause as NodeJS.ErrnoException).code}`
+      : "";
   return `${error.message}${inner}`;
 }

@@ -1,0 +1,196 @@
+/**
+ * @module Octokit's errors as ours: a code to branch on, GitHub's own words, what permission it takes, and the id that GitHub's
+ * support asks for.
+ */
+import { redact } from "../../base/redact.ts";
+import { type ErrorCode, HubsteadError } from "../../errors.ts";
+
+/** One of the reasons that GitHub gives with a 422. */
+export interface GitHubErrorItem {
+  readonly resource?: string;
+  readonly field?: string;
+  readonly code?: string;
+  readonly message?: string;
+}
+
+/** What `data` of an error from an answer of GitHub's holds. */
+export interface GitHubErrorData {
+  readonly status: number;
+  /** `GET /repos/{owner}/{repo}`. */
+  readonly route: string;
+  readonly requestId?: string;
+  /** Permissions that it takes, as GitHub names them: `contents=read`; of alternatives, parted by `;`, one will do. */
+  readonly needed?: string;
+  readonly errors?: readonly (GitHubErrorItem | string)[];
+}
+
+/** As `@octokit/request-error` throws it. */
+interface RequestErrorLike extends Error {
+  readonly status: number;
+  readonly response?: {
+    readonly headers: Readonly<Record<string, string | undefined>>;
+    readonly data: unknown;
+  };
+}
+
+function isRequestError(error: unknown): error is RequestErrorLike {
+  return error instanceof Error && error.name === "HttpError" && "status" in error;
+}
+
+/**
+ * @param route method and template of what was asked
+ * @param about what it was about, for the message: `octo/hello`
+ */
+export function toGitHubError(error: unknown, route: string, about: string): unknown {
+  if (!isRequestError(error)) return graphqlError(error, about) ?? error;
+  // What the governed fetch throws, Octokit wraps.
+  if (error.response === undefined) return causeOf(error) ?? unavailable(error, route);
+  const { status, response } = error;
+  const { message, errors } = bodyOf(response.data);
+  const needed = response.headers["x-accepted-github-permissions"];
+  const requestId = response.headers["x-github-request-id"];
+  const data: GitHubErrorData = {
+    status,
+    route,
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(needed === undefined || needed === "" ? {} : { needed }),
+    ...(errors === undefined ? {} : { errors }),
+  };
+  const code = codeOf(status, errors, message);
+  return new HubsteadError(
+    code,
+    redact(`${messageStart(code)} ${about}: ${message || status}${reasons(errors)}`),
+    {
+      hint: hintOf(code, status, needed),
+      data: { ...data },
+    },
+  );
+}
+
+function causeOf(error: Error): unknown {
+  const { cause } = error;
+  if (cause instanceof HubsteadError) return cause;
+  return cause instanceof Error && cause.name === "AbortError" ? cause : undefined;
+}
+
+function unavailable(error: Error, route: string): HubsteadError {
+  return new HubsteadError("remote_unavailable", redact(`no answer to ${route}: ${error.message}`), {
+    hint: "Check the network and https://www.githubstatus.com, then try again.",
+    data: { route },
+    cause: error,
+  });
+}
+
+interface GraphqlErrorLike extends Error {
+  readonly errors: readonly {
+    readonly type?: string;
+    readonly message: string;
+    readonly path?: readonly (string | number)[];
+  }[];
+}
+
+const graphqlCodes: Readonly<Record<string, ErrorCode>> = {
+  NOT_FOUND: "not_found",
+  FORBIDDEN: "forbidden",
+  INSUFFICIENT_SCOPES: "forbidden",
+  STALE_DATA: "version_conflict",
+  RATE_LIMITED: "rate_limited",
+  SERVICE_UNAVAILABLE: "remote_unavailable",
+};
+
+function graphqlError(error: unknown, about: string): HubsteadError | undefined {
+  if (!(error instanceof Error) || error.name !== "GraphqlResponseError") return undefined;
+  const { errors } = error as GraphqlErrorLike;
+  const code = graphqlCodes[errors[0]?.type ?? ""] ?? "invalid_input";
+  const message = errors.map((item) => item.message).join("; ");
+  return new HubsteadError(code, redact(`${messageStart(code)} ${about}: ${message}`), {
+    hint: hintOf(code, 200, undefined),
+    data: { status: 200, route: "POST /graphql", errors },
+  });
+}
+
+function bodyOf(data: unknown): {
+  readonly message: string;
+  readonly errors: readonly (GitHubErrorItem | string)[] | undefined;
+} {
+  const { message, errors } = (typeof data === "object" && data !== null ? data : {}) as {
+    message?: unknown;
+    errors?: unknown;
+  };
+  return {
+    message: typeof message === "string" ? message : "",
+    errors: Array.isArray(errors) ? (errors as (GitHubErrorItem | string)[]) : undefined,
+  };
+}
+
+function codeOf(
+  status: number,
+  errors: readonly (GitHubErrorItem | string)[] | undefined,
+  message: string,
+): ErrorCode {
+  if (status === 401) return "unauthorized";
+  if (status === 404 || status === 410) return "not_found";
+  if (status === 409 || status === 412) return "version_conflict";
+  if (status === 403 || status === 451) return "forbidden";
+  if (status === 422 && (/already exists/iu.test(message) || errors?.some(isThere))) return "already_exists";
+  if (status === 422 && /not a fast.forward/iu.test(message)) return "version_conflict";
+  if (status === 429) return "rate_limited";
+  return status >= 500 ? "remote_unavailable" : "invalid_input";
+}
+
+function isThere(item: GitHubErrorItem | string): boolean {
+  if (typeof item === "string") return /already exists/iu.test(item);
+  return item.code === "already_exists" || /already exists/iu.test(item.message ?? "");
+}
+
+function reasons(errors: readonly (GitHubErrorItem | string)[] | undefined): string {
+  if (errors === undefined || errors.length === 0) return "";
+  const texts = errors.map((item) =>
+    typeof item === "string" ? item : (item.message ?? [item.field, item.code].filter(Boolean).join(" ")),
+  );
+  return ` (${texts.join("; ")})`;
+}
+
+function messageStart(code: ErrorCode): string {
+  switch (code) {
+    case "not_found":
+      return "GitHub has not, or does not show,";
+    case "unauthorized":
+      return "GitHub does not take the credential for";
+    case "forbidden":
+      return "GitHub does not allow this on";
+    case "version_conflict":
+      return "somebody else was faster on";
+    case "already_exists":
+      return "it is there already:";
+    case "remote_unavailable":
+      return "GitHub has trouble with";
+    default:
+      return "GitHub does not accept this for";
+  }
+}
+
+function hintOf(code: ErrorCode, status: number, needed: string | undefined): string {
+  switch (code) {
+    case "unauthorized":
+      return "Check that the token is whole, has not expired and belongs to this host; `hubstead whoami` shows which is used.";
+    case "forbidden":
+      return needed === undefined || needed === ""
+        ? "Give the token or the App the permission, and the App access to the repository."
+        : `Give the token or the App the permission: ${needed}.`;
+    case "not_found":
+      return status === 410
+        ? "It was deleted, or is switched off in the repository's settings."
+        : "Check the name; a private repository that the token may not read looks the same.";
+    case "version_conflict":
+      return "Read it again, put your change on top, and try again.";
+    case "already_exists":
+      return "Use another name, or read what is there.";
+    case "rate_limited":
+      return "Wait, and send less at once.";
+    case "remote_unavailable":
+      return "Try again in a moment; https://www.githubstatus.com tells of larger trouble.";
+    default:
+      return "See `data.errors` for what GitHub objects to.";
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * @module What every operation of the client stands on: Octokit over the governed fetch, with our errors, and names of
+ * repositories made whole.
+ */
+import type { Octokit as Core } from "@octokit/core";
+import type { PaginateInterface } from "@octokit/plugin-paginate-rest";
+import { HubsteadError, invalidInput } from "../../errors.ts";
+import type { GitHubClock } from "../clock.ts";
+import type { GitHubFetch, RequestTerms } from "../fetch/create-github-fetch.ts";
+import { toGitHubError } from "./github-error.ts";
+
+/** Octokit's typed `request`, `graphql` and `paginate`. They throw {@link HubsteadError}s. */
+export type GitHubApi = Core & { readonly paginate: PaginateInterface };
+
+/** What each method takes besides its own parameters. */
+export interface CallOptions extends RequestTerms {
+  readonly signal?: AbortSignal;
+}
+
+export interface RepoName {
+  readonly owner: string;
+  readonly repo: string;
+}
+
+export interface Session {
+  /** Without a slash at its end. */
+  readonly apiUrl: string;
+  readonly fetch: GitHubFetch;
+  readonly clock: GitHubClock;
+  /** @param about what a call is about, for messages: `octo/hello` */
+  api(about: string, options?: CallOptions): Promise<GitHubApi>;
+  /**
+   * @param name `owner/repo`, or `repo` of the configured organisation
+   * @throws {HubsteadError} `invalid_input` for a name that is none, and for a bare one where no organisation is configured
+   */
+  repo(name: string): RepoName;
+  /** The configured organisation. @throws {HubsteadError} `invalid_input` where there is none */
+  org(): string;
+}
+
+export interface SessionParts {
+  readonly apiUrl: string;
+  readonly fetch: GitHubFetch;
+  readonly clock: GitHubClock;
+  readonly org: string | undefined;
+}
+
+// Letters, digits, `-`, `_` and `.`; owners of managed users have `_`.
+const namePattern = /^[\w.-]{1,100}$/u;
+
+export function createSession({ apiUrl, fetch, clock, org }: SessionParts): Session {
+  let loading: Promise<new (options: object) => GitHubApi> | undefined;
+  const mustGetOrg = (): string => {
+    if (org !== undefined) return org;
+    throw invalidInput(
+      "no organisation is configured",
+      "Set GITHUB_ORG (in Actions: HUBSTEAD_GITHUB_ORG), or name the repository in full, as OWNER/REPO.",
+      { path: "GITHUB_ORG" },
+    );
+  };
+  return {
+    apiUrl,
+    fetch,
+    clock,
+    org: mustGetOrg,
+    async api(about, options = {}) {
+      loading ??= loadOctokit();
+      const Octokit = await loading;
+      const { signal, ...terms } = options;
+      const octokit = new Octokit({
+        baseUrl: apiUrl,
+        request: { fetch: fetch.with(terms), ...(signal === undefined ? {} : { signal }) },
+        // What Octokit would write to the console, errors say.
+        log: { debug() {}, info() {}, warn() {}, error() {} },
+      });
+      octokit.hook.error("request", (error, { method, url }) => {
+        throw toGitHubError(error, `${method} ${url}`, about);
+      });
+      return octokit;
+    },
+    repo(name) {
+      const parts = name.split("/");
+      const [owner, repo] = parts.length === 1 ? [mustGetOrg(), parts[0]!] : [parts[0]!, parts[1] ?? ""];
+      const isName = (part: string) => namePattern.test(part) && part !== "." && part !== "..";
+      if (parts.length > 2 || !isName(owner) || !isName(repo)) {
+        throw invalidInput(`${JSON.stringify(name)} is no repository's name`, "Write OWNER/REPO.", {
+          path: "repo",
+          expected: "OWNER/REPO",
+        });
+      }
+      return { owner, repo };
+    },
+  };
+}
+
+async function loadOctokit(): Promise<new (options: object) => GitHubApi> {
+  const [{ Octokit }, { paginateRest }] = await Promise.all([
+    import("@octokit/core"),
+    import("@octokit/plugin-paginate-rest"),
+  ]);
+  return Octokit.plugin(paginateRest) as unknown as new (
+    options: object,
+  ) => GitHubApi;
+}
+
+/** @returns `undefined` where what is asked for is not there */
+export async function unlessMissing<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof HubsteadError && error.code === "not_found") return undefined;
+    throw error;
+  }
+}

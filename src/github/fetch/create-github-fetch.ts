@@ -1,0 +1,249 @@
+/**
+ * @module The governed fetch: one way to talk to GitHub that keeps to its limits, asks whether anything has changed before it
+ * reads again, and never makes a thing twice. Its layers, from the outside in: redaction, telemetry, deadline, retry,
+ * redirects, credentials, single flight, conditional reads, turns and limits, the wire.
+ */
+import type { Logger } from "../../base/logger.ts";
+import { invalidInput } from "../../errors.ts";
+import { anonymousSource, createTokenSource } from "../auth/static-token.ts";
+import type { Credential, TokenSource } from "../auth/token-source.ts";
+import { type GitHubClock, systemClock } from "../clock.ts";
+import type { LimiterStore, PrincipalState } from "../limits/limiter-store.ts";
+import { createMemoryLimiterStore } from "../limits/memory-limiter-store.ts";
+import { createAdmission } from "./admission.ts";
+import { createAuthorize } from "./authorize.ts";
+import { createConditionalReads } from "./conditional-reads.ts";
+import { createGate } from "./gate.ts";
+import { type Handler, type Recovery, toResponse } from "./governed-request.ts";
+import { createHome } from "./home.ts";
+import {
+  apiPathOf,
+  type FetchInput,
+  type IncomingRequest,
+  readRequest,
+  scopeOf,
+} from "./incoming-request.ts";
+import { type Lane, laneFor } from "./lane.ts";
+import type { LimitPolicy } from "./needs.ts";
+import { type Operation, operationOf } from "./operation.ts";
+import { withoutSecrets } from "./redaction.ts";
+import { createRedirects } from "./redirects.ts";
+import type { ResponseCache } from "./response-cache.ts";
+import { createRetry, type RetryPolicy } from "./retry.ts";
+import { createSingleFlight } from "./single-flight.ts";
+import { createTelemetry, type GitHubEvent } from "./telemetry.ts";
+import { createTransport } from "./transport.ts";
+
+/** How a request is to be sent. What is absent is as the fetch was made with. */
+export interface RequestTerms {
+  /** Who goes first. Default: `interactive-write` or `interactive-read`. */
+  readonly lane?: Lane;
+  /** For the whole request with its waits and repetitions. Default: 2 minutes in the interactive lanes, else without end. */
+  readonly timeoutMs?: number;
+  /** How long it may wait for its turn and for limits. Default: 1 minute in the interactive lanes, else without end. */
+  readonly maxWaitMs?: number;
+  /** For one attempt. Default: 30 s, downloads and uploads included until their headers are there. */
+  readonly attemptTimeoutMs?: number;
+  /** How a create is looked up whose answer was lost. Without it, it fails with `ambiguous_write`. */
+  readonly recovery?: Recovery;
+  /** Whose installation of an App pays, where the path does not say it: for GraphQL. */
+  readonly owner?: string;
+}
+
+export interface GitHubFetchOptions extends RequestTerms {
+  /**
+   * The only API that requests go to: `https://api.github.com`, `https://HOST/api/v3`. Absent: wherever the caller sends
+   * them, but each token to one API only.
+   */
+  readonly apiUrl?: string;
+  /** For requests that bring no `authorization` of their own: a token, or where one comes from. Needs `apiUrl`. */
+  readonly auth?: string | TokenSource;
+  /** Default: `2022-11-28`. */
+  readonly apiVersion?: string;
+  readonly limits?: LimitPolicy;
+  /** Where use is counted; to be shared with other processes. Default: in this process. It is not closed with the fetch. */
+  readonly store?: LimiterStore;
+  /** Where answers are kept: a file, a cache (which is not closed with the fetch), or `false`. Default: in memory. */
+  readonly cache?: string | ResponseCache | false;
+  readonly retry?: RetryPolicy;
+  readonly logger?: Logger;
+  /** The one below: one that adds a proxy. Default: the platform's. */
+  readonly fetch?: typeof globalThis.fetch;
+  readonly clock?: GitHubClock;
+  /** From 0 to below 1, for the jitter of retries. */
+  readonly chance?: () => number;
+}
+
+/** What one principal has used of its limits, and who waits. */
+export interface LimitsView extends PrincipalState {
+  /** `api.github.com/installation:42`. */
+  readonly principal: string;
+  readonly lanes: Readonly<Record<Lane, number>>;
+}
+
+export interface GitHubFetch extends AsyncDisposable {
+  /**
+   * As the platform's `fetch`, for requests to GitHub's API.
+   *
+   * @throws {HubsteadError} `rate_limited`, `ambiguous_write`, `remote_unavailable`, `forbidden`, `unauthorized`,
+   *   `invalid_input`; the signal's reason. An answer of GitHub's is returned, whatever its status.
+   */
+  (input: FetchInput, init?: RequestInit): Promise<Response>;
+  /** The same, with its limits and its cache, under other terms. */
+  with(terms: RequestTerms): GitHubFetch;
+  /** Of everybody that requests were sent for. */
+  limits(): Promise<readonly LimitsView[]>;
+  /** @returns stops it */
+  listen(listener: (event: GitHubEvent) => void): () => void;
+  close(): Promise<void>;
+}
+
+const minuteMs = 60_000;
+const defaultAttemptTimeoutMs = 30_000;
+
+/** @throws {HubsteadError} `invalid_input` */
+export function createGitHubFetch(options: GitHubFetchOptions = {}): GitHubFetch {
+  const { clock = systemClock, apiUrl, apiVersion = "2022-11-28", chance = Math.random } = options;
+  if (options.auth !== undefined && apiUrl === undefined) {
+    throw invalidInput(
+      "a credential needs the API that it is for",
+      'Name it: `apiUrl: "https://api.github.com"`.',
+      { path: "apiUrl" },
+    );
+  }
+  const home = createHome(apiUrl);
+  const source =
+    typeof options.auth === "string"
+      ? createTokenSource({ token: options.auth })
+      : (options.auth ?? anonymousSource);
+  const telemetry = createTelemetry();
+  const store = options.store ?? createMemoryLimiterStore({ clock });
+  const gate = createGate(store, clock);
+  const principals = new Set<string>();
+  const cache = lazyCache(options);
+  const held = new Set<string>();
+
+  const wire = createTransport(options.fetch ?? globalThis.fetch, clock);
+  const admission = createAdmission({ gate, policy: options.limits ?? {}, clock, telemetry }, wire);
+  const conditional =
+    cache === undefined ? admission : createConditionalReads(cache.open, telemetry, admission);
+  const shared = createSingleFlight(clock, telemetry, conditional);
+  const remembering: Handler = (request) => {
+    principals.add(`${request.url.host}/${request.credential.principal}`);
+    if (request.credential.authorization !== undefined) remember(held, request.credential);
+    return shared(request);
+  };
+  const authorize = createAuthorize(source, telemetry, remembering);
+  const redirects = createRedirects(home, authorize, wire);
+  const retry = createRetry({ policy: options.retry ?? {}, clock, telemetry, chance }, redirects);
+
+  const send = async (incoming: IncomingRequest, terms: RequestTerms): Promise<Response> => {
+    const { method, url, headers, body, signal } = incoming;
+    home.guardFor(url, headers.get("authorization"));
+    const path = apiPathOf(url);
+    const operation = operationOf(method, path, path === "/graphql" ? bodyText(body) : undefined);
+    if (!headers.has("x-github-api-version")) headers.set("x-github-api-version", apiVersion);
+    if (!headers.has("user-agent")) headers.set("user-agent", "hubstead");
+    const answer = await retry({
+      method,
+      url,
+      headers,
+      body,
+      operation,
+      scope: scopeOf(path, terms.owner),
+      credential: { principal: "anonymous" },
+      terms: termsOf(operation, terms, clock.now(), signal),
+    });
+    return toResponse(answer);
+  };
+
+  const withTerms = (terms: RequestTerms): GitHubFetch => {
+    const call = (input: FetchInput, init?: RequestInit): Promise<Response> =>
+      withoutSecrets(
+        () => [...held, ...source.secrets()],
+        async () => send(await readRequest(input, init), terms),
+      );
+    return Object.assign(call, {
+      with: (changed: RequestTerms) => withTerms({ ...terms, ...changed }),
+      limits: () =>
+        Promise.all(
+          [...principals].map(async (principal) => ({
+            principal,
+            ...(await store.read(principal)),
+            lanes: gate.depths(principal),
+          })),
+        ),
+      listen: telemetry.listen,
+      close,
+      [Symbol.asyncDispose]: close,
+    });
+  };
+  const close = async (): Promise<void> => {
+    await cache?.close();
+    if (options.store === undefined) await store.close();
+  };
+  return withTerms(options);
+}
+
+function termsOf(
+  operation: Operation,
+  terms: RequestTerms,
+  now: number,
+  signal: AbortSignal | undefined,
+): Parameters<Handler>[0]["terms"] {
+  const lane = terms.lane ?? laneFor(operation.effect !== "read");
+  const isInteractive = lane.startsWith("interactive");
+  const timeoutMs = terms.timeoutMs ?? (isInteractive ? 2 * minuteMs : Number.POSITIVE_INFINITY);
+  const maxWaitMs = terms.maxWaitMs ?? (isInteractive ? minuteMs : Number.POSITIVE_INFINITY);
+  return {
+    lane,
+    deadlineAt: now + timeoutMs,
+    waitUntil: now + maxWaitMs,
+    attemptTimeoutMs: terms.attemptTimeoutMs ?? defaultAttemptTimeoutMs,
+    signal,
+    recovery: terms.recovery,
+  };
+}
+
+function bodyText(body: IncomingRequest["body"]): string | undefined {
+  return body instanceof Uint8Array ? new TextDecoder().decode(body) : body;
+}
+
+// So many are enough: who rotates tokens each hour has used the older ones long ago.
+const mostHeld = 100;
+
+/** Notes a credential that is in use, so that no error shows it. */
+function remember(held: Set<string>, { authorization = "" }: Credential): void {
+  const secret = authorization.replace(/^\S+\s+/u, "");
+  if (held.has(secret)) return;
+  held.add(secret);
+  if (held.size > mostHeld) held.delete(held.values().next().value!);
+}
+
+interface LazyCache {
+  readonly open: () => Promise<ResponseCache | undefined>;
+  readonly close: () => Promise<void>;
+}
+
+/** Opened with the first read. One that cannot be opened is none, and is told of once. */
+function lazyCache({
+  cache = ":memory:",
+  clock = systemClock,
+  logger,
+}: GitHubFetchOptions): LazyCache | undefined {
+  if (cache === false) return undefined;
+  if (typeof cache !== "string") return { open: async () => cache, close: async () => undefined };
+  let opening: Promise<ResponseCache | undefined> | undefined;
+  return {
+    open() {
+      opening ??= import("./response-cache.ts")
+        .then(({ openResponseCache }) => openResponseCache({ path: cache, now: clock.now }))
+        .catch((error: unknown) => {
+          logger?.warn("answers are not kept: the cache cannot be opened", { cache, error });
+          return undefined;
+        });
+      return opening;
+    },
+    close: async () => (await opening)?.close(),
+  };
+}

@@ -1,0 +1,78 @@
+/**
+ * @module Where requests may go: to the API that was configured; or, where none was, to the API that a credential was first
+ * used for.
+ */
+import { createHash } from "node:crypto";
+import { HubsteadError, invalidInput } from "../../errors.ts";
+import { parseApiUrl } from "../auth/api-url.ts";
+import { createOriginGuard, type OriginGuard } from "../auth/origin-guard.ts";
+
+export interface Home {
+  /**
+   * @returns the guard of the API that the request goes to
+   * @throws {HubsteadError} `forbidden` for a request to somewhere else; `invalid_input` for a host that cannot be an API
+   */
+  guardFor(url: URL, authorization: string | null): OriginGuard;
+}
+
+/** @param apiUrl as a person configured it @throws {HubsteadError} `invalid_input` */
+export function createHome(apiUrl: string | undefined): Home {
+  return apiUrl === undefined ? createPinnedHome() : createFixedHome(apiUrl);
+}
+
+function createFixedHome(apiUrl: string): Home {
+  const guard = createOriginGuard(parseApiUrl(apiUrl, { allowInsecureLoopback: true }));
+  return {
+    guardFor(url) {
+      if (!guard.mayCarryCredential(url)) throw elsewhere(url, new URL(apiUrl).origin);
+      return guard;
+    },
+  };
+}
+
+// So many credentials are remembered, the ones used last.
+const mostPinned = 1_000;
+
+/** A token belongs to the API that it was first sent to: no `Link` header and no mistake sends it anywhere else. */
+function createPinnedHome(): Home {
+  const guards = new Map<string, OriginGuard>();
+  const originsByToken = new Map<string, string>();
+  const guardOf = (origin: string): OriginGuard => {
+    const known =
+      guards.get(origin) ?? createOriginGuard(parseApiUrl(origin, { allowInsecureLoopback: true }));
+    guards.set(origin, known);
+    return known;
+  };
+  return {
+    guardFor(url, authorization) {
+      if (url.username !== "" || url.password !== "") {
+        throw invalidInput(
+          "the request's URL holds a user or a password",
+          "Send the token in the authorization header.",
+        );
+      }
+      const guard = guardOf(url.origin);
+      if (authorization === null) return guard;
+      const token = createHash("sha256")
+        .update(authorization.replace(/^\S+\s+/u, ""))
+        .digest("hex");
+      const pinned = originsByToken.get(token);
+      if (pinned !== undefined && !guardOf(pinned).mayCarryCredential(url)) throw elsewhere(url, pinned);
+      originsByToken.delete(token);
+      originsByToken.set(token, pinned ?? url.origin);
+      if (originsByToken.size > mostPinned) originsByToken.delete(originsByToken.keys().next().value!);
+      return guardOf(pinned ?? url.origin);
+    },
+  };
+}
+
+function elsewhere(url: URL, home: string): HubsteadError {
+  return new HubsteadError(
+    "forbidden",
+    `a request to ${url.origin} was not sent: the credential belongs to ${home}`,
+    {
+      hint: "A token is only ever sent to the API that it was configured for; for another one make a fetch of its own with its `apiUrl`.",
+      data: { origin: url.origin, expected: home },
+    },
+  );
+}
