@@ -103,6 +103,7 @@ describe.each(apiVersions)("in version %s", (apiVersion) => {
     });
     const made = await commitMethods(emulated.session).commitFiles("app", {
       message: "Large",
+      timeoutMs: 3_600_000,
       changes: [
         { path: "one", content: large },
         { path: "two", content: Buffer.concat([large, Uint8Array.of(2)]) },
@@ -165,6 +166,27 @@ test("an expected head that is not the head is a conflict at once", async () => 
     data: { branch: "nowhere" },
   });
   await expect(commitFiles("nothing", change("b"))).rejects.toMatchObject({ code: "not_found" });
+});
+
+test("writers of one client wait for each other, so that none is in vain", async () => {
+  await using emulated = await startSession();
+  const { commitFiles } = commitMethods(emulated.session);
+  const write = (at: number) =>
+    commitFiles("app", { message: `${at}`, changes: [{ path: "shared", content: `${at}` }], timeoutMs: 1e9 });
+  const results = await Promise.all(Array.from({ length: 20 }, (_, at) => write(at)));
+  expect(results.map(({ attempts }) => attempts)).toEqual(results.map(() => 1));
+  expect(emulated.github.requests.count("graphql")).toBe(40);
+  const stopped = new AbortController();
+  const first = write(100);
+  const second = commitFiles("app", {
+    message: "x",
+    changes: [{ path: "never", content: "" }],
+    signal: stopped.signal,
+  });
+  stopped.abort(new Error("enough"));
+  await expect(second).rejects.toThrow("enough");
+  await first;
+  expect(await treeOf(emulated, "app")).toEqual({ "README.md": "# App\n", shared: "100" });
 });
 
 test("what makes no sense is refused before anything is sent", async () => {

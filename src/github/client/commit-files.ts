@@ -80,7 +80,8 @@ interface Work {
   readonly sent: Set<string>;
 }
 
-// Between two attempts; half of it by chance, so that those who met once do not meet again.
+// At most, between two attempts; how much of it is left to chance: those who met once are not to meet again, and who lost
+// is not to be late for ever.
 const firstPauseMs = 250;
 const longestPauseMs = 8_000;
 
@@ -130,7 +131,7 @@ async function commitUntilLanded(work: Work): Promise<CommitResult> {
       if (landed !== undefined)
         return { outcome: "committed", commitSha: landed.sha, branch: state.branch, attempts };
       const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** (attempts - 1));
-      const isOver = !(await deadline.pause(pauseMs * (0.5 + Math.random() / 2)));
+      const isOver = !(await deadline.pause(pauseMs * Math.random()));
       if (isOver || work.expectedHead !== undefined) throw error;
     }
   }
