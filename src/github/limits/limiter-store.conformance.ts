@@ -538,6 +538,7 @@ export function testLimiterStore(name: string, open: (clock: ManualClock) => Pro
       await mustAcquire([windowNeed(1), serialNeed(1_000), budgetNeed()]);
       await acquire([serialNeed(1_000)], { ticket: "next" });
       clock.advance(-60 * minute);
+      await store.withdraw(principal, "nobody");
       expect(await read()).toMatchObject({
         budgets: [{ remaining: 1, inFlight: 1, resetsInMs: 2 * minute }],
         windows: [{ used: 1 }],
