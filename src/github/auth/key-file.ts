@@ -73,11 +73,7 @@ interface Opened {
 }
 
 async function factsOf({ path, realPath, handle, surroundings }: Opened): Promise<KeyFileFacts> {
-  const { mode, uid, ...kind } = await handle.stat().then((stats) => ({
-    mode: stats.mode,
-    uid: stats.uid,
-    isFile: stats.isFile(),
-  }));
+  const stats = await handle.stat();
   // Only Linux tells of mounts.
   const mountinfo =
     surroundings.mountinfo ?? (await readFile("/proc/self/mountinfo", "utf8").catch(() => ""));
@@ -86,9 +82,9 @@ async function factsOf({ path, realPath, handle, surroundings }: Opened): Promis
   return {
     path,
     realPath,
-    ...kind,
-    mode,
-    uid,
+    isFile: stats.isFile(),
+    mode: stats.mode,
+    uid: stats.uid,
     folders: await Promise.all(
       [...folders].map((folder) => factsOfFolder(folder, mountOf(mountinfo, folder))),
     ),
