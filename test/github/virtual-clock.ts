@@ -2,6 +2,11 @@
  * @module Time for tests that passes by itself: whenever everything waits, it moves on to the next thing that is waited for.
  * Hours pass in milliseconds, and nothing depends on how fast the machine is.
  */
+// What is loaded when it is first needed would look as if everything waited.
+import "../../src/github/fetch/response-cache.ts";
+import "@octokit/core";
+import "@octokit/auth-app";
+import "@octokit/plugin-paginate-rest";
 import type { GitHubClock } from "../../src/github/clock.ts";
 
 export interface VirtualClock extends GitHubClock {

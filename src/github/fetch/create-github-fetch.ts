@@ -40,7 +40,10 @@ export interface RequestTerms {
   readonly lane?: Lane;
   /** For the whole request with its waits and repetitions. Default: 2 minutes in the interactive lanes, else without end. */
   readonly timeoutMs?: number;
-  /** How long it may wait for its turn and for limits. Default: 1 minute in the interactive lanes, else without end. */
+  /**
+   * How long it may wait for its turn and for limits. Default: 90 s in the interactive lanes, which is longer than the minute that
+   * GitHub asks for at least; else without end.
+   */
   readonly maxWaitMs?: number;
   /** For one attempt. Default: 30 s, downloads and uploads included until their headers are there. */
   readonly attemptTimeoutMs?: number;
@@ -194,7 +197,7 @@ function termsOf(
   const lane = terms.lane ?? laneFor(operation.effect !== "read");
   const isInteractive = lane.startsWith("interactive");
   const timeoutMs = terms.timeoutMs ?? (isInteractive ? 2 * minuteMs : Number.POSITIVE_INFINITY);
-  const maxWaitMs = terms.maxWaitMs ?? (isInteractive ? minuteMs : Number.POSITIVE_INFINITY);
+  const maxWaitMs = terms.maxWaitMs ?? (isInteractive ? 1.5 * minuteMs : Number.POSITIVE_INFINITY);
   return {
     lane,
     deadlineAt: now + timeoutMs,
