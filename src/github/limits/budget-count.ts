@@ -66,19 +66,19 @@ export function takeNews(record: PrincipalRecord, news: BudgetNews): void {
   if (news.resetsInMs <= 0) {
     // It tells of a window that has ended: only the limit is worth something, where none is known.
     if (known === undefined)
-      record.budgets.set(resource, { limit, remaining: limit, until: record.at + hourMs });
+      record.budgets.set(resource, { limit, remaining: limit, endsAt: record.at + hourMs });
     return;
   }
   const resetAt = record.at + Math.ceil(news.resetsInMs);
   const remaining = Math.max(0, Math.floor(news.remaining));
-  const fresh = { limit, remaining, resetAt, until: resetAt + hourMs };
+  const fresh = { limit, remaining, resetAt, endsAt: resetAt + hourMs };
   if (known?.resetAt === undefined || resetAt > known.resetAt + sameResetMs)
     record.budgets.set(resource, fresh);
   else if (resetAt >= known.resetAt - sameResetMs) {
     known.limit = limit;
     known.remaining = Math.min(known.remaining, remaining);
     known.resetAt = Math.max(known.resetAt, resetAt);
-    known.until = known.resetAt + hourMs;
+    known.endsAt = known.resetAt + hourMs;
   }
 }
 
@@ -92,12 +92,12 @@ export function countReserved(
   for (const [resource, cost] of budgets ?? []) {
     const budget = record.budgets.get(resource);
     if (budget?.resetAt === undefined && counted === "yes")
-      record.budgets.set(resource, { remaining: 0, until: at + unlimitedMs });
+      record.budgets.set(resource, { remaining: 0, endsAt: at + unlimitedMs });
     else if (budget?.limit !== undefined) {
       budget.remaining = Math.max(0, budget.remaining - cost);
       // GitHub's longest window, should no answer ever tell.
       budget.resetAt ??= at + hourMs;
-      budget.until = budget.resetAt + hourMs;
+      budget.endsAt = budget.resetAt + hourMs;
     }
   }
 }
@@ -108,10 +108,10 @@ export function refreshBudget(budget: BudgetRecord, at: number): boolean {
     budget.remaining = budget.limit;
     budget.resetAt = undefined;
   }
-  return budget.until > at;
+  return budget.endsAt > at;
 }
 
 /** When nothing is left to remember of what a lease has reserved, should it end by its time. */
-export function reservedEndsAt({ budgets, until }: LeaseRecord): number {
-  return budgets === undefined || budgets.size === 0 ? until : until + 2 * hourMs;
+export function reservedEndsAt({ budgets, endsAt }: LeaseRecord): number {
+  return budgets === undefined || budgets.size === 0 ? endsAt : endsAt + 2 * hourMs;
 }

@@ -15,7 +15,7 @@ export function passTime(record: PrincipalRecord, nowMs: number): void {
   for (const [name, budget] of budgets) if (!refreshBudget(budget, now)) budgets.delete(name);
   for (const [name, window] of windows) if (!refreshWindow(window, now)) windows.delete(name);
   for (const [name, freeAt] of serials) if (freeAt <= now) serials.delete(name);
-  for (const [name, { until }] of tickets) if (until <= now) tickets.delete(name);
+  for (const [name, { endsAt }] of tickets) if (endsAt <= now) tickets.delete(name);
   if (tickets.size === 0) record.nextPlace = 0;
   if (record.pause !== undefined && pauseEndsAt(record.pause) <= now) record.pause = undefined;
 }
@@ -24,18 +24,18 @@ export function passTime(record: PrincipalRecord, nowMs: number): void {
 function endLeases(record: PrincipalRecord, now: number): void {
   let ended: [string, LeaseRecord][] | undefined;
   for (const entry of record.leases) {
-    if (entry[1].until > now) continue;
+    if (entry[1].endsAt > now) continue;
     ended ??= [];
     ended.push(entry);
   }
-  for (const [id, lease] of ended?.sort(([, a], [, b]) => a.until - b.until) ?? []) {
+  for (const [id, lease] of ended?.sort(([, a], [, b]) => a.endsAt - b.endsAt) ?? []) {
     record.leases.delete(id);
     for (const resource of lease.budgets?.keys() ?? []) {
       const budget = record.budgets.get(resource);
-      if (budget !== undefined && !refreshBudget(budget, lease.until)) record.budgets.delete(resource);
+      if (budget !== undefined && !refreshBudget(budget, lease.endsAt)) record.budgets.delete(resource);
     }
-    countReserved(record, lease, "unknown", lease.until);
-    freeSerials(record, lease, lease.until);
+    countReserved(record, lease, "unknown", lease.endsAt);
+    freeSerials(record, lease, lease.endsAt);
   }
 }
 
@@ -49,14 +49,14 @@ export function freeSerials({ serials }: PrincipalRecord, lease: LeaseRecord, en
 /** When the clock goes back, no time has passed: every moment lies as far away as it did. */
 function moveBack(record: PrincipalRecord, byMs: number, now: number): void {
   const { pause, budgets, windows, serials, leases, tickets } = record;
-  if (pause !== undefined) pause.until -= byMs;
+  if (pause !== undefined) pause.endsAt -= byMs;
   for (const budget of budgets.values()) {
     if (budget.resetAt !== undefined) budget.resetAt -= byMs;
-    budget.until -= byMs;
+    budget.endsAt -= byMs;
   }
   for (const lease of leases.values()) {
     lease.since -= byMs;
-    lease.until -= byMs;
+    lease.endsAt -= byMs;
     lease.refunds &&= new Map(
       [...lease.refunds].map(([name, [slot, cost]]) => {
         const ms = windows.get(name)?.ms;
@@ -72,7 +72,7 @@ function moveBack(record: PrincipalRecord, byMs: number, now: number): void {
     if (window.scale !== undefined) window.scale = [window.scale[0], window.scale[1] - byMs];
   }
   for (const [name, freeAt] of serials) serials.set(name, freeAt - byMs);
-  for (const ticket of tickets.values()) ticket.until -= byMs;
+  for (const ticket of tickets.values()) ticket.endsAt -= byMs;
 }
 
 /** The moment from which on a record says nothing any more, at the latest; it may be dropped then. */
@@ -81,13 +81,13 @@ export function recordEndsAt(record: PrincipalRecord): number {
   const reach = (at: number): void => {
     if (at > latest) latest = at;
   };
-  for (const { until } of record.budgets.values()) reach(until);
+  for (const { endsAt } of record.budgets.values()) reach(endsAt);
   for (const window of record.windows.values()) reach(windowEndsAt(window));
   for (const freeAt of record.serials.values()) reach(freeAt);
-  for (const { until } of record.tickets.values()) reach(until);
+  for (const { endsAt } of record.tickets.values()) reach(endsAt);
   for (const lease of record.leases.values()) {
     reach(reservedEndsAt(lease));
-    for (const gapMs of lease.serials?.values() ?? []) reach(lease.until + gapMs);
+    for (const gapMs of lease.serials?.values() ?? []) reach(lease.endsAt + gapMs);
   }
   return latest;
 }

@@ -16,22 +16,22 @@ const forgottenAfterMs = 3_600_000;
 export function takePause(record: PrincipalRecord, { forMs, reason }: PauseNews): void {
   const { at, pause } = record;
   // While nobody sends, what is refused had been sent before: it is no further refusal in the row.
-  const strikes = pause === undefined ? 1 : pause.until > at ? pause.strikes : pause.strikes + 1;
+  const strikes = pause === undefined ? 1 : pause.endsAt > at ? pause.strikes : pause.strikes + 1;
   const lengthMs =
     forMs !== undefined && Number.isFinite(forMs)
       ? Math.max(0, Math.ceil(forMs))
       : Math.min(longestMs, firstMs * 2 ** (strikes - 1));
-  const until = at + lengthMs;
-  if (pause === undefined || until > pause.until) record.pause = { until, reason, strikes };
+  const endsAt = at + lengthMs;
+  if (pause === undefined || endsAt > pause.endsAt) record.pause = { endsAt, reason, strikes };
   else pause.strikes = strikes;
 }
 
 export function takeSuccess(record: PrincipalRecord): void {
   const { at, pause } = record;
-  if (pause !== undefined && at >= pause.until + forgivenAfterMs) record.pause = undefined;
+  if (pause !== undefined && at >= pause.endsAt + forgivenAfterMs) record.pause = undefined;
 }
 
 /** When a pause is forgotten. */
 export function pauseEndsAt(pause: PauseRecord): number {
-  return pause.until + forgottenAfterMs;
+  return pause.endsAt + forgottenAfterMs;
 }

@@ -59,10 +59,10 @@ function refusalOf(record: PrincipalRecord, request: AcquireRequest): Refusal | 
     if (needMs > waitMs) [waitMs, because] = [needMs, { kind, name }];
     if (kind !== "concurrent" && kind !== "serial") wants = undefined;
   };
-  if (record.pause !== undefined && record.pause.until > record.at)
-    refuse(record.pause.until - record.at, "pause", record.pause.reason);
+  if (record.pause !== undefined && record.pause.endsAt > record.at)
+    refuse(record.pause.endsAt - record.at, "pause", record.pause.reason);
   for (const need of request.needs) {
-    const needMs = needWaitMs(record, need, request);
+    const needMs = Math.ceil(needWaitMs(record, need, request));
     if (needMs === 0) continue;
     refuse(needMs, need.kind, nameOf(need));
     if (wants === undefined) continue;
@@ -101,7 +101,7 @@ function grant(record: PrincipalRecord, { needs, leaseMs }: AcquireRequest): Lea
     const slot = takeFromWindow(record, need);
     if (need.refundable) refunds.set(need.name, [slot, need.cost]);
   }
-  return { since: record.at, until: record.at + Math.ceil(leaseMs), budgets, refunds, serials };
+  return { since: record.at, endsAt: record.at + Math.ceil(leaseMs), budgets, refunds, serials };
 }
 
 export function settle(record: PrincipalRecord, id: string, settlement: Settlement, nowMs: number): void {
@@ -131,8 +131,8 @@ export function describeRecord(record: PrincipalRecord, nowMs: number): Principa
   passTime(record, nowMs);
   const { at, pause, leases, tickets } = record;
   return {
-    ...(pause !== undefined && pause.until > at
-      ? { paused: { forMs: pause.until - at, reason: pause.reason } }
+    ...(pause !== undefined && pause.endsAt > at
+      ? { paused: { forMs: pause.endsAt - at, reason: pause.reason } }
       : {}),
     budgets: [...record.budgets].flatMap(([resource, { limit, remaining, resetAt }]) =>
       limit === undefined

@@ -21,7 +21,7 @@ export interface PrincipalRecord {
 }
 
 export interface PauseRecord {
-  until: number;
+  endsAt: number;
   reason: PauseNews["reason"];
   /** How many refusals in a row. */
   strikes: number;
@@ -34,7 +34,7 @@ export interface BudgetRecord {
   /** Absent where GitHub's next window has not begun, as far as is known. */
   resetAt?: number | undefined;
   /** When all this is forgotten. */
-  until: number;
+  endsAt: number;
 }
 
 export interface WindowRecord {
@@ -47,7 +47,7 @@ export interface WindowRecord {
 
 export interface LeaseRecord {
   since: number;
-  until: number;
+  endsAt: number;
   /** Cost by resource. */
   readonly budgets?: ReadonlyMap<string, number> | undefined;
   /** Slot and cost by the name of each window that is refundable. */
@@ -59,7 +59,7 @@ export interface LeaseRecord {
 export interface TicketRecord {
   readonly rank: number;
   readonly place: number;
-  until: number;
+  endsAt: number;
   /** It waits for a lease, and so many may there be with its own. */
   readonly room?: number | undefined;
   /** What it waits for one at a time. */
@@ -93,7 +93,7 @@ export function recordToText(record: PrincipalRecord): string {
     serials: mapToObject(serials),
     leases: mapToObject(leases, (lease) => ({
       since: lease.since,
-      until: lease.until,
+      endsAt: lease.endsAt,
       budgets: mapToObject(lease.budgets),
       refunds: mapToObject(lease.refunds),
       serials: mapToObject(lease.serials),
@@ -114,7 +114,7 @@ type Dictionary<T> = Readonly<Record<string, T>>;
 
 interface PlainLease {
   readonly since: number;
-  readonly until: number;
+  readonly endsAt: number;
   readonly budgets?: Dictionary<number>;
   readonly refunds?: Dictionary<readonly [number, number]>;
   readonly serials?: Dictionary<number>;
@@ -155,11 +155,11 @@ export function parseRecord(text: string, where: string): PrincipalRecord {
     ),
     serials: objectToMap(plain.serials),
     leases: new Map(
-      Object.entries(plain.leases ?? {}).map(([name, { since, until, budgets, refunds, serials }]) => [
+      Object.entries(plain.leases ?? {}).map(([name, { since, endsAt, budgets, refunds, serials }]) => [
         name,
         {
           since,
-          until,
+          endsAt,
           budgets: budgets && objectToMap(budgets),
           refunds: refunds && objectToMap(refunds),
           serials: serials && objectToMap(serials),

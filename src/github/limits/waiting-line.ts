@@ -37,7 +37,7 @@ export function concurrencyWaitMs(
   }
   if (record.leases.size + ahead < room) return 0;
   let waitMs = Math.min(longestPollMs, pollMs * (1 + ahead));
-  for (const { until } of record.leases.values()) waitMs = Math.min(waitMs, until - record.at);
+  for (const { endsAt } of record.leases.values()) waitMs = Math.min(waitMs, endsAt - record.at);
   return Math.max(1, waitMs);
 }
 
@@ -75,7 +75,7 @@ export function remember(
   const known = record.tickets.get(ticket);
   if (known === undefined && (wants === undefined || !hasRoom(record, rank))) return;
   const place = known?.place ?? record.nextPlace++;
-  record.tickets.set(ticket, { rank, place, until: record.at + waitMs + graceMs, ...wants });
+  record.tickets.set(ticket, { rank, place, endsAt: record.at + waitMs + graceMs, ...wants });
 }
 
 /** Makes room in a full line by sending away the last, if that comes after the given rank. */

@@ -109,6 +109,7 @@ export function windowEndsAt({ slots, ms, scale }: WindowRecord): number {
 
 /** The slot as it is called once the clock went back: never earlier than right. */
 export function slotBefore(slot: number, ms: number, byMs: number, now: number): number {
+  if (ms === 0) return slot;
   return Math.min(slotAt(now, ms), slot - Math.floor((byMs * slotsPerWindow) / ms));
 }
 
