@@ -171,7 +171,10 @@ function ownerOf({ owner, path }: TokenScope, { org, label, apiUrl }: AppParts):
     );
   }
   if (isLogin(found)) return found;
-  throw invalidInput(`${JSON.stringify(found)} is no login of a user or an organisation`);
+  throw invalidInput(
+    `${JSON.stringify(found)} is no login of a user or an organisation`,
+    "Write it as it stands in the URL of its page: github.com/LOGIN.",
+  );
 }
 
 /** @throws {HubsteadError} `invalid_input` */
