@@ -4,7 +4,6 @@
  *
  * @see https://cli.github.com/manual/gh_auth_token
  */
-import { execFile } from "node:child_process";
 import { HubsteadError } from "../../errors.ts";
 import { createSingleFlight } from "./single-flight.ts";
 import { createTokenSource } from "./static-token.ts";
@@ -54,7 +53,7 @@ export function ghHostOf(apiUrl: string): string {
   return /^api\.(?:github\.com|[a-z0-9-]+\.ghe\.com)$/u.test(hostname) ? hostname.slice("api.".length) : host;
 }
 
-function askGh(
+async function askGh(
   host: string,
   { env = process.env, timeoutMs = 10_000 }: GhTokenOptions,
   signal: AbortSignal,
@@ -68,7 +67,8 @@ function askGh(
     windowsHide: true,
     signal,
   } as const;
-  return new Promise((resolve, reject) => {
+  const { execFile } = await import("node:child_process");
+  return await new Promise((resolve, reject) => {
     const child = execFile("gh", ["auth", "token", "--hostname", host], settings, (error, stdout) => {
       if (error === null && stdout.trim() !== "") resolve(stdout);
       else if (signal.aborted) reject(signal.reason);
