@@ -4,7 +4,7 @@
 export { HubsteadError } from "../errors.ts";
 export type { Credential, TokenScope, TokenSource } from "./auth/token-source.ts";
 export { GitHubClient, type GitHubClientOptions } from "./client/github-client.ts";
-export type { Repository } from "./client/repositories.ts";
+export type { Repository } from "./client/repository.ts";
 export type { CallOptions } from "./client/session.ts";
 export type { GitHubClock } from "./clock.ts";
 export {

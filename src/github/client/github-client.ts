@@ -42,6 +42,7 @@ export const GitHubClient: new (options?: GitHubClientOptions) => GitHubClient =
       apiUrl,
       org,
       fetch: this.fetch,
+      source: configured.source,
       clock: options.clock ?? systemClock,
     });
     Object.assign(this, repositoryMethods(session));

@@ -1,58 +1,106 @@
 /**
  * @module Repositories: made, found, listed, deleted, and who may do what in them.
  */
+import { invalidInput } from "../../errors.ts";
+import { type CreateRepoOptions, createRepository } from "./create-repository.ts";
+import { type ListReposOptions, listRepositories } from "./list-repositories.ts";
+import { type Repository, toRepository } from "./repository.ts";
 import type { CallOptions, Session } from "./session.ts";
 
-export interface Repository {
-  readonly id: number;
-  readonly name: string;
-  /** `org/repo`. */
-  readonly fullName: string;
-  readonly htmlUrl: string;
-  readonly cloneUrl: string;
-  readonly defaultBranch: string;
-  readonly private: boolean;
-  readonly archived: boolean;
+export interface DeleteRepoOptions extends CallOptions {
+  /** The repository's full name, `org/repo`: a repository is not deleted by mistake. */
+  readonly confirm: string;
 }
 
+/** What somebody may do in a repository. */
+export interface UserPermission {
+  /** Stays when the login changes hands. */
+  readonly userId: number;
+  readonly login: string;
+  /** `read`, `triage`, `write`, `maintain`, `admin`, `none`, or the name of a role that the organisation has made. */
+  readonly roleName: string;
+  /** The older word, which takes `maintain` for `write` and `triage` for `read`. */
+  readonly permission: string;
+}
+
+/** All take `OWNER/REPO`, or a bare name of the configured organisation. */
 export interface RepositoryMethods {
+  /**
+   * Makes a repository, private unless said otherwise, in an organisation or for the user whose token is used.
+   *
+   * @throws {HubsteadError} `already_exists`; `ambiguous_write` where the answer was lost and nobody can tell whether a
+   *   repository of that name is the one that was made
+   */
+  createRepo(name: string, options?: CreateRepoOptions): Promise<Repository>;
   /** @throws {HubsteadError} `not_found` also for a private repository that may not be read */
   getRepo(name: string, options?: CallOptions): Promise<Repository>;
+  /**
+   * All repositories of an owner that the credential may see; of an App's installation, those that it was given.
+   *
+   * @throws {HubsteadError} `busy` where they change faster than they can be read: never a part of them
+   */
+  listRepos(options?: ListReposOptions): Promise<readonly Repository[]>;
+  /**
+   * Deletes a repository with everything in it, for good.
+   *
+   * @throws {HubsteadError} `invalid_input` unless `confirm` is the full name that it has now; `not_found`
+   */
+  deleteRepo(name: string, options: DeleteRepoOptions): Promise<void>;
+  getDefaultBranch(name: string, options?: CallOptions): Promise<string>;
+  /**
+   * @param username a login
+   * @throws {HubsteadError} `not_found` for somebody who is not there; `forbidden`. Who gets an error knows nothing, and must
+   *   grant nothing.
+   */
+  getPermission(name: string, username: string, options?: CallOptions): Promise<UserPermission>;
 }
 
 /** @see https://docs.github.com/rest/repos/repos */
 export function repositoryMethods(session: Session): RepositoryMethods {
+  const getRepo: RepositoryMethods["getRepo"] = async (name, options) => {
+    const { owner, repo } = session.repo(name);
+    const api = await session.api(`${owner}/${repo}`, options);
+    return toRepository((await api.request("GET /repos/{owner}/{repo}", { owner, repo })).data);
+  };
   return {
-    async getRepo(name, options) {
+    getRepo,
+    createRepo: (name, options = {}) => createRepository(session, name, options),
+    listRepos: (options = {}) => listRepositories(session, options),
+    async deleteRepo(name, options) {
       const { owner, repo } = session.repo(name);
-      const api = await session.api(`${owner}/${repo}`, options);
-      const { data } = await api.request("GET /repos/{owner}/{repo}", { owner, repo });
-      return toRepository(data);
+      const { confirm, ...call } = options;
+      checkConfirmed(confirm, `${owner}/${repo}`);
+      // A renamed repository answers to its old name as well: that must not delete it.
+      checkConfirmed(confirm, (await getRepo(name, call)).fullName);
+      const api = await session.api(`${owner}/${repo}`, call);
+      await api.request("DELETE /repos/{owner}/{repo}", { owner, repo });
+    },
+    getDefaultBranch: async (name, options) => (await getRepo(name, options)).defaultBranch,
+    async getPermission(name, username, options) {
+      const { owner, repo } = session.repo(name);
+      if (!/^[\w-]+(?:\[bot\])?$/u.test(username))
+        throw invalidInput(`${JSON.stringify(username)} is no login`, "Write it as GitHub does: octocat.");
+      const api = await session.api(`${username} in ${owner}/${repo}`, options);
+      const { data } = await api.request("GET /repos/{owner}/{repo}/collaborators/{username}/permission", {
+        owner,
+        repo,
+        username,
+      });
+      return {
+        userId: Number(data.user?.id ?? Number.NaN),
+        login: data.user?.login ?? username,
+        roleName: data.role_name,
+        permission: data.permission,
+      };
     },
   };
 }
 
-interface RepositoryJson {
-  readonly id: number | bigint;
-  readonly name: string;
-  readonly full_name: string;
-  readonly html_url: string;
-  readonly clone_url?: string;
-  readonly default_branch?: string;
-  readonly private: boolean;
-  readonly archived?: boolean;
-}
-
-export function toRepository(json: RepositoryJson): Repository {
-  return {
-    // Octokit reads numbers beyond 2^53 as bigint; GitHub's ids are far below.
-    id: Number(json.id),
-    name: json.name,
-    fullName: json.full_name,
-    htmlUrl: json.html_url,
-    cloneUrl: json.clone_url ?? `${json.html_url}.git`,
-    defaultBranch: json.default_branch ?? "main",
-    private: json.private,
-    archived: json.archived ?? false,
-  };
+function checkConfirmed(confirm: string | undefined, fullName: string): void {
+  if (confirm?.toLowerCase() === fullName.toLowerCase()) return;
+  throw invalidInput(
+    `${fullName} was not deleted: the confirmation does not name it`,
+    `Pass { confirm: ${JSON.stringify(fullName)} } to delete it with everything in it.`,
+    { path: "confirm", expected: fullName },
+  );
 }

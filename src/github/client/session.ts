@@ -5,6 +5,7 @@
 import type { Octokit as Core } from "@octokit/core";
 import type { PaginateInterface } from "@octokit/plugin-paginate-rest";
 import { HubsteadError, invalidInput } from "../../errors.ts";
+import type { TokenSource } from "../auth/token-source.ts";
 import type { GitHubClock } from "../clock.ts";
 import type { GitHubFetch, RequestTerms } from "../fetch/create-github-fetch.ts";
 import { toGitHubError } from "./github-error.ts";
@@ -26,6 +27,8 @@ export interface Session {
   /** Without a slash at its end. */
   readonly apiUrl: string;
   readonly fetch: GitHubFetch;
+  /** Where the fetch has its credentials from: for what is not sent through it, as git is. */
+  readonly source: TokenSource;
   readonly clock: GitHubClock;
   /** @param about what a call is about, for messages: `octo/hello` */
   api(about: string, options?: CallOptions): Promise<GitHubApi>;
@@ -41,6 +44,7 @@ export interface Session {
 export interface SessionParts {
   readonly apiUrl: string;
   readonly fetch: GitHubFetch;
+  readonly source: TokenSource;
   readonly clock: GitHubClock;
   readonly org: string | undefined;
 }
@@ -48,7 +52,7 @@ export interface SessionParts {
 // Letters, digits, `-`, `_` and `.`; owners of managed users have `_`.
 const namePattern = /^[\w.-]{1,100}$/u;
 
-export function createSession({ apiUrl, fetch, clock, org }: SessionParts): Session {
+export function createSession({ apiUrl, fetch, source, clock, org }: SessionParts): Session {
   let loading: Promise<new (options: object) => GitHubApi> | undefined;
   const mustGetOrg = (): string => {
     if (org !== undefined) return org;
@@ -61,6 +65,7 @@ export function createSession({ apiUrl, fetch, clock, org }: SessionParts): Sess
   return {
     apiUrl,
     fetch,
+    source,
     clock,
     org: mustGetOrg,
     async api(about, options = {}) {

@@ -1,0 +1,55 @@
+/**
+ * @module The repositories of an owner, all of them: of an App's installation those that it was given, of a user also the
+ * private ones where it is oneself.
+ */
+import { readWholeList } from "./complete-list.ts";
+import { type Repository, type RepositoryJson, toRepository } from "./repository.ts";
+import { type CallOptions, type GitHubApi, type Session, unlessMissing } from "./session.ts";
+
+export interface ListReposOptions extends CallOptions {
+  /** An organisation or a user. Default: the configured organisation. */
+  readonly owner?: string;
+}
+
+type Page = readonly RepositoryJson[];
+
+/** @throws {HubsteadError} `not_found` for an owner that there is not; `busy` where they change faster than they can be read */
+export async function listRepositories(
+  session: Session,
+  { owner = session.org(), ...call }: ListReposOptions,
+): Promise<readonly Repository[]> {
+  // By the owner the governed fetch knows which installation is meant.
+  const api = await session.api(`the repositories of ${owner}`, { ...call, owner });
+  const isOwn = (json: RepositoryJson) => json.owner.login.toLowerCase() === owner.toLowerCase();
+  const read = await readerFor(session, api, owner, call);
+  const found = await readWholeList(`the repositories of ${owner}`, read);
+  return found.filter(isOwn).map(toRepository);
+}
+
+/** In the order of their making where GitHub knows it: new ones come at the end, and move nothing. */
+async function readerFor(
+  { source }: Session,
+  api: GitHubApi,
+  owner: string,
+  { signal }: CallOptions,
+): Promise<() => Promise<Page[]>> {
+  const path = `/orgs/${owner}/repos`;
+  const { principal } = await source.credentialFor({ owner, path }, signal);
+  if (principal.startsWith("installation:")) {
+    return () => pagesOf(api.paginate.iterator("GET /installation/repositories", { per_page: 100 }));
+  }
+  const sorted = { per_page: 100, sort: "created", direction: "asc" } as const;
+  const kind = await unlessMissing(api.request("GET /users/{username}", { username: owner }));
+  if (kind?.data.type !== "User")
+    return () => pagesOf(api.paginate.iterator("GET /orgs/{org}/repos", { org: owner, ...sorted }));
+  const me = principal === "anonymous" ? undefined : await unlessMissing(api.request("GET /user"));
+  if (me?.data.login.toLowerCase() === owner.toLowerCase())
+    return () => pagesOf(api.paginate.iterator("GET /user/repos", { affiliation: "owner", ...sorted }));
+  return () => pagesOf(api.paginate.iterator("GET /users/{username}/repos", { username: owner, ...sorted }));
+}
+
+async function pagesOf(responses: AsyncIterable<{ readonly data: unknown }>): Promise<Page[]> {
+  const pages: Page[] = [];
+  for await (const { data } of responses) pages.push(data as Page);
+  return pages;
+}
