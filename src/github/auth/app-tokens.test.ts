@@ -154,6 +154,21 @@ test("an App signs in by its client id, and with keys of both forms", async () =
   }
 });
 
+test("an App asks in either version of the API", async () => {
+  for (const apiVersion of ["2022-11-28", "2026-03-10"]) {
+    const asked: (string | null)[] = [];
+    const source = sourceWith({
+      apiVersion,
+      async fetch(input, init) {
+        asked.push(new Headers(init?.headers).get("x-github-api-version"));
+        return await fetch(input, init);
+      },
+    });
+    expect(await statusWith(await source.credentialFor(acme), "/repos/acme/data")).toBe(200);
+    expect(asked).toEqual([apiVersion, apiVersion]);
+  }
+});
+
 test("a request without an owner is the configured organisation's, and never guessed", async () => {
   const scope = { path: "/rate_limit" };
   const error = await failure(sourceWith().credentialFor(scope));
