@@ -413,4 +413,12 @@ test("two Apps on two hosts never get each other's token, though their installat
   const [first, second] = await Promise.all([here.credentialFor(acme), elsewhere.credentialFor(acme)]);
   expect(first.authorization).not.toBe(second.authorization);
   expect(other.state.tokens.find("token", first.authorization!.split(" ")[1]!)).toBeUndefined();
+  // Nor does the App's own token follow where this host leads.
+  const before = other.requests.count();
+  for (const status of [301, 302, 307, 308]) {
+    const headers = { location: `${other.url}/users/acme/installation` };
+    github.faults.add({ operation: lookup, times: 1, does: { kind: "status", status, headers } });
+    expect((await failure(sourceWith().credentialFor(acme))).code).toBe("invalid_input");
+  }
+  expect(other.requests.count()).toBe(before);
 });
