@@ -13,7 +13,7 @@ export interface AppCallsOptions {
   readonly key: () => Promise<KeyObject>;
   readonly apiUrl: string;
   readonly apiVersion: string;
-  /** Requests carry their own `Authorization`. */
+  /** Sends requests as they are: they carry their own `Authorization`. */
   readonly fetch: typeof globalThis.fetch;
   readonly clock: GitHubClock;
 }
@@ -42,19 +42,23 @@ export interface AppCalls {
 }
 
 const freshMs = 60_000;
+// A token counts for five minutes, so these may still be good.
+const mostPrevious = 5;
 
 export function createAppCalls(options: AppCallsOptions): AppCalls {
   const { issuer, clock } = options;
   /** How far GitHub's clock is ahead of ours. */
   let aheadMs = 0;
+  let isStale = false;
   let made: { readonly jwt: string; readonly atMs: number } | undefined;
-  let previous: string | undefined;
+  let previous: readonly string[] = [];
   const jwt = async (): Promise<string> => {
     const key = await options.key();
     const now = clock.now() + aheadMs;
     const ageMs = now - (made?.atMs ?? Number.NEGATIVE_INFINITY);
-    if (made === undefined || ageMs < 0 || ageMs > freshMs) {
-      previous = made?.jwt;
+    if (made === undefined || isStale || ageMs < 0 || ageMs > freshMs) {
+      isStale = false;
+      previous = made === undefined ? [] : [made.jwt, ...previous].slice(0, mostPrevious);
       made = { jwt: makeAppJwt(issuer, key, now), atMs: now };
     }
     return made.jwt;
@@ -66,10 +70,10 @@ export function createAppCalls(options: AppCallsOptions): AppCalls {
       if (answer.status !== 401 || !isClockRefusal(answer.message)) return answer;
       if (!answer.headers.has("date")) return answer;
       aheadMs = answer.answeredAt - clock.now();
-      made = undefined;
+      isStale = true;
       return await send(options, await jwt(), { method, path, body, signal });
     },
-    secrets: () => [made?.jwt, previous].filter((secret) => secret !== undefined),
+    secrets: () => (made === undefined ? [] : [made.jwt, ...previous]),
   };
 }
 

@@ -154,6 +154,21 @@ test("an App signs in by its client id, and with keys of both forms", async () =
   }
 });
 
+test("an App asks in either version of the API", async () => {
+  for (const apiVersion of ["2022-11-28", "2026-03-10"]) {
+    const asked: (string | null)[] = [];
+    const source = sourceWith({
+      apiVersion,
+      async fetch(input, init) {
+        asked.push(new Headers(init?.headers).get("x-github-api-version"));
+        return await fetch(input, init);
+      },
+    });
+    expect(await statusWith(await source.credentialFor(acme), "/repos/acme/data")).toBe(200);
+    expect(asked).toEqual([apiVersion, apiVersion]);
+  }
+});
+
 test("a request without an owner is the configured organisation's, and never guessed", async () => {
   const scope = { path: "/rate_limit" };
   const error = await failure(sourceWith().credentialFor(scope));
@@ -398,4 +413,12 @@ test("two Apps on two hosts never get each other's token, though their installat
   const [first, second] = await Promise.all([here.credentialFor(acme), elsewhere.credentialFor(acme)]);
   expect(first.authorization).not.toBe(second.authorization);
   expect(other.state.tokens.find("token", first.authorization!.split(" ")[1]!)).toBeUndefined();
+  // Nor does the App's own token follow where this host leads.
+  const before = other.requests.count();
+  for (const status of [301, 302, 307, 308]) {
+    const headers = { location: `${other.url}/users/acme/installation` };
+    github.faults.add({ operation: lookup, times: 1, does: { kind: "status", status, headers } });
+    expect((await failure(sourceWith().credentialFor(acme))).code).toBe("invalid_input");
+  }
+  expect(other.requests.count()).toBe(before);
 });

@@ -26,7 +26,10 @@ export interface AppTokenOptions extends TokenWish {
   readonly apiUrl: string;
   /** 2022-11-28 where absent. */
   readonly apiVersion?: string;
-  /** Gets requests that carry their own `Authorization`, to the API only, with `redirect: "manual"`. */
+  /**
+   * Gets requests to the API that carry the App's own `Authorization`, with `redirect: "manual"`. It must send them as they
+   * are, and hand a 401 back: asking this source for another credential meanwhile would wait for itself.
+   */
   readonly fetch: typeof globalThis.fetch;
   readonly clock: GitHubClock;
   /** Whose installation is used for requests that are about no owner. */

@@ -60,7 +60,7 @@ test("a file of another user is refused, root's own view included", () => {
 test("a file that lies in a git work tree is refused with the command that moves it out", () => {
   const inTree = { folders: [{ ...folder, workTree: "/home/me/src" }] };
   const hint =
-    "Move it out: install -D -m 600 /home/me/keys/app.pem ~/.config/hubstead/github_app.pem && rm /home/me/keys/app.pem";
+    "Move it out: mkdir -p -m 700 ~/.config/hubstead && mv /home/me/keys/app.pem ~/.config/hubstead/github_app.pem && chmod 600 ~/.config/hubstead/github_app.pem;";
   expect(judged(inTree)).toContain(`in_work_tree: ${hint}`);
   // Also where only the link lies in it, where modes are fine, and where there are no modes.
   expect(judged({ folders: [folder, { ...folder, workTree: "/home/me/src" }] })).toMatch(/^in_work_tree/u);

@@ -71,11 +71,12 @@ function isContainerMount({ mode, uid, ourUid, isReadOnlyMount, isSeparateMount 
 function inWorkTree({ realPath, folders }: KeyFileFacts): KeyFileRefusal | undefined {
   const workTree = folders.find((folder) => folder.workTree !== undefined)?.workTree;
   if (workTree === undefined) return undefined;
-  const target = "~/.config/hubstead/github_app.pem";
+  const folder = "~/.config/hubstead";
+  const target = `${folder}/github_app.pem`;
   return {
     problem: "in_work_tree",
     message: `lies in the git work tree ${workTree}, where one slip publishes it; that git ignores it does not suffice`,
-    hint: `Move it out: install -D -m 600 ${quoted(realPath)} ${target} && rm ${quoted(realPath)}; name the new path. If it was ever committed, make a new key.`,
+    hint: `Move it out: mkdir -p -m 700 ${folder} && mv ${quoted(realPath)} ${target} && chmod 600 ${target}; name the new path. If it was ever committed, make a new key.`,
   };
 }
 

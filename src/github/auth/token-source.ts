@@ -8,7 +8,10 @@ export interface TokenScope {
   /** The owner's login from the path: of `/repos/{owner}/…`, `/orgs/{org}/…`, `/users/{username}/…`. */
   readonly owner?: string;
   readonly repo?: string;
-  /** The path without query, for what only an App itself may ask: `/app`, `/app/installations` … */
+  /**
+   * The path without query, for what only an App itself may ask: `/app`, `/app/installations` … With or without the path
+   * that an Enterprise Server's API has before all others, `/api/v3`.
+   */
   readonly path: string;
 }
 
@@ -17,7 +20,7 @@ export interface Credential {
   readonly authorization?: string;
   /**
    * Whom GitHub counts the request for; stable while tokens rotate, and never the token or a part of it: `installation:42`,
-   * `user:ab12…` (a digest), `anonymous`.
+   * `app:12`, `personal:ab12…` (a token's kind and a digest of it), `anonymous`.
    */
   readonly principal: string;
 }

@@ -43,7 +43,7 @@ export function checkWish({ repositories, permissions }: TokenWish): void {
 export function narrowWish(wide: TokenWish, narrow: TokenWish): TokenWish {
   checkWish(narrow);
   const tooMuch = [
-    ...(narrow.repositories ?? []).filter((name) => wide.repositories?.includes(name) === false),
+    ...(narrow.repositories ?? []).filter((name) => wide.repositories?.some(covering(name)) === false),
     ...Object.entries(narrow.permissions ?? {})
       .filter(([name, level]) => {
         const given = wide.permissions?.[name] ?? "";
@@ -58,6 +58,12 @@ export function narrowWish(wide: TokenWish, narrow: TokenWish): TokenWish {
     );
   }
   return { ...wide, ...narrow };
+}
+
+/** `data` covers `acme/data`, but not the other way round: it means that of any owner. */
+function covering(name: string): (given: string) => boolean {
+  const [, ownerless = ""] = /^(?:[^/]+\/)?(.+)$/u.exec(name.toLowerCase()) ?? [];
+  return (given) => [name.toLowerCase(), ownerless].includes(given.toLowerCase());
 }
 
 /**
