@@ -7,11 +7,13 @@ import type { ManualClock } from "./manual-clock.conformance.ts";
 import type { IoredisLike } from "./redis-client.ts";
 import { limiterScript, serverTime } from "./redis-limiter-script.ts";
 
-/** The script, with its time as the last argument, in microseconds. */
-const script = limiterScript.replace(
-  serverTime,
-  "{math.floor(ARGV[#ARGV] / 1000000), ARGV[#ARGV] % 1000000}",
-);
+/**
+ * The script, with its time as the last argument, in microseconds. What it stores is kept for longer than it asks, since the
+ * server's own time goes on meanwhile.
+ */
+const script = limiterScript
+  .replace(serverTime, "{math.floor(ARGV[#ARGV] / 1000000), ARGV[#ARGV] % 1000000}")
+  .replace('"PX", endsAt - now)', '"PX", endsAt - now + 3600000)');
 const sha = createHash("sha1").update(script).digest("hex");
 
 export function atManualTime(redis: Redis, clock: ManualClock): IoredisLike {
