@@ -94,7 +94,9 @@ async function readWhole(response: Response): Promise<Uint8Array<ArrayBuffer> | 
 
 /** JSON begins and ends with certain characters; what does not was cut off, or is an error page of something between. */
 function isCutJson(headers: Headers, bytes: Uint8Array): boolean {
-  if (bytes.length === 0 || !/\bjson\b/u.test(headers.get("content-type") ?? "")) return false;
+  const type = headers.get("content-type") ?? "";
+  // `application/vnd.github.raw+json` is any file's bytes.
+  if (bytes.length === 0 || !/\bjson\b/u.test(type) || /\.raw\b/u.test(type)) return false;
   const first = bytes.find((byte) => !isSpace(byte)) ?? 0;
   const last = bytes.findLast((byte) => !isSpace(byte)) ?? 0;
   return !/[[{"tfn\d-]/u.test(String.fromCharCode(first)) || !/[\]}"el\d]/u.test(String.fromCharCode(last));

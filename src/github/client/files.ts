@@ -1,0 +1,63 @@
+/**
+ * @module Files of a repository, one at a time: read, written, deleted, listed. Many in one commit: `commit-files.ts`.
+ */
+import { type FileItem, type ListFilesOptions, listFiles } from "./list-files.ts";
+import { type FileContent, type ReadFileOptions, readFile } from "./read-file.ts";
+import type { Session } from "./session.ts";
+import {
+  type DeleteFileOptions,
+  deleteFile,
+  type FileDeleted,
+  type FileWritten,
+  type WriteFileOptions,
+  writeFile,
+} from "./write-file.ts";
+
+/** Paths begin at the repository's root, without a slash. */
+export interface FileMethods {
+  /**
+   * A file's bytes, and its text where it is one; of the default branch unless `ref` says otherwise. A symbolic link to a file of
+   * the repository is followed.
+   *
+   * @throws {HubsteadError} `not_found`; `invalid_input` with `data.type` for a folder, a submodule, a symbolic link to
+   *   something else, and for more than 100 MB
+   */
+  getFile(repo: string, path: string, options?: ReadFileOptions): Promise<FileContent>;
+  /**
+   * Writes a file in one commit, unless it is so already. With `expectedSha` only where the file is as the caller has seen
+   * it; without, it replaces whatever is there. An answer that was lost is looked up before it is asked again.
+   *
+   * @param content text is written as UTF-8
+   * @throws {HubsteadError} `version_conflict` with `data.found` where the file is not as expected, or moves all the time;
+   *   `not_found` for a branch that there is not; `invalid_input`; `ambiguous_write`
+   */
+  createOrUpdateFile(
+    repo: string,
+    path: string,
+    content: string | Uint8Array,
+    options?: WriteFileOptions,
+  ): Promise<FileWritten>;
+  /**
+   * Deletes a file in one commit, unless there is none.
+   *
+   * @throws {HubsteadError} as `createOrUpdateFile`
+   */
+  deleteFile(repo: string, path: string, options?: DeleteFileOptions): Promise<FileDeleted>;
+  /**
+   * What is in a folder: all of it, however much that is.
+   *
+   * @param path default: the root
+   * @throws {HubsteadError} `not_found`; `invalid_input` for what is no folder
+   */
+  listFiles(repo: string, path?: string, options?: ListFilesOptions): Promise<readonly FileItem[]>;
+}
+
+export function fileMethods(session: Session): FileMethods {
+  return {
+    getFile: (repo, path, options = {}) => readFile(session, repo, path, options),
+    createOrUpdateFile: (repo, path, content, options = {}) =>
+      writeFile(session, repo, path, content, options),
+    deleteFile: (repo, path, options = {}) => deleteFile(session, repo, path, options),
+    listFiles: (repo, path = "", options = {}) => listFiles(session, repo, path, options),
+  };
+}
