@@ -4,7 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { createServer, type Server } from "node:http";
-import { openStore } from "hubstead";
+import type { openStore } from "hubstead";
 
 export type Store = Awaited<ReturnType<typeof openStore>>;
 
