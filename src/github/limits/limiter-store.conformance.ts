@@ -250,6 +250,30 @@ export function testLimiterStore(name: string, open: (clock: ManualClock) => Pro
       expect((await read()).budgets).toMatchObject([{ remaining: 4_000, resetsInMs: 60 * minute }]);
     });
 
+    test("counts an answer whose news is of an earlier window", async () => {
+      await learn(100, 60 * minute);
+      await settle(await mustAcquire([budgetNeed({ cost: 4 })]), {
+        counted: "yes",
+        budget: core(7, 2 * minute),
+      });
+      await settle(await mustAcquire([budgetNeed({ cost: 4 })]), { counted: "yes", budget: core(7, 0) });
+      expect((await read()).budgets).toMatchObject([{ remaining: 92, resetsInMs: 60 * minute }]);
+    });
+
+    test("keeps counted what got no answer until a request that began later is answered", async () => {
+      await learn(10, minute, 40);
+      clock.advance(minute);
+      const [early, lost] = [await mustAcquire([budgetNeed()]), await mustAcquire([budgetNeed({ cost: 3 })])];
+      clock.advance(1_000);
+      await settle(lost, { counted: "unknown" });
+      clock.advance(1_000);
+      const late = await mustAcquire([budgetNeed()]);
+      await settle(early, { counted: "yes", budget: core(39, 30 * minute, 40) });
+      expect((await read()).budgets).toMatchObject([{ remaining: 36 }]);
+      await settle(late, { counted: "yes", budget: core(38, 30 * minute, 40) });
+      expect((await read()).budgets).toMatchObject([{ remaining: 38 }]);
+    });
+
     test("takes news of a window that has ended for nothing but its limit", async () => {
       await learn(3, 0, 60);
       expect((await read()).budgets).toMatchObject([{ limit: 60, remaining: 60, resetsInMs: 0 }]);
@@ -412,6 +436,16 @@ export function testLimiterStore(name: string, open: (clock: ManualClock) => Pro
       await acquire([serialNeed(1_000), concurrentNeed(3)], { ticket: "writer", rank: 0 });
       await mustAcquire([concurrentNeed(3)], { ticket: "reader" });
       await mustAcquire([serialNeed(1_000, "other")], { ticket: "other" });
+    });
+
+    test("keeps a place free for one ahead whose share is smaller", async () => {
+      const leases = [await mustAcquire([concurrentNeed(4)]), await mustAcquire([concurrentNeed(4)])];
+      expect(await acquire([concurrentNeed(4, 0.5)], { ticket: "small", rank: 0 })).toMatchObject({
+        granted: false,
+      });
+      expect(await acquire([concurrentNeed(4)])).toMatchObject({ granted: false });
+      await settle(leases[0]!);
+      await mustAcquire([concurrentNeed(4, 0.5)], { ticket: "small", rank: 0 });
     });
 
     test("does not wait for one who cannot go anyway", async () => {
