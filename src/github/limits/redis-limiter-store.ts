@@ -2,7 +2,7 @@
  * @module Counts the use of GitHub's limits in Redis, for processes on many machines, by the server's clock. While Redis is
  * gone each process keeps to an equal share of what is allowed, or fails, as its owner chose; nobody goes without limits.
  */
-import { HubsteadError } from "../../errors.ts";
+import { HubsteadError, invalidInput } from "../../errors.ts";
 import type { GitHubClock } from "../clock.ts";
 import { createLeaseNames } from "./lease-names.ts";
 import type { AcquireResult, LimiterStore, RefusedBecause, Settlement } from "./limiter-store.ts";
@@ -50,10 +50,13 @@ type Operation = "acquire" | "settle" | "withdraw" | "read";
 /**
  * Does not wait for Redis: that it is gone shows when it is asked.
  *
- * @throws {HubsteadError} `invalid_input` for a URL that is none of Redis, or without the package `ioredis`
+ * @throws {HubsteadError} `invalid_input` for a URL that is none of Redis, a number of processes below 1, or without the
+ *   package `ioredis`
  */
 export async function createRedisLimiterStore(options: RedisLimiterStoreOptions): Promise<RedisLimiterStore> {
   const { prefix = "hubstead:limits:1:", processes = 8, clock, commandTimeoutMs = 1_000 } = options;
+  if (!Number.isInteger(processes) || processes < 1)
+    throw invalidInput(`${processes} is no number of processes`, "Give a whole number, at least 1.");
   const runner = await createScriptRunner(options.redis, limiterScript, commandTimeoutMs);
   const nextLease = createLeaseNames();
   const gate = createGate(options);

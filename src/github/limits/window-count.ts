@@ -20,7 +20,7 @@ export function allowedShare(limit: number, share: number): number {
 }
 
 /** The window as a need describes it: one that was counted in slots of another length counts from now on. Changes nothing. */
-export function windowFor(record: PrincipalRecord, need: WindowNeed): WindowRecord {
+function windowFor(record: PrincipalRecord, need: WindowNeed): WindowRecord {
   const known = record.windows.get(need.name);
   if (known?.ms === need.windowMs) return known;
   const used = known === undefined ? 0 : usedOf(known);
