@@ -171,6 +171,14 @@ export function testLeases(name: string, open: OpenStore): void {
         await mustAcquire([concurrentNeed(4, 0.5)], { ticket: "small", rank: 0 });
       });
 
+      test("remembers whoever has to do something else first for a minute, not for an hour", async () => {
+        await mustAcquire([concurrentNeed(1)]);
+        await learn(0, 60 * minute);
+        for (const ticket of ["away", "here"]) await acquire([concurrentNeed(1)], { ticket });
+        await acquire([concurrentNeed(1), budgetNeed()], { ticket: "away" });
+        expect(await read()).toMatchObject({ waiting: 1 });
+      });
+
       test("does not wait for one who cannot go anyway", async () => {
         const busy = await mustAcquire([concurrentNeed(1), windowNeed(1)]);
         const both = [concurrentNeed(1), windowNeed(1)];
