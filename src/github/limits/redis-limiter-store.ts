@@ -7,7 +7,7 @@ import type { GitHubClock } from "../clock.ts";
 import { createLeaseNames } from "./lease-names.ts";
 import type { AcquireResult, LimiterStore, RefusedBecause, Settlement } from "./limiter-store.ts";
 import { shareOfNews, shareOfRequest } from "./local-share.ts";
-import { describeRecord, settle, tryAcquire, withdraw } from "./principal-limits.ts";
+import { describeRecord, noteGrant, settle, tryAcquire, withdraw } from "./principal-limits.ts";
 import { createRecord, parseRecord } from "./principal-record.ts";
 import { createPrincipalRecords } from "./principal-records.ts";
 import { createScriptRunner, type RedisClient } from "./redis-client.ts";
@@ -100,7 +100,7 @@ export async function createRedisLimiterStore(options: RedisLimiterStoreOptions)
     },
 
     async acquire(request) {
-      const { principal, ticket } = request;
+      const { principal } = request;
       const lease = nextLease();
       const answer = await ask("acquire", principal, [
         JSON.stringify({ ...request, principal: undefined }),
@@ -110,9 +110,9 @@ export async function createRedisLimiterStore(options: RedisLimiterStoreOptions)
       if (result?.granted === false) return result;
       const now = clock.now();
       const record = records.recordOf(principal, now);
-      const own = tryAcquire(record, shareOfRequest(request, processes), now, lease);
-      if (result === undefined) return own;
-      withdraw(record, ticket, now);
+      const share = shareOfRequest(request, processes);
+      if (result === undefined) return tryAcquire(record, share, now, lease);
+      noteGrant(record, share, now, lease);
       return result;
     },
 
