@@ -5,13 +5,14 @@
 import { HubsteadError, invalidInput } from "../../errors.ts";
 import type { GitHubClock } from "../clock.ts";
 import { createLeaseNames } from "./lease-names.ts";
-import type { AcquireResult, LimiterStore, RefusedBecause, Settlement } from "./limiter-store.ts";
+import type { AcquireResult, LimiterStore, Need, RefusedBecause, Settlement } from "./limiter-store.ts";
 import { shareOfNews, shareOfRequest } from "./local-share.ts";
 import { describeRecord, noteGrant, settle, tryAcquire, withdraw } from "./principal-limits.ts";
 import { createRecord, parseRecord } from "./principal-record.ts";
 import { createPrincipalRecords } from "./principal-records.ts";
 import { createScriptRunner, type RedisClient } from "./redis-client.ts";
 import { limiterScript } from "./redis-limiter-script.ts";
+import { usedSince } from "./window-count.ts";
 
 export interface RedisLimiterStoreOptions {
   /** `redis://HOST:PORT` or `rediss://…`, by `ioredis`; or a client of `ioredis` 5, 6 or `redis` 4 to 6, connected by its owner. */
@@ -62,8 +63,8 @@ export async function createRedisLimiterStore(options: RedisLimiterStoreOptions)
   const gate = createGate(options);
   /** What this process uses itself is counted here too, so that its share begins where it stands. */
   const records = createPrincipalRecords();
-  /** Principals of which Redis may not know the pause. */
-  const untold = new Set<string>();
+  /** What Redis does not know of principals: what was granted, or that there is a pause, while it was gone. */
+  const untold = new Map<string, Untold>();
 
   const ask = (
     operation: Operation,
@@ -85,12 +86,33 @@ export async function createRedisLimiterStore(options: RedisLimiterStoreOptions)
 
   const tell = async (principal: string, key: string): Promise<void> => {
     const now = clock.now();
-    const { paused } = describeRecord(records.recordOf(principal, now), now);
-    if (paused !== undefined) {
-      const news = { counted: "no", pause: paused };
-      await runner.run(key, ["settle", JSON.stringify(news), ""]);
-    }
+    const record = records.recordOf(principal, now);
+    const { paused } = describeRecord(record, now);
+    const news = untold.get(principal);
+    // Questions of one time tell it once.
     untold.delete(principal);
+    try {
+      if (paused !== undefined)
+        await runner.run(key, ["settle", JSON.stringify({ counted: "no", pause: paused }), ""]);
+      const uses = [...(news?.windows ?? [])].flatMap(([name, { windowMs, since }]) => {
+        const window = record.windows.get(name);
+        const cost = window === undefined ? 0 : usedSince(window, since);
+        return cost > 0 ? [{ name, windowMs, cost }] : [];
+      });
+      if (uses.length > 0) await runner.run(key, ["note", JSON.stringify(uses)]);
+    } catch (error) {
+      if (news !== undefined) untold.set(principal, news);
+      throw error;
+    }
+  };
+
+  /** Remembers what Redis will have to be told: that there is a pause, or what a request has used. */
+  const leaveUntold = (principal: string, needs: readonly Need[], since: number): void => {
+    const windows = new Map(untold.get(principal)?.windows);
+    for (const need of needs)
+      if (need.kind === "window" && !windows.has(need.name))
+        windows.set(need.name, { windowMs: need.windowMs, since });
+    untold.set(principal, { windows });
   };
 
   return {
@@ -111,7 +133,11 @@ export async function createRedisLimiterStore(options: RedisLimiterStoreOptions)
       const now = clock.now();
       const record = records.recordOf(principal, now);
       const share = shareOfRequest(request, processes);
-      if (result === undefined) return tryAcquire(record, share, now, lease);
+      if (result === undefined) {
+        const own = tryAcquire(record, share, now, lease);
+        if (own.granted) leaveUntold(principal, request.needs, now);
+        return own;
+      }
       noteGrant(record, share, now, lease);
       return result;
     },
@@ -130,7 +156,7 @@ export async function createRedisLimiterStore(options: RedisLimiterStoreOptions)
         const answer = await ask("settle", principal, [JSON.stringify(settlement), lease]);
         isTold = answer !== undefined;
       } finally {
-        if (!isTold && settlement.pause !== undefined) untold.add(principal);
+        if (!isTold && settlement.pause !== undefined) leaveUntold(principal, [], now);
       }
     },
 
@@ -157,6 +183,11 @@ export async function createRedisLimiterStore(options: RedisLimiterStoreOptions)
       runner.close();
     },
   };
+}
+
+interface Untold {
+  /** By name: since when this process has counted it alone. */
+  readonly windows: ReadonlyMap<string, { readonly windowMs: number; readonly since: number }>;
 }
 
 /** See `redis-limiter-script.ts`. */

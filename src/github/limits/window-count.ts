@@ -88,6 +88,14 @@ export function usedOf({ slots }: WindowRecord): number {
   return used;
 }
 
+/** What of it was used from a moment on. */
+export function usedSince({ slots, ms }: WindowRecord, at: number): number {
+  const first = slotAt(at, ms);
+  let used = 0;
+  for (let index = 0; index < slots.length; index += 2) if (slots[index]! >= first) used += slots[index + 1]!;
+  return used;
+}
+
 /** Drops what has left the window. @returns false where nothing is left to remember */
 export function refreshWindow(window: WindowRecord, at: number): boolean {
   const { slots, ms } = window;
