@@ -13,6 +13,7 @@ import {
 } from "../fetch/create-github-fetch.ts";
 import { type RepositoryMethods, repositoryMethods } from "./repositories.ts";
 import { createSession } from "./session.ts";
+import { type WorkflowMethods, workflowMethods } from "./workflows.ts";
 
 export interface GitHubClientOptions extends Omit<GitHubFetchOptions, "auth"> {
   /** The organisation that bare names of repositories belong to. Default: `GITHUB_ORG`. Never guessed. */
@@ -27,7 +28,7 @@ export interface GitHubClientOptions extends Omit<GitHubFetchOptions, "auth"> {
   readonly logger?: Logger;
 }
 
-export interface GitHubClient extends RepositoryMethods, AsyncDisposable {
+export interface GitHubClient extends RepositoryMethods, WorkflowMethods, AsyncDisposable {
   /** The governed fetch that everything goes through. */
   readonly fetch: GitHubFetch;
   close(): Promise<void>;
@@ -44,7 +45,7 @@ export const GitHubClient: new (options?: GitHubClientOptions) => GitHubClient =
     const configured = configure(options, ownFetch, clock);
     this.fetch = createGitHubFetch({ ...options, apiUrl: configured.apiUrl, auth: configured.source });
     const session = createSession({ ...configured, fetch: this.fetch, clock });
-    Object.assign(this, repositoryMethods(session));
+    Object.assign(this, repositoryMethods(session), workflowMethods(session));
   }
 
   close(): Promise<void> {
