@@ -225,6 +225,7 @@ export function testLimiterStore(name: string, open: (clock: ManualClock) => Pro
       await learn(10);
       await settle(await mustAcquire([budgetNeed({ cost: 4 })]), { counted: "unknown" });
       expect((await read()).budgets).toMatchObject([{ remaining: 6 }]);
+      clock.advance(1);
       await settle(await mustAcquire([budgetNeed({ cost: 4 })]), { counted: "unknown", budget: core(5) });
       expect((await read()).budgets).toMatchObject([{ remaining: 5 }]);
     });

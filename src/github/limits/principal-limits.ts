@@ -2,7 +2,14 @@
  * @module Decides what one principal may send: acquire, settle, withdraw and describe, on its record alone. Knows neither
  * where the record is kept nor what time it is. Redis' script says the same in Lua.
  */
-import { budgetWaitMs, countReserved, inFlightOf, takeNews, usableNews } from "./budget-count.ts";
+import {
+  budgetWaitMs,
+  countReserved,
+  inFlightOf,
+  remainingOf,
+  takeNews,
+  usableNews,
+} from "./budget-count.ts";
 import type {
   AcquireRequest,
   AcquireResult,
@@ -109,14 +116,15 @@ export function settle(record: PrincipalRecord, id: string, settlement: Settleme
   const { counted, pause, halve = [] } = settlement;
   const lease = record.leases.get(id);
   const news = usableNews(settlement.budget);
+  const isTaken = news !== undefined && takeNews(record, news, id);
   if (lease !== undefined) {
     record.leases.delete(id);
     freeSerials(record, lease, record.at);
     if (counted === "no") {
       for (const [name, [slot, cost]] of lease.refunds ?? []) refundWindow(record, name, slot, cost);
-    } else if (news === undefined) countReserved(record, lease, counted, record.at);
+    } else if (!isTaken)
+      countReserved(record, [id, lease], record.at, counted === "yes" && news === undefined);
   }
-  if (news !== undefined) takeNews(record, news);
   for (const name of halve) halveWindow(record, name, lease?.since);
   if (pause !== undefined) takePause(record, pause);
   else if (counted === "yes") takeSuccess(record);
@@ -134,20 +142,20 @@ export function describeRecord(record: PrincipalRecord, nowMs: number): Principa
     ...(pause !== undefined && pause.endsAt > at
       ? { paused: { forMs: pause.endsAt - at, reason: pause.reason } }
       : {}),
-    budgets: [...record.budgets].flatMap(([resource, { limit, remaining, resetAt }]) =>
-      limit === undefined
+    budgets: [...record.budgets].sort(byName).flatMap(([resource, budget]) =>
+      budget.limit === undefined
         ? []
         : [
             {
               resource,
-              limit,
-              remaining,
+              limit: budget.limit,
+              remaining: remainingOf(budget),
               inFlight: inFlightOf(record, resource).cost,
-              resetsInMs: resetAt === undefined ? 0 : resetAt - at,
+              resetsInMs: budget.resetAt === undefined ? 0 : budget.resetAt - at,
             },
           ],
     ),
-    windows: [...record.windows].map(([name, window]) => ({
+    windows: [...record.windows].sort(byName).map(([name, window]) => ({
       name,
       used: usedOf(window),
       windowMs: window.ms,
@@ -156,4 +164,8 @@ export function describeRecord(record: PrincipalRecord, nowMs: number): Principa
     inFlight: leases.size,
     waiting: tickets.size,
   };
+}
+
+function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1;
 }

@@ -102,16 +102,16 @@ local function settle(settlement, id)
     and type(news.remaining) == "number" and type(news.resetsInMs) == "number") then
     news = nil
   end
+  local isTaken = news and takeNews(news, id)
   if lease then
     record.leases[id] = nil
     freeSerials(lease, now)
     if settlement.counted == "no" then
       for name, refund in pairs(lease.refunds or {}) do refundWindow(name, refund[1], refund[2]) end
-    elseif not news then
-      countReserved(lease, settlement.counted, now)
+    elseif not isTaken then
+      countReserved(id, lease, now, settlement.counted == "yes" and not news)
     end
   end
-  if news then takeNews(news) end
   for _, name in ipairs(settlement.halve or {}) do halveWindow(name, lease and lease.since) end
   if settlement.pause then
     takePause(settlement.pause)
@@ -138,6 +138,9 @@ end
 -- An empty table would come back as an object where a list is meant.
 for _, window in pairs(record.windows) do
   if #window.slots == 0 then window.slots = nil end
+end
+for _, budget in pairs(record.budgets) do
+  if budget.unseen and not next(budget.unseen) then budget.unseen = nil end
 end
 for _, name in ipairs(maps) do
   if not next(record[name]) then record[name] = nil end
