@@ -6,11 +6,13 @@ import { defineApp } from "./github/app.ts";
 import { defineFile } from "./github/file.ts";
 import { defineLimits } from "./github/limits.ts";
 import { defineRepo } from "./github/repo.ts";
+import { defineSecret } from "./github/secret.ts";
 import { defineWhoami } from "./github/whoami.ts";
 
 export const define: DefineCommand = (command, run) => {
   defineRepo(command.command("repo"), run);
   defineFile(command.command("file"), run);
+  defineSecret(command.command("secret"), run);
   defineLimits(command.command("limits"), run);
   defineWhoami(command.command("whoami"), run);
   defineApp(command.command("app"), run);

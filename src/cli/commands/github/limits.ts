@@ -59,7 +59,7 @@ async function readLimits(
 
 async function showLimits({ output }: Context, limits: Limits): Promise<void> {
   const { dim } = output.colors;
-  const { github, principal = "", paused, windows = [], lanes = {}, inFlight = 0 } = limits;
+  const { github, principal = "", paused, windows = [], lanes, inFlight = 0 } = limits;
   await output.line(`${dim("counted for")} ${principal}`);
   if (paused !== undefined)
     await output.line(`${dim("paused")} ${Math.ceil(paused.forMs / 1_000)} s (${paused.reason} limit)`);
@@ -74,7 +74,7 @@ async function showLimits({ output }: Context, limits: Limits): Promise<void> {
       ]),
     );
   for (const { name, used, limit } of windows) await output.line(`${dim(name)} ${used} of ${limit}`);
-  const waiting = Object.entries(lanes).filter(([, depth]) => depth > 0);
+  const waiting = Object.entries(lanes ?? {}).filter(([, depth]) => depth > 0);
   await output.line(`${dim("under way")} ${inFlight}`);
   for (const [lane, depth] of waiting) await output.line(`${dim(`waiting, ${lane}`)} ${depth}`);
 }

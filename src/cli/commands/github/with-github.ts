@@ -46,9 +46,8 @@ export async function withGitHub<T>(
   const status = context.statusLine("waiting for GitHub");
   const { client, credential, session } = await openClient(context, clock, store);
   const stop = client.fetch.listen((event) => {
-    const { kind, ...facts } = event;
-    context.logger.debug(`github ${kind}`, facts);
-    if (kind === "refusal") status.say(`GitHub asks to wait (${facts.reason} limit)`);
+    context.logger.debug("github", { ...event });
+    if (event.kind === "refusal") status.say(`GitHub asks to wait (${event.reason} limit)`);
   });
   const call = io.signal === undefined ? {} : { signal: io.signal };
   try {
