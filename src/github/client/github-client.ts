@@ -15,6 +15,7 @@ import { type FileMethods, fileMethods } from "./files.ts";
 import { type RepositoryMethods, repositoryMethods } from "./repositories.ts";
 import { type SecretMethods, secretMethods } from "./secrets.ts";
 import { createSession } from "./session.ts";
+import { type WorkflowMethods, workflowMethods } from "./workflows.ts";
 
 export interface GitHubClientOptions extends Omit<GitHubFetchOptions, "auth"> {
   /** The organisation that bare names of repositories belong to. Default: `GITHUB_ORG`. Never guessed. */
@@ -29,7 +30,12 @@ export interface GitHubClientOptions extends Omit<GitHubFetchOptions, "auth"> {
   readonly logger?: Logger;
 }
 
-export interface GitHubClient extends RepositoryMethods, FileMethods, SecretMethods, AsyncDisposable {
+export interface GitHubClient
+  extends RepositoryMethods,
+    FileMethods,
+    SecretMethods,
+    WorkflowMethods,
+    AsyncDisposable {
   /** The governed fetch that everything goes through. */
   readonly fetch: GitHubFetch;
   close(): Promise<void>;
@@ -46,7 +52,13 @@ export const GitHubClient: new (options?: GitHubClientOptions) => GitHubClient =
     const configured = configure(options, ownFetch, clock);
     this.fetch = createGitHubFetch({ ...options, apiUrl: configured.apiUrl, auth: configured.source });
     const session = createSession({ ...configured, fetch: this.fetch, clock });
-    Object.assign(this, repositoryMethods(session), fileMethods(session), secretMethods(session));
+    Object.assign(
+      this,
+      repositoryMethods(session),
+      fileMethods(session),
+      secretMethods(session),
+      workflowMethods(session),
+    );
   }
 
   close(): Promise<void> {
