@@ -9,6 +9,16 @@ import { createFastClock } from "../../../test/github/fast-clock.ts";
 import type { EmulatedGitHub } from "../../emulator/start-github.ts";
 import { openWorkbench, type Workbench } from "../captured-run.ts";
 
+const deploy = `
+name: Deploy
+on: { workflow_dispatch: { inputs: { stage: { default: test } } } }
+jobs:
+  build: { steps: [{ name: Build all, run: npm run build }] }
+`;
+
+// An attempt of half a minute has a second and a half of ours, also on a machine with much to do.
+const speed = 20;
+
 let github: EmulatedGitHub;
 let bench: Workbench;
 let env: Record<string, string>;
@@ -19,7 +29,10 @@ beforeEach(async () => {
       users: { ada: {}, bob: {} },
       organizations: { acme: { members: { ada: "admin", bob: "member" } } },
       repositories: {
-        "acme/data": { visibility: "private", files: { "README.md": "# Data\n", "raw.bin": "x" } },
+        "acme/data": {
+          visibility: "private",
+          files: { "README.md": "# Data\n", ".github/workflows/deploy.yml": deploy },
+        },
       },
       apps: {
         keeper: { owner: "acme", permissions: { contents: "write" }, installations: { acme: "all" } },
@@ -41,7 +54,7 @@ function runWith(
   ...argv: readonly string[]
 ) {
   return bench.runWith(
-    { clock: createFastClock(200), ...options, env: { ...env, ...options.env } },
+    { clock: createFastClock(speed), ...options, env: { ...env, ...options.env } },
     "github",
     ...argv,
   );
@@ -192,6 +205,62 @@ describe("secret", () => {
     const { exitCode, stderr } = await runWith({ stdin }, "secret", "set", "acme/data", "--all", "-");
     expect(exitCode).toBe(2);
     expect(stderr).not.toContain("hush");
+  });
+});
+
+describe("workflow", () => {
+  const start = async () => {
+    const found = await json("workflow", "run", "acme/data", "deploy.yml", "--input", "stage=live");
+    expect(found).toMatchObject({ status: "queued", event: "workflow_dispatch" });
+    return (found as { id: number }).id;
+  };
+  const end = (id: number, conclusion: "success" | "failure") => {
+    github.actions.advance(id, { status: "in_progress" });
+    github.actions.advance(id, { status: "completed", conclusion, log: "one\n\u001b[31mtwo\n" });
+  };
+
+  test("a run is started with its inputs, watched until it ends, and its logs are read", async () => {
+    const id = await start();
+    expect(github.actions.runs("acme/data")).toMatchObject([{ id, inputs: { stage: "live" } }]);
+    const watching = run("workflow", "watch", "acme/data", String(id));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    end(id, "success");
+    expect(await watching).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(new RegExp(`^success run ${id} http`, "u")),
+      stderr: `run ${id} is queued\n`,
+    });
+    expect((await run("workflow", "logs", "acme/data", String(id))).stdout).toMatch(
+      /^==> \S.*\n[\s\S]*one[\s\S]*\u001b\[31mtwo/u,
+    );
+  });
+
+  test("a run that fails says so by its exit code where that is asked for, and where it failed", async () => {
+    const id = await start();
+    end(id, "failure");
+    const watch = ["workflow", "watch", "acme/data", String(id)];
+    expect(await run(...watch)).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^failure run/u),
+    });
+    expect(await run(...watch, "--exit-status")).toMatchObject({ exitCode: 1 });
+    const { stdout } = await run("workflow", "logs", "acme/data", String(id), "--failed");
+    expect(stdout).toContain("==> build (failure)");
+    expect(await json("workflow", "logs", "acme/data", String(id), "--failed")).toMatchObject({
+      jobs: [{ name: "build", conclusion: "failure" }],
+    });
+  });
+
+  test("a run that does not end in time ends the command with 12, and wrong words with 2", async () => {
+    const id = await start();
+    expect(await run("workflow", "watch", "acme/data", String(id), "--timeout", "30")).toMatchObject({
+      exitCode: 12,
+    });
+    expect(await run("workflow", "watch", "acme/data", "newest")).toMatchObject({ exitCode: 2 });
+    expect(await run("workflow", "run", "acme/data", "deploy.yml", "--input", "live")).toMatchObject({
+      exitCode: 2,
+    });
+    expect(await run("workflow", "run", "acme/data", "none.yml")).toMatchObject({ exitCode: 10 });
   });
 });
 

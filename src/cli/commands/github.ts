@@ -8,11 +8,13 @@ import { defineLimits } from "./github/limits.ts";
 import { defineRepo } from "./github/repo.ts";
 import { defineSecret } from "./github/secret.ts";
 import { defineWhoami } from "./github/whoami.ts";
+import { defineWorkflow } from "./github/workflow.ts";
 
 export const define: DefineCommand = (command, run) => {
   defineRepo(command.command("repo"), run);
   defineFile(command.command("file"), run);
   defineSecret(command.command("secret"), run);
+  defineWorkflow(command.command("workflow"), run);
   defineLimits(command.command("limits"), run);
   defineWhoami(command.command("whoami"), run);
   defineApp(command.command("app"), run);

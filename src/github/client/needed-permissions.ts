@@ -15,10 +15,6 @@ const readActions = { actions: "read" } as const;
 const writeActions = { actions: "write" } as const;
 const readSecrets = { secrets: "read" } as const;
 const writeSecrets = { secrets: "write" } as const;
-const readIssues = { issues: "read" } as const;
-const writeIssues = { issues: "write" } as const;
-const readPulls = { pull_requests: "read" } as const;
-const writePulls = { pull_requests: "write" } as const;
 
 /** By the method's name. */
 export const neededPermissions = {
@@ -33,7 +29,6 @@ export const neededPermissions = {
   listFiles: readContents,
   createOrUpdateFile: writeContents,
   deleteFile: writeContents,
-  commitFiles: writeContents,
 
   setSecret: writeSecrets,
   setSecrets: writeSecrets,
@@ -47,15 +42,8 @@ export const neededPermissions = {
   cancelRun: writeActions,
   rerunFailed: writeActions,
   getWorkflowLogs: readActions,
+  getFailure: readActions,
 
-  createIssue: writeIssues,
-  getIssue: readIssues,
-  updateIssue: writeIssues,
-
-  createPullRequest: writePulls,
-  getPullRequest: readPulls,
-
-  gitEnv: writeContents,
   provisionRepo: { ...administer, ...writeContents, ...writeSecrets },
 } as const satisfies Readonly<Record<string, Permissions>>;
 

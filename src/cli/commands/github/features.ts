@@ -19,7 +19,7 @@ export const methodsByCommand = {
   "secret list": ["listSecrets"],
   "workflow run": ["triggerWorkflow", "getWorkflowRun"],
   "workflow watch": ["waitForRun"],
-  "workflow logs": ["getWorkflowLogs"],
+  "workflow logs": ["getWorkflowLogs", "getFailure"],
   provision: ["provisionRepo"],
 } as const satisfies Readonly<Record<string, readonly GovernedMethod[]>>;
 
@@ -44,5 +44,4 @@ export const permissionsByFeature: Readonly<Record<string, Permissions>> = {
   provision: permissionsOfCommand("provision"),
   // GitHub parts the files under .github/workflows from all others.
   "workflow-files": { ...permissionsOfCommand("file put"), workflows: "write" },
-  "pull-requests": neededPermissions.createPullRequest,
 };

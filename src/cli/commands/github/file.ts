@@ -9,6 +9,7 @@ import type { FileContent } from "../../../github/client/read-file.ts";
 import type { Context, Run } from "../../command.ts";
 import { toPrintable } from "../../printable.ts";
 import { readInput } from "../../read-input.ts";
+import { printableLines } from "./show-text.ts";
 import { withGitHub } from "./with-github.ts";
 
 interface GetFlags {
@@ -79,12 +80,7 @@ async function showFile(context: Context, file: FileContent, target: string | un
       "Write it to a file: --output FILE, or > FILE.",
     );
   // A terminal obeys what it is sent.
-  await output.write(
-    text
-      .split("\n")
-      .map((line) => line.split("\t").map(toPrintable).join("\t"))
-      .join("\n"),
-  );
+  await output.write(printableLines(text));
 }
 
 function definePut(command: Command, run: Run): void {
