@@ -11,7 +11,9 @@ import {
   type GitHubFetch,
   type GitHubFetchOptions,
 } from "../fetch/create-github-fetch.ts";
+import { type FileMethods, fileMethods } from "./files.ts";
 import { type RepositoryMethods, repositoryMethods } from "./repositories.ts";
+import { type SecretMethods, secretMethods } from "./secrets.ts";
 import { createSession } from "./session.ts";
 import { type WorkflowMethods, workflowMethods } from "./workflows.ts";
 
@@ -28,7 +30,12 @@ export interface GitHubClientOptions extends Omit<GitHubFetchOptions, "auth"> {
   readonly logger?: Logger;
 }
 
-export interface GitHubClient extends RepositoryMethods, WorkflowMethods, AsyncDisposable {
+export interface GitHubClient
+  extends RepositoryMethods,
+    FileMethods,
+    SecretMethods,
+    WorkflowMethods,
+    AsyncDisposable {
   /** The governed fetch that everything goes through. */
   readonly fetch: GitHubFetch;
   close(): Promise<void>;
@@ -45,7 +52,13 @@ export const GitHubClient: new (options?: GitHubClientOptions) => GitHubClient =
     const configured = configure(options, ownFetch, clock);
     this.fetch = createGitHubFetch({ ...options, apiUrl: configured.apiUrl, auth: configured.source });
     const session = createSession({ ...configured, fetch: this.fetch, clock });
-    Object.assign(this, repositoryMethods(session), workflowMethods(session));
+    Object.assign(
+      this,
+      repositoryMethods(session),
+      fileMethods(session),
+      secretMethods(session),
+      workflowMethods(session),
+    );
   }
 
   close(): Promise<void> {
