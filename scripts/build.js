@@ -20,8 +20,12 @@ function buildLibrary() {
     stdio: "inherit",
   });
   if (status !== 0) throw error ?? new Error(`tsc ended with ${status}`);
-  const described = join("emulator", "description", "described.json");
-  cpSync(join(root, "src", described), join(root, "dist", described));
+  for (const data of [
+    join("emulator", "description", "described.json"),
+    join("github", "fetch", "described-routes.json"),
+  ]) {
+    cpSync(join(root, "src", data), join(root, "dist", data));
+  }
 }
 
 /**

@@ -60,7 +60,7 @@ const rules: Readonly<Record<string, Rule>> = {
   "github/limits": { ours: ["github/clock.ts", "sqlite"], packages: ["ioredis"], node: true },
   "github/auth": {
     ours: ["github/clock.ts"],
-    packages: ["@octokit/auth-app", "@octokit/request"],
+    packages: [],
     node: true,
   },
   "github/metrics": { ours: ["github"], packages: ["prom-client", "@opentelemetry/api"], node: true },

@@ -3,6 +3,7 @@
  */
 import type { Logger } from "../../base/logger.ts";
 import { credentialFromEnvironment } from "../auth/credential-from-environment.ts";
+import { createTokenSource } from "../auth/static-token.ts";
 import type { TokenSource } from "../auth/token-source.ts";
 import { type GitHubClock, systemClock } from "../clock.ts";
 import {
@@ -10,21 +11,31 @@ import {
   type GitHubFetch,
   type GitHubFetchOptions,
 } from "../fetch/create-github-fetch.ts";
+import { type FileMethods, fileMethods } from "./files.ts";
 import { type RepositoryMethods, repositoryMethods } from "./repositories.ts";
+import { type SecretMethods, secretMethods } from "./secrets.ts";
 import { createSession } from "./session.ts";
+import { type WorkflowMethods, workflowMethods } from "./workflows.ts";
 
 export interface GitHubClientOptions extends Omit<GitHubFetchOptions, "auth"> {
   /** The organisation that bare names of repositories belong to. Default: `GITHUB_ORG`. Never guessed. */
   readonly org?: string;
   /** A token, or where one comes from. Default: what the environment says. */
   readonly auth?: string | TokenSource;
+  /** Where the environment holds no credential: `fail` at the first request (the default), ask `gh`, or go on as nobody. */
+  readonly otherwise?: "fail" | "gh" | "anonymous";
   /** Default: `process.env`. `HUBSTEAD_GITHUB_ORG` goes before `GITHUB_ORG`, and so on. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly clock?: GitHubClock;
   readonly logger?: Logger;
 }
 
-export interface GitHubClient extends RepositoryMethods, AsyncDisposable {
+export interface GitHubClient
+  extends RepositoryMethods,
+    FileMethods,
+    SecretMethods,
+    WorkflowMethods,
+    AsyncDisposable {
   /** The governed fetch that everything goes through. */
   readonly fetch: GitHubFetch;
   close(): Promise<void>;
@@ -35,17 +46,19 @@ export const GitHubClient: new (options?: GitHubClientOptions) => GitHubClient =
   readonly fetch: GitHubFetch;
 
   constructor(options: GitHubClientOptions = {}) {
-    const configured = credentialFromEnvironment(options.env ?? process.env, options);
-    const { apiUrl, org } = configured;
-    this.fetch = createGitHubFetch({ ...options, apiUrl, auth: configured.source });
-    const session = createSession({
-      apiUrl,
-      org,
-      fetch: this.fetch,
-      source: configured.source,
-      clock: options.clock ?? systemClock,
-    });
-    Object.assign(this, repositoryMethods(session));
+    const { clock = systemClock } = options;
+    // An App asks for its tokens under the same limits as everything else.
+    const ownFetch: typeof globalThis.fetch = (input, init) => this.fetch(input, init);
+    const configured = configure(options, ownFetch, clock);
+    this.fetch = createGitHubFetch({ ...options, apiUrl: configured.apiUrl, auth: configured.source });
+    const session = createSession({ ...configured, fetch: this.fetch, clock });
+    Object.assign(
+      this,
+      repositoryMethods(session),
+      fileMethods(session),
+      secretMethods(session),
+      workflowMethods(session),
+    );
   }
 
   close(): Promise<void> {
@@ -58,3 +71,34 @@ export const GitHubClient: new (options?: GitHubClientOptions) => GitHubClient =
 } as unknown as new (
   options?: GitHubClientOptions,
 ) => GitHubClient;
+
+interface Configured {
+  readonly apiUrl: string;
+  readonly source: TokenSource;
+  readonly org: string | undefined;
+}
+
+/** What the program says goes before what the environment says. */
+function configure(
+  { apiUrl, auth, org, env = process.env, apiVersion, otherwise }: GitHubClientOptions,
+  fetch: typeof globalThis.fetch,
+  clock: GitHubClock,
+): Configured {
+  const fromEnvironment = credentialFromEnvironment({
+    env: {
+      ...env,
+      ...(apiUrl === undefined ? {} : { HUBSTEAD_GITHUB_API_URL: apiUrl }),
+      ...(org === undefined ? {} : { HUBSTEAD_GITHUB_ORG: org }),
+    },
+    fetch,
+    clock,
+    allowInsecureLoopback: true,
+    ...(apiVersion === undefined ? {} : { apiVersion }),
+    ...(otherwise === undefined ? {} : { otherwise }),
+  });
+  return {
+    apiUrl: fromEnvironment.apiUrl,
+    org: fromEnvironment.org,
+    source: typeof auth === "string" ? createTokenSource({ token: auth }) : (auth ?? fromEnvironment.source),
+  };
+}

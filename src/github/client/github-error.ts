@@ -22,6 +22,8 @@ export interface GitHubErrorData {
   /** Permissions that it takes, as GitHub names them: `contents=read`; of alternatives, parted by `;`, one will do. */
   readonly needed?: string;
   readonly errors?: readonly (GitHubErrorItem | string)[];
+  /** How to go on in a list that is too long for page numbers: the answer's `Link` header. */
+  readonly link?: string;
 }
 
 /** As `@octokit/request-error` throws it. */
@@ -55,6 +57,7 @@ export function toGitHubError(error: unknown, route: string, about: string): unk
     ...(requestId === undefined ? {} : { requestId }),
     ...(needed === undefined || needed === "" ? {} : { needed }),
     ...(errors === undefined ? {} : { errors }),
+    ...(status === 422 && response.headers["link"] !== undefined ? { link: response.headers["link"] } : {}),
   };
   const code = codeOf(status, errors, message);
   return new HubsteadError(

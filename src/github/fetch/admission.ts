@@ -70,6 +70,7 @@ export function createAdmission({ gate, policy, clock, telemetry }: AdmissionPar
       const requestId = requestIdOf(answer.headers);
       report({
         status: answer.status,
+        ...(refusal === undefined ? {} : { isLimit: true }),
         ...(requestId === undefined ? {} : { requestId }),
         ...(budget === undefined ? {} : { budget }),
       });

@@ -4,20 +4,28 @@
  */
 import { createHash } from "node:crypto";
 import type { Credential, TokenSource } from "../auth/token-source.ts";
+import type { GitHubClock } from "../clock.ts";
+import { beforeDeadline } from "./deadline.ts";
 import type { GovernedRequest, Handler } from "./governed-request.ts";
 import type { Telemetry } from "./telemetry.ts";
 
-export function createAuthorize(source: TokenSource, telemetry: Telemetry, next: Handler): Handler {
+export interface AuthorizeParts {
+  readonly source: TokenSource;
+  readonly clock: GitHubClock;
+  readonly telemetry: Telemetry;
+}
+
+export function createAuthorize({ source, clock, telemetry }: AuthorizeParts, next: Handler): Handler {
   return async (request) => {
     const own = request.headers.get("authorization");
     // Who brings a credential pays with it.
     if (own !== null) return next(withCredential(request, ownCredential(own)));
     const { scope, terms } = request;
-    const credential = await source.credentialFor(scope, terms.signal);
+    const credential = await beforeDeadline(clock, terms, (signal) => source.credentialFor(scope, signal));
     const answer = await next(withCredential(request, credential));
     if (answer.status !== 401 || credential.authorization === undefined) return answer;
     // Refused for who asked, nothing has been done: a write may be sent again, too.
-    const renewed = await source.renew(credential, scope, terms.signal);
+    const renewed = await beforeDeadline(clock, terms, (signal) => source.renew(credential, scope, signal));
     if (renewed === undefined) return answer;
     telemetry.emit({ kind: "token", host: request.url.host, principal: renewed.principal, what: "renewed" });
     return next(withCredential(request, renewed));
@@ -30,10 +38,25 @@ function withCredential(request: GovernedRequest, credential: Credential): Gover
   return { ...request, headers, credential };
 }
 
-/** Named by a digest: enough to tell two apart, useless to anybody else. */
+/** An App by its id; everything else by a digest, which is enough to tell two apart and useless to anybody else. */
 function ownCredential(authorization: string): Credential {
-  const digest = createHash("sha256")
-    .update(authorization.replace(/^\S+\s+/u, ""))
-    .digest("hex");
-  return { authorization, principal: `token:${digest.slice(0, 16)}` };
+  const token = authorization.replace(/^\S+\s+/u, "");
+  const appId = issuerOf(token);
+  if (appId !== undefined) return { authorization, principal: `app:${appId}` };
+  return {
+    authorization,
+    principal: `token:${createHash("sha256").update(token).digest("hex").slice(0, 16)}`,
+  };
+}
+
+/** Who signed a JSON Web Token, by its own words: enough to count by. */
+function issuerOf(token: string): string | undefined {
+  const [, payload, signature] = token.split(".");
+  if (payload === undefined || signature === undefined || !token.startsWith("eyJ")) return undefined;
+  try {
+    const { iss } = JSON.parse(Buffer.from(payload, "base64url").toString()) as { iss?: unknown };
+    return /^[\w.-]{1,50}$/u.test(String(iss)) ? String(iss) : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -11,6 +11,7 @@ import { type GitHubClock, systemClock } from "../clock.ts";
 import type { LimiterStore, PrincipalState } from "../limits/limiter-store.ts";
 import { createMemoryLimiterStore } from "../limits/memory-limiter-store.ts";
 import { createAdmission } from "./admission.ts";
+import { type AlertOptions, defaultBlockAt, watchThresholds } from "./alerts.ts";
 import { createAuthorize } from "./authorize.ts";
 import { createConditionalReads } from "./conditional-reads.ts";
 import { createGate } from "./gate.ts";
@@ -24,7 +25,8 @@ import {
   scopeOf,
 } from "./incoming-request.ts";
 import { type Lane, laneFor } from "./lane.ts";
-import type { LimitPolicy } from "./needs.ts";
+import { type LimitPolicy, limitOf } from "./needs.ts";
+import { openResponseCache } from "./open-response-cache.ts";
 import { type Operation, operationOf } from "./operation.ts";
 import { withoutSecrets } from "./redaction.ts";
 import { createRedirects } from "./redirects.ts";
@@ -40,7 +42,10 @@ export interface RequestTerms {
   readonly lane?: Lane;
   /** For the whole request with its waits and repetitions. Default: 2 minutes in the interactive lanes, else without end. */
   readonly timeoutMs?: number;
-  /** How long it may wait for its turn and for limits. Default: 1 minute in the interactive lanes, else without end. */
+  /**
+   * How long it may wait for its turn and for limits. Default: 90 s in the interactive lanes, which is longer than the minute that
+   * GitHub asks for at least; else without end.
+   */
   readonly maxWaitMs?: number;
   /** For one attempt. Default: 30 s, downloads and uploads included until their headers are there. */
   readonly attemptTimeoutMs?: number;
@@ -66,6 +71,8 @@ export interface GitHubFetchOptions extends RequestTerms {
   /** Where answers are kept: a file, a cache (which is not closed with the fetch), or `false`. Default: in memory. */
   readonly cache?: string | ResponseCache | false;
   readonly retry?: RetryPolicy;
+  /** What is to be told of, and what to be stopped. */
+  readonly alerts?: AlertOptions;
   readonly logger?: Logger;
   /** The one below: one that adds a proxy. Default: the platform's. */
   readonly fetch?: typeof globalThis.fetch;
@@ -75,7 +82,9 @@ export interface GitHubFetchOptions extends RequestTerms {
 }
 
 /** What one principal has used of its limits, and who waits. */
-export interface LimitsView extends PrincipalState {
+export interface LimitsView extends Omit<PrincipalState, "windows"> {
+  /** What the client lets itself use: `requests/h`, `points/min`, `content/min`, `content/h`, `issues/min`, `issues/h`. */
+  readonly windows: readonly (PrincipalState["windows"][number] & { readonly limit: number })[];
   /** `api.github.com/installation:42`. */
   readonly principal: string;
   readonly lanes: Readonly<Record<Lane, number>>;
@@ -119,12 +128,14 @@ export function createGitHubFetch(options: GitHubFetchOptions = {}): GitHubFetch
   const telemetry = createTelemetry();
   const store = options.store ?? createMemoryLimiterStore({ clock });
   const gate = createGate(store, clock);
+  const policy = policyOf(options);
+  if (options.alerts !== undefined) watchThresholds(options.alerts, { telemetry, clock, store });
   const principals = new Set<string>();
   const cache = lazyCache(options);
   const held = new Set<string>();
 
   const wire = createTransport(options.fetch ?? globalThis.fetch, clock);
-  const admission = createAdmission({ gate, policy: options.limits ?? {}, clock, telemetry }, wire);
+  const admission = createAdmission({ gate, policy, clock, telemetry }, wire);
   const conditional =
     cache === undefined ? admission : createConditionalReads(cache.open, telemetry, admission);
   const shared = createSingleFlight(clock, telemetry, conditional);
@@ -133,7 +144,7 @@ export function createGitHubFetch(options: GitHubFetchOptions = {}): GitHubFetch
     if (request.credential.authorization !== undefined) remember(held, request.credential);
     return shared(request);
   };
-  const authorize = createAuthorize(source, telemetry, remembering);
+  const authorize = createAuthorize({ source, clock, telemetry }, remembering);
   const redirects = createRedirects(home, authorize, wire);
   const retry = createRetry({ policy: options.retry ?? {}, clock, telemetry, chance }, redirects);
 
@@ -167,11 +178,11 @@ export function createGitHubFetch(options: GitHubFetchOptions = {}): GitHubFetch
       with: (changed: RequestTerms) => withTerms({ ...terms, ...changed }),
       limits: () =>
         Promise.all(
-          [...principals].map(async (principal) => ({
-            principal,
-            ...(await store.read(principal)),
-            lanes: gate.depths(principal),
-          })),
+          [...principals].map(async (principal) => {
+            const state = await store.read(principal);
+            const windows = state.windows.map((window) => ({ ...window, limit: limitOf(window, policy) }));
+            return { principal, ...state, windows, lanes: gate.depths(principal) };
+          }),
         ),
       listen: telemetry.listen,
       close,
@@ -185,6 +196,16 @@ export function createGitHubFetch(options: GitHubFetchOptions = {}): GitHubFetch
   return withTerms(options);
 }
 
+/** With the threshold at which nothing more is to be sent. */
+function policyOf({ limits = {}, alerts }: GitHubFetchOptions): LimitPolicy {
+  if (alerts?.block !== true) return limits;
+  const most = Math.min(
+    limits.maxRequestsPerHour ?? Number.POSITIVE_INFINITY,
+    alerts.blockAt ?? defaultBlockAt,
+  );
+  return { ...limits, maxRequestsPerHour: most };
+}
+
 function termsOf(
   operation: Operation,
   terms: RequestTerms,
@@ -194,7 +215,7 @@ function termsOf(
   const lane = terms.lane ?? laneFor(operation.effect !== "read");
   const isInteractive = lane.startsWith("interactive");
   const timeoutMs = terms.timeoutMs ?? (isInteractive ? 2 * minuteMs : Number.POSITIVE_INFINITY);
-  const maxWaitMs = terms.maxWaitMs ?? (isInteractive ? minuteMs : Number.POSITIVE_INFINITY);
+  const maxWaitMs = terms.maxWaitMs ?? (isInteractive ? 1.5 * minuteMs : Number.POSITIVE_INFINITY);
   return {
     lane,
     deadlineAt: now + timeoutMs,
@@ -236,12 +257,10 @@ function lazyCache({
   let opening: Promise<ResponseCache | undefined> | undefined;
   return {
     open() {
-      opening ??= import("./response-cache.ts")
-        .then(({ openResponseCache }) => openResponseCache({ path: cache, now: clock.now }))
-        .catch((error: unknown) => {
-          logger?.warn("answers are not kept: the cache cannot be opened", { cache, error });
-          return undefined;
-        });
+      opening ??= openResponseCache({ path: cache, now: clock.now }).catch((error: unknown) => {
+        logger?.warn("answers are not kept: the cache cannot be opened", { cache, error });
+        return undefined;
+      });
       return opening;
     },
     close: async () => (await opening)?.close(),

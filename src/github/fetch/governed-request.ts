@@ -10,7 +10,7 @@ export interface Recovery {
   /** What to look for, for people: `a comment of #7 with <!-- op=1f… -->`. */
   readonly marker: string;
   /** @returns the answer that was lost, read anew; `undefined` where what was to be made is not there */
-  readonly find: (signal: AbortSignal | undefined) => Promise<Response | undefined>;
+  readonly find: (signal: AbortSignal) => Promise<Response | undefined>;
 }
 
 /** Under which terms a request is sent. */

@@ -39,36 +39,70 @@ export const contentWindows = ["content/min", "content/h", "issues/min", "issues
 
 const usualReserve = 500;
 
+/** What holds where a policy says nothing. */
+const defaults = {
+  concurrent: 50,
+  pointsPerMinute: 700,
+  mutationGapMs: 1_000,
+  contentPerMinute: 60,
+  contentPerHour: 450,
+  issuesPerMinute: 15,
+  issuesPerHour: 140,
+} as const;
+
+/** By a window's name, which setting is its limit, and how long it is. */
+const windows = {
+  "requests/h": ["maxRequestsPerHour", hourMs],
+  "points/min": ["pointsPerMinute", minuteMs],
+  "content/min": ["contentPerMinute", minuteMs],
+  "content/h": ["contentPerHour", hourMs],
+  "issues/min": ["issuesPerMinute", minuteMs],
+  "issues/h": ["issuesPerHour", hourMs],
+} as const satisfies Readonly<Record<string, readonly [keyof LimitPolicy, number]>>;
+
+type WindowName = keyof typeof windows;
+
+/** @returns a window's limit, as far as GitHub's refusals have left it; infinite where there is none */
+export function limitOf(
+  window: { readonly name: string; readonly scale: number },
+  policy: LimitPolicy,
+): number {
+  const [setting] = windows[window.name as WindowName] ?? [undefined];
+  if (setting === undefined) return Number.POSITIVE_INFINITY;
+  const limit = { ...defaults, ...policy }[setting] ?? Number.POSITIVE_INFINITY;
+  return Math.max(1, Math.floor(limit * window.scale));
+}
+
 /** @param lane decides how much of each limit it may see used */
 export function needsOf(operation: Operation, lane: Lane, policy: LimitPolicy): readonly Need[] {
   const share = shares[lane];
+  const { resource, points, contents, issues, effect } = operation;
   const needs: Need[] = [];
-  const window = (name: string, limit: number, windowMs: number, cost: number, refundable = false) =>
-    needs.push({ kind: "window", name, limit, windowMs, cost, share, refundable });
-  if (operation.resource !== undefined) {
+  const take = (name: WindowName, cost: number): void => {
+    const [setting, windowMs] = windows[name];
+    const limit = { ...defaults, ...policy }[setting];
+    if (limit === undefined || cost === 0) return;
+    needs.push({ kind: "window", name, limit, windowMs, cost, share, refundable: name === "requests/h" });
+  };
+  if (resource !== undefined) {
     needs.push({
       kind: "budget",
-      resource: operation.resource,
+      resource,
       cost: 1,
       reserve: policy.reserve ?? usualReserve,
-      reserveShare: policy.reserve === undefined || isSmall(operation.resource) ? 0.1 : 1,
+      reserveShare: policy.reserve === undefined || isSmall(resource) ? 0.1 : 1,
       keepShare: keepShareOf(lane),
     });
-    if (policy.maxRequestsPerHour !== undefined)
-      window("requests/h", policy.maxRequestsPerHour, hourMs, 1, true);
+    take("requests/h", 1);
   }
-  window("points/min", policy.pointsPerMinute ?? 700, minuteMs, operation.points);
-  if (operation.contents > 0) {
-    window("content/min", policy.contentPerMinute ?? 60, minuteMs, operation.contents);
-    window("content/h", policy.contentPerHour ?? 450, hourMs, operation.contents);
-  }
-  if (operation.issues > 0) {
-    window("issues/min", policy.issuesPerMinute ?? 15, minuteMs, operation.issues);
-    window("issues/h", policy.issuesPerHour ?? 140, hourMs, operation.issues);
-  }
-  needs.push({ kind: "concurrent", limit: policy.concurrent ?? 50, share });
-  if (operation.effect !== "read") {
-    needs.push({ kind: "serial", name: "mutation", gapMs: policy.mutationGapMs ?? 1_000 });
+  take("points/min", points);
+  take("content/min", contents);
+  take("content/h", contents);
+  take("issues/min", issues);
+  take("issues/h", issues);
+  needs.push({ kind: "concurrent", limit: policy.concurrent ?? defaults.concurrent, share });
+  if (effect !== "read") {
+    needs.push({ kind: "serial", name: "mutation", gapMs: policy.mutationGapMs ?? defaults.mutationGapMs });
   }
   return needs;
 }

@@ -5,7 +5,15 @@
 import { HubsteadError } from "../../errors.ts";
 import type { GitHubClock } from "../clock.ts";
 import { LimitRefused } from "./admission.ts";
-import { type Answer, type GovernedRequest, type Handler, requestIdOf } from "./governed-request.ts";
+import { beforeDeadline } from "./deadline.ts";
+import {
+  type Answer,
+  type GovernedRequest,
+  type Handler,
+  type Recovery,
+  requestIdOf,
+  type Terms,
+} from "./governed-request.ts";
 import type { Telemetry } from "./telemetry.ts";
 import { TransportFailure } from "./transport.ts";
 
@@ -124,7 +132,7 @@ export function createRetry({ policy, clock, telemetry, chance }: RetryParts, ne
         const lookAt = lostAt + Math.min(afterMs, lagMs);
         if (lookAt >= terms.deadlineAt) break;
         await clock.sleep(Math.max(0, lookAt - clock.now()), terms.signal);
-        const found = await look(recovery.find, terms.signal);
+        const found = await look(recovery.find, terms);
         if (found.kind === "found") {
           tell("found");
           return found.answer;
@@ -139,26 +147,30 @@ export function createRetry({ policy, clock, telemetry, chance }: RetryParts, ne
     tell("unknown");
     throw ambiguous(request, failure);
   }
+
+  /** One look, no longer than the deadline. */
+  async function look(find: Recovery["find"], terms: Terms): Promise<Look> {
+    try {
+      return await beforeDeadline(clock, terms, (signal) => lookWith(find, signal));
+    } catch (error) {
+      terms.signal?.throwIfAborted();
+      // The look itself failed, or GitHub is still not to be reached: nothing is known.
+      if (error instanceof HubsteadError || error instanceof TransportFailure) return { kind: "failed" };
+      throw error;
+    }
+  }
 }
 
-async function look(
-  find: NonNullable<GovernedRequest["terms"]["recovery"]>["find"],
-  signal: AbortSignal | undefined,
-): Promise<{ kind: "found"; answer: Answer } | { kind: "absent" | "failed" }> {
-  try {
-    const response = await find(signal);
-    if (response === undefined) return { kind: "absent" };
-    const { status, headers, url } = response;
-    return {
-      kind: "found",
-      answer: { status, headers, url, body: new Uint8Array(await response.arrayBuffer()) },
-    };
-  } catch (error) {
-    signal?.throwIfAborted();
-    // The look itself failed, or GitHub is still not to be reached: nothing is known.
-    if (error instanceof HubsteadError) return { kind: "failed" };
-    throw error;
-  }
+type Look = { readonly kind: "found"; readonly answer: Answer } | { readonly kind: "absent" | "failed" };
+
+async function lookWith(find: Recovery["find"], signal: AbortSignal): Promise<Look> {
+  const response = await find(signal);
+  if (response === undefined) return { kind: "absent" };
+  const { status, headers, url } = response;
+  return {
+    kind: "found",
+    answer: { status, headers, url, body: new Uint8Array(await response.arrayBuffer()) },
+  };
 }
 
 interface Failure {

@@ -20,6 +20,8 @@ export interface RequestEvent {
   readonly status?: number;
   readonly resource?: string;
   readonly requestId?: string;
+  /** Whether the answer is a refusal for one of GitHub's limits. */
+  readonly isLimit?: boolean;
   /** Why no answer came. */
   readonly failure?: string;
   /** Of the exchange alone. */

@@ -1,0 +1,65 @@
+/**
+ * @module Pages of a list, by the `Link` headers that lead from one to the next. Of a link only its parameters are taken, so
+ * that no answer decides where the next request goes.
+ *
+ * @see https://docs.github.com/rest/using-the-rest-api/using-pagination-in-the-rest-api
+ */
+import { HubsteadError } from "../../errors.ts";
+import type { GitHubApi } from "./session.ts";
+
+type Parameters = Readonly<Record<string, unknown>>;
+
+/**
+ * @param route `GET /repos/{owner}/{repo}/issues`
+ * @param entriesOf of a page's body; where absent, the body is the list
+ * @returns all pages; an entry may stand on two of them
+ */
+export async function readPages<T>(
+  api: GitHubApi,
+  route: string,
+  parameters: Parameters,
+  entriesOf: (data: unknown) => readonly T[] = (data) => data as readonly T[],
+): Promise<readonly (readonly T[])[]> {
+  const pages: (readonly T[])[] = [];
+  const asked = new Set<string>();
+  let next: Parameters | undefined = {};
+  while (next !== undefined) {
+    const key = JSON.stringify(next);
+    if (asked.has(key)) throw circle(route);
+    asked.add(key);
+    const page: Page = await readPage(api, route, { per_page: 100, ...parameters, ...next });
+    if (page.data !== undefined) pages.push(entriesOf(page.data));
+    next = page.next;
+  }
+  return pages;
+}
+
+interface Page {
+  readonly data: unknown;
+  readonly next: Parameters | undefined;
+}
+
+async function readPage(api: GitHubApi, route: string, parameters: Parameters): Promise<Page> {
+  try {
+    const { data, headers } = await api.request(route, parameters);
+    return { data, next: nextIn(headers.link) };
+  } catch (error) {
+    // From entry 10,000 on GitHub takes no page numbers, and its refusal says how to go on, from the beginning.
+    const next = error instanceof HubsteadError ? nextIn(error.data["link"]) : undefined;
+    if (next?.["after"] === undefined) throw error;
+    return { data: undefined, next };
+  }
+}
+
+function nextIn(link: unknown): Parameters | undefined {
+  if (typeof link !== "string") return undefined;
+  const [, url] = /<([^>]*)>;\s*rel="next"/u.exec(link) ?? [];
+  return url === undefined || !URL.canParse(url) ? undefined : Object.fromEntries(new URL(url).searchParams);
+}
+
+function circle(route: string): HubsteadError {
+  return new HubsteadError("remote_unavailable", `the pages of ${route} lead in a circle`, {
+    hint: "Try again; if it stays so, something between here and GitHub changes its answers.",
+    data: { route },
+  });
+}

@@ -1,0 +1,87 @@
+/**
+ * @module Workflows of Actions: started, watched, ended, and what they have logged.
+ */
+import { type ListRunsOptions, listRuns } from "./list-runs.ts";
+import {
+  type CancelOptions,
+  cancelRun,
+  getRun,
+  rerunFailed,
+  type WaitOptions,
+  waitForRun,
+} from "./run-life.ts";
+import {
+  type FailureOptions,
+  getFailure,
+  getLogs,
+  type LogsOptions,
+  type RunFailure,
+  type WorkflowLogs,
+} from "./run-logs.ts";
+import type { CallOptions, Session } from "./session.ts";
+import { type TriggerOptions, triggerWorkflow } from "./trigger-workflow.ts";
+import type { WorkflowRun } from "./workflow-run.ts";
+
+/** All take `OWNER/REPO`, or a bare name of the configured organisation. */
+export interface WorkflowMethods {
+  /**
+   * Starts a workflow that has `workflow_dispatch`, once. An answer that was lost is looked up, never asked again blindly.
+   *
+   * @param workflow a file's name, `deploy.yml`, or an id
+   * @returns the run's id
+   * @throws {HubsteadError} `ambiguous_write` with `data.marker` where nobody can tell whether it was started, or which run it
+   *   is; `not_found`; `invalid_input` for a ref that is no branch or tag, and for inputs that the workflow does not take
+   */
+  triggerWorkflow(repo: string, workflow: string | number, options?: TriggerOptions): Promise<number>;
+  /** @throws {HubsteadError} `not_found` */
+  getWorkflowRun(repo: string, runId: number, options?: CallOptions): Promise<WorkflowRun>;
+  /**
+   * All runs that there are, the newest first.
+   *
+   * @throws {HubsteadError} `busy` where they change faster than they can be read: never a part of them
+   */
+  listWorkflowRuns(repo: string, options?: ListRunsOptions): Promise<readonly WorkflowRun[]>;
+  /**
+   * Waits until a run has ended, however that is: `conclusion` tells it, also that somebody has cancelled it.
+   *
+   * @returns the run; where `isCancelled` has ended the wait, as it was seen last
+   * @throws {HubsteadError} `busy` with `data.status` when the time is over; `not_found`; the signal's reason
+   */
+  waitForRun(repo: string, runId: number, options?: WaitOptions): Promise<WorkflowRun>;
+  /**
+   * Ends a run, and waits until it has ended. One that has ended already stays as it is.
+   *
+   * @returns the run as it ended, which may be by itself
+   * @throws {HubsteadError} `busy` with `data.status` where it does not end in time
+   */
+  cancelRun(repo: string, runId: number, options?: CancelOptions): Promise<WorkflowRun>;
+  /**
+   * Starts the failed jobs of a run again, once.
+   *
+   * @returns the number of the new attempt, for `waitForRun`
+   * @throws {HubsteadError} `forbidden` while it runs, a month later, and where no job has failed; `ambiguous_write`
+   */
+  rerunFailed(repo: string, runId: number, options?: CallOptions): Promise<number>;
+  /**
+   * What the latest attempt of a run has logged. Names of files are data from others: they are no paths to write to.
+   *
+   * @throws {HubsteadError} `not_found` before the run has ended and once the logs are deleted; `corrupt` for an archive that
+   *   is damaged, has too many files, or unpacks to far more than it should; `remote_unavailable`
+   */
+  getWorkflowLogs(repo: string, runId: number, options?: LogsOptions): Promise<WorkflowLogs>;
+  /** Which jobs and steps of a run have failed, and with what words, or why those cannot be had. */
+  getFailure(repo: string, runId: number, options?: FailureOptions): Promise<RunFailure>;
+}
+
+export function workflowMethods(session: Session): WorkflowMethods {
+  return {
+    triggerWorkflow: (repo, workflow, options = {}) => triggerWorkflow(session, repo, workflow, options),
+    getWorkflowRun: (repo, runId, options = {}) => getRun(session, repo, runId, options),
+    listWorkflowRuns: (repo, options = {}) => listRuns(session, repo, options),
+    waitForRun: (repo, runId, options = {}) => waitForRun(session, repo, runId, options),
+    cancelRun: (repo, runId, options = {}) => cancelRun(session, repo, runId, options),
+    rerunFailed: (repo, runId, options = {}) => rerunFailed(session, repo, runId, options),
+    getWorkflowLogs: (repo, runId, options = {}) => getLogs(session, repo, runId, options),
+    getFailure: (repo, runId, options = {}) => getFailure(session, repo, runId, options),
+  };
+}

@@ -1,0 +1,226 @@
+/**
+ * @module What is sent again, what is not, and what becomes of a write of which nobody knows whether it happened.
+ */
+import { describe, expect, test } from "vitest";
+import type { Fault } from "../../src/emulator/faults.ts";
+import { startGoverned } from "./governed.ts";
+
+const listing = "/repos/ada/hello/issues";
+const title = { title: "a" };
+
+describe("a read is sent again", () => {
+  const faults: readonly (readonly [string, Fault["does"]])[] = [
+    ["a 500", { kind: "status", status: 500 }],
+    ["a 502", { kind: "status", status: 502 }],
+    ["a 503", { kind: "status", status: 503 }],
+    ["a 504", { kind: "status", status: 504 }],
+    ["a cut connection", { kind: "reset" }],
+    ["a cut body", { kind: "cut" }],
+    ["a body that is no JSON", { kind: "malformed" }],
+  ];
+  test.for(faults)("after %s", async ([, does]) => {
+    const { call, github } = await startGoverned({ cache: false });
+    await call("POST", listing, title);
+    github.faults.add({ operation: "issues/list-for-repo", times: 2, does });
+    const response = await call("GET", listing);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toHaveLength(1);
+    expect(github.requests.count("issues/list-for-repo")).toBe(3);
+  });
+
+  test("after no answer in time", { timeout: 60_000 }, async () => {
+    const { call, github, fetch } = await startGoverned({ cache: false });
+    github.faults.add({ operation: "issues/list-for-repo", times: 1, does: { kind: "timeout", ms: 20_000 } });
+    const response = await call("GET", listing, undefined, fetch.with({ attemptTimeoutMs: 5_000 }));
+    expect(response.status).toBe(200);
+  });
+
+  test("and in the end is what GitHub said", async () => {
+    const { call, github } = await startGoverned({ cache: false });
+    github.faults.add({ operation: "issues/list-for-repo", does: { kind: "status", status: 502 } });
+    expect((await call("GET", listing)).status).toBe(502);
+    expect(github.requests.count("issues/list-for-repo")).toBe(5);
+  });
+
+  test("not before the time that GitHub named", async () => {
+    const { call, github, clock } = await startGoverned({ cache: false });
+    github.faults.add({
+      operation: "issues/list-for-repo",
+      times: 1,
+      does: { kind: "status", status: 503, headers: { "retry-after": "17" } },
+    });
+    const since = clock.now();
+    await call("GET", listing);
+    expect(clock.now() - since).toBeGreaterThanOrEqual(17_000);
+  });
+
+  test("and not after the deadline", async () => {
+    const { call, github, fetch, clock } = await startGoverned({ cache: false });
+    github.faults.add({ operation: "issues/list-for-repo", does: { kind: "reset" } });
+    const since = clock.now();
+    const failing = call("GET", listing, undefined, fetch.with({ timeoutMs: 1_200 }));
+    await expect(failing).rejects.toMatchObject({ code: "remote_unavailable" });
+    expect(clock.now() - since).toBeLessThanOrEqual(1_200);
+  });
+});
+
+describe("a write that leaves the same behind", () => {
+  test("is sent again", async () => {
+    const { call, github } = await startGoverned();
+    await call("POST", listing, title);
+    github.faults.add({ operation: "issues/update", times: 2, effect: "done", does: { kind: "reset" } });
+    const response = await call("PATCH", `${listing}/1`, { title: "b" });
+    expect(((await response.json()) as { title: string }).title).toBe("b");
+  });
+
+  test("is done where what was to be deleted is gone after a lost answer", async () => {
+    const { call, github } = await startGoverned();
+    await call("POST", listing, title);
+    await call("POST", `${listing}/1/comments`, { body: "a" });
+    const { id } = github.state.comments.all()[0]!;
+    github.faults.add({
+      operation: "issues/delete-comment",
+      times: 1,
+      effect: "done",
+      does: { kind: "reset" },
+    });
+    expect((await call("DELETE", `/repos/ada/hello/issues/comments/${id}`)).status).toBe(204);
+    expect((await call("DELETE", `/repos/ada/hello/issues/comments/${id}`)).status).toBe(404);
+  });
+
+  test("is ambiguous where a conflict may be with itself", async () => {
+    const { call, github } = await startGoverned();
+    const content = Buffer.from("new").toString("base64");
+    const file = { message: "a", content };
+    const path = "/repos/ada/hello/contents/a.txt";
+    github.faults.add({
+      operation: "repos/create-or-update-file-contents",
+      times: 1,
+      effect: "done",
+      does: { kind: "status", status: 502 },
+    });
+    await expect(call("PUT", path, file)).rejects.toMatchObject({ code: "ambiguous_write" });
+  });
+});
+
+describe("a write that makes something", () => {
+  test.for<readonly [string, Fault["does"], "none" | "done"]>([
+    ["a lost answer", { kind: "reset" }, "done"],
+    ["a reset before it happened", { kind: "reset" }, "none"],
+    ["a 502 after it happened", { kind: "status", status: 502 }, "done"],
+    ["a 500 before it happened", { kind: "status", status: 500 }, "none"],
+    ["half an answer", { kind: "cut" }, "done"],
+  ])("is not sent again after %s", async ([, does, effect]) => {
+    const { call, github, events } = await startGoverned();
+    github.faults.add({ operation: "issues/create", times: 1, effect, does });
+    await expect(call("POST", listing, title)).rejects.toMatchObject({
+      code: "ambiguous_write",
+      hint: expect.stringContaining("Look on GitHub"),
+    });
+    expect(github.requests.count("issues/create")).toBe(1);
+    expect(events.filter(({ kind }) => kind === "ambiguous")).toHaveLength(2);
+  });
+
+  test("is sent again where the connection was never made", async () => {
+    let refused = 0;
+    const { call, github } = await startGoverned({
+      fetch: async (input, init) => {
+        if (init?.method === "POST" && refused++ < 2) {
+          throw new TypeError("fetch failed", {
+            cause: Object.assign(new Error("no"), { code: "ECONNREFUSED" }),
+          });
+        }
+        return fetch(input, init);
+      },
+    });
+    expect((await call("POST", listing, title)).status).toBe(201);
+    expect(github.state.issues.all()).toHaveLength(1);
+  });
+
+  test("is sent again where GitHub refused it for a limit", async () => {
+    const { call, github, clock } = await startGoverned();
+    github.faults.add({
+      operation: "issues/create",
+      times: 1,
+      does: {
+        kind: "status",
+        status: 403,
+        headers: { "retry-after": "30" },
+        body: { message: "You have exceeded a secondary rate limit." },
+      },
+    });
+    const since = clock.now();
+    expect((await call("POST", listing, title)).status).toBe(201);
+    expect(clock.now() - since).toBeGreaterThanOrEqual(30_000);
+    expect(github.state.issues.all()).toHaveLength(1);
+  });
+
+  test("is given back as it is when it is found", async () => {
+    const { call, github, fetch } = await startGoverned();
+    github.faults.add({ operation: "issues/create", times: 1, effect: "done", does: { kind: "reset" } });
+    const recovery = { marker: "the issue", find: () => fetch(`${github.url}${listing}/1`) };
+    const response = await call("POST", listing, title, fetch.with({ recovery }));
+    expect(((await response.json()) as { number: number }).number).toBe(1);
+    expect(github.state.issues.all()).toHaveLength(1);
+  });
+
+  test("is sent again only when GitHub must have shown it", async () => {
+    const { call, github, fetch, clock } = await startGoverned();
+    github.faults.add({ operation: "issues/create", times: 1, effect: "none", does: { kind: "reset" } });
+    let looks = 0;
+    const recovery = {
+      marker: "the issue",
+      find: async () => {
+        looks++;
+        return undefined;
+      },
+    };
+    const since = clock.now();
+    expect((await call("POST", listing, title, fetch.with({ recovery }))).status).toBe(201);
+    expect(clock.now() - since).toBeGreaterThanOrEqual(65_000);
+    expect(looks).toBe(5);
+  });
+
+  test("stays ambiguous where the deadline comes before that", async () => {
+    const { call, github, fetch } = await startGoverned();
+    github.faults.add({ operation: "issues/create", times: 1, effect: "none", does: { kind: "reset" } });
+    const recovery = { marker: "issue 7", find: async () => undefined };
+    const failing = call("POST", listing, title, fetch.with({ recovery, timeoutMs: 20_000 }));
+    await expect(failing).rejects.toMatchObject({ code: "ambiguous_write", data: { marker: "issue 7" } });
+  });
+});
+
+describe("a GraphQL answer of 200", () => {
+  const refusal = (data: unknown) => ({
+    kind: "status" as const,
+    status: 200,
+    body: { data, errors: [{ type: "RATE_LIMITED", message: "API rate limit exceeded" }] },
+  });
+
+  test("that refuses for a limit is a refusal", async () => {
+    const { call, github, clock, events } = await startGoverned();
+    github.faults.add({ operation: "graphql", times: 1, does: refusal(null) });
+    const since = clock.now();
+    const response = await call("POST", "/graphql", { query: "{ viewer { login } }" });
+    expect(await response.json()).toEqual({ data: { viewer: { login: "ada" } } });
+    expect(clock.now() - since).toBeGreaterThanOrEqual(60_000);
+    expect(events.filter(({ kind }) => kind === "refusal")).toHaveLength(1);
+  });
+
+  test("of which a part took effect is not sent again, and pauses everything", async () => {
+    const { call, github, clock } = await startGoverned();
+    await call("POST", listing, title);
+    github.faults.add({
+      operation: "graphql",
+      times: 1,
+      does: refusal({ a: { clientMutationId: "1" }, b: null }),
+    });
+    const query =
+      'mutation { a: addComment(input: {subjectId: "x", body: "a"}) { clientMutationId } b: closeIssue(input: {issueId: "x"}) { clientMutationId } }';
+    const response = await call("POST", "/graphql", { query });
+    expect(await response.json()).toMatchObject({ data: { a: { clientMutationId: "1" } } });
+    const since = clock.now();
+    await call("GET", listing);
+    expect(clock.now() - since).toBeGreaterThanOrEqual(59_000);
+  });
+});
