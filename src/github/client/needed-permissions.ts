@@ -29,6 +29,8 @@ export const neededPermissions = {
   listFiles: readContents,
   createOrUpdateFile: writeContents,
   deleteFile: writeContents,
+  commitFiles: writeContents,
+  gitEnv: writeContents,
 
   setSecret: writeSecrets,
   setSecrets: writeSecrets,
