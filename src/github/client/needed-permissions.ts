@@ -18,6 +18,10 @@ const writeSecrets = { secrets: "write" } as const;
 
 /** By the method's name. */
 export const neededPermissions = {
+  // They hand out what there is.
+  getOrgToken: {},
+  getRepoToken: {},
+
   createRepo: administer,
   getRepo: {},
   listRepos: {},
