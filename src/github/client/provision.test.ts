@@ -50,7 +50,10 @@ test.each(apiVersions)(
 test("it resumes wherever it broke off, before a request or after its answer was lost", async () => {
   let requests = 0;
   {
-    const counting: typeof fetch = (...args) => (requests++, fetch(...args));
+    const counting: typeof fetch = (...args) => {
+      requests++;
+      return fetch(...args);
+    };
     await using emulated = await startSession({ fetch: { fetch: counting } });
     await provisionMethods(emulated.session).provisionRepo(wish);
   }
