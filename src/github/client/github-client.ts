@@ -11,6 +11,12 @@ import {
   type GitHubFetch,
   type GitHubFetchOptions,
 } from "../fetch/create-github-fetch.ts";
+import { type CommentMethods, commentMethods } from "./comments.ts";
+import { type IssueMethods, issueMethods } from "./issues.ts";
+import { type LabelMethods, labelMethods } from "./labels.ts";
+import { type PullRequestMethods, pullRequestMethods } from "./pulls.ts";
+import { type ReactionMethods, reactionMethods } from "./reactions.ts";
+import { type RefMethods, refMethods } from "./refs.ts";
 import { type RepositoryMethods, repositoryMethods } from "./repositories.ts";
 import { createSession } from "./session.ts";
 import { type WorkflowMethods, workflowMethods } from "./workflows.ts";
@@ -28,7 +34,16 @@ export interface GitHubClientOptions extends Omit<GitHubFetchOptions, "auth"> {
   readonly logger?: Logger;
 }
 
-export interface GitHubClient extends RepositoryMethods, WorkflowMethods, AsyncDisposable {
+export interface GitHubClient
+  extends RepositoryMethods,
+    WorkflowMethods,
+    IssueMethods,
+    CommentMethods,
+    LabelMethods,
+    ReactionMethods,
+    RefMethods,
+    PullRequestMethods,
+    AsyncDisposable {
   /** The governed fetch that everything goes through. */
   readonly fetch: GitHubFetch;
   close(): Promise<void>;
@@ -46,6 +61,15 @@ export const GitHubClient: new (options?: GitHubClientOptions) => GitHubClient =
     this.fetch = createGitHubFetch({ ...options, apiUrl: configured.apiUrl, auth: configured.source });
     const session = createSession({ ...configured, fetch: this.fetch, clock });
     Object.assign(this, repositoryMethods(session), workflowMethods(session));
+    Object.assign(
+      this,
+      issueMethods(session),
+      commentMethods(session),
+      labelMethods(session),
+      reactionMethods(session),
+      refMethods(session),
+      pullRequestMethods(session),
+    );
   }
 
   close(): Promise<void> {

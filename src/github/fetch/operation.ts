@@ -60,6 +60,7 @@ const idempotentMutations: ReadonlySet<string> = new Set([
   "closeIssue",
   "closePullRequest",
   "deleteIssueComment",
+  "enablePullRequestAutoMerge",
   "lockLockable",
   "markPullRequestReadyForReview",
   "minimizeComment",
