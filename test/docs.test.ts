@@ -36,6 +36,9 @@ const pages = [
 const entries: Readonly<Record<string, string>> = {
   hubstead: "src/index.ts",
   "hubstead/emulator": "src/emulator/index.ts",
+  "hubstead/github": "src/github/index.ts",
+  "hubstead/github/prom-client": "src/github/metrics/prom-client.ts",
+  "hubstead/github/opentelemetry": "src/github/metrics/opentelemetry.ts",
 };
 const textOf = (page: string) => readFileSync(join(root, page), "utf8");
 

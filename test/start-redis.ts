@@ -15,7 +15,7 @@ if (!hasRedis)
 export interface TestRedis {
   readonly url: string;
   readonly port: number;
-  /** Starts it again, with nothing in it. */
+  /** Starts it again, with nothing in it, where it does not run. */
   start(): Promise<void>;
   /** Ends it at once. */
   stop(): Promise<void>;
@@ -40,7 +40,10 @@ export async function startRedis(): Promise<TestRedis> {
     }
   };
 
+  const isRunning = () => server !== undefined && server.exitCode === null && server.signalCode === null;
+
   const start = async (): Promise<void> => {
+    if (isRunning()) return;
     const words = [
       "--port",
       port,
@@ -71,7 +74,7 @@ export async function startRedis(): Promise<TestRedis> {
     port,
     start,
     async stop() {
-      if (server === undefined || server.exitCode !== null || server.signalCode !== null) return;
+      if (server === undefined || !isRunning()) return;
       const gone = once(server, "exit");
       server.kill("SIGKILL");
       await gone;

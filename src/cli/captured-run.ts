@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable, Writable } from "node:stream";
+import type { GitHubClock } from "../github/clock.ts";
 import { main } from "./main.ts";
 
 interface Captured {
@@ -20,6 +21,7 @@ interface RunOptions {
   /** Columns of a terminal; absent: stdout is a pipe. */
   readonly columns?: number;
   readonly signal?: AbortSignal;
+  readonly clock?: GitHubClock;
 }
 
 export interface Workbench {
@@ -62,7 +64,7 @@ export function openWorkbench(): Workbench {
 
 async function capture(
   argv: readonly string[],
-  { stdin = "", env = {}, cwd = process.cwd(), columns, signal }: RunOptions,
+  { stdin = "", env = {}, cwd = process.cwd(), columns, signal, clock }: RunOptions,
 ): Promise<Captured> {
   const stdout = openSink(columns);
   const stderr = openSink(undefined);
@@ -73,6 +75,7 @@ async function capture(
     env: { XDG_DATA_HOME: join(cwd, "data"), HUBSTEAD_AUTHOR: "tester", ...env },
     cwd,
     ...(signal === undefined ? {} : { signal }),
+    ...(clock === undefined ? {} : { clock }),
   });
   return { exitCode, stdout: stdout.text(), stderr: stderr.text() };
 }

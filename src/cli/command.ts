@@ -2,17 +2,21 @@
  * @module What a command is: its entry in the list, what it takes, what it works with.
  */
 import type { Command } from "commander";
+import type { Logger } from "../base/logger.ts";
 import type { Store } from "../store/store.ts";
 import type { GlobalOptions } from "./globals.ts";
 import type { Io } from "./io.ts";
 import type { Output } from "./output.ts";
 import type { Progress } from "./progress.ts";
+import type { StatusLine } from "./status-line.ts";
 
 /** One command of the program. Its file is loaded when it runs. */
 export interface CommandEntry {
   readonly name: string;
   /** One line, for the help. */
   readonly summary: string;
+  /** Whether it talks to somebody else's machine: then it can end in more ways. */
+  readonly remote?: true;
   load(): Promise<{ readonly define: DefineCommand }>;
 }
 
@@ -38,6 +42,8 @@ export interface Context {
   readonly output: Output;
   /** The program that the command is part of, for those that speak of others. */
   readonly program: Program;
+  /** Heard with `--debug`; warnings without it, too. */
+  readonly logger: Logger;
   /** A line for people on stderr; nothing with `--quiet` or `--json`. */
   note(text: string): void;
   /**
@@ -52,6 +58,8 @@ export interface Context {
   progress(label: string, unit: string): Progress;
   /** Shows how long something takes that tells nothing. */
   clock(label: string): Promise<Progress>;
+  /** Shows what is waited for, and how long, while this thread is free. */
+  statusLine(text: string): StatusLine;
 }
 
 export interface Program {

@@ -89,6 +89,14 @@ export const commandGroups = [
       load: () => import("./commands/status.ts"),
     },
   ]),
+  group("GitHub", [
+    {
+      name: "github",
+      summary: "repositories, files, secrets and workflows on GitHub, within its limits",
+      remote: true,
+      load: () => import("./commands/github.ts"),
+    },
+  ]),
   group("Start", [
     {
       name: "demo",

@@ -1,7 +1,12 @@
 /**
  * @module Completion scripts for three shells. They hold every word themselves: completing starts no program.
  */
-import type { CompletionCommand, CompletionOption, CompletionWords } from "./completion-words.ts";
+import {
+  type CompletionCommand,
+  type CompletionOption,
+  type CompletionWords,
+  withParts,
+} from "./completion-words.ts";
 
 export const shells = ["bash", "zsh", "fish"] as const;
 export type Shell = (typeof shells)[number];
@@ -26,23 +31,29 @@ function namesWithValue(options: readonly CompletionOption[]): string {
 }
 
 function bashScript({ commands, globals }: CompletionWords): string {
-  const cases = commands.map(
-    ({ name, options, words }) =>
-      `    ${name}) words="${[...words, ...optionNames(options), ...optionNames(globals)].join(" ")}" ;;`,
+  const all = commands.flatMap(withParts);
+  const cases = all.map(
+    ({ path, options, words }) =>
+      `    "${path}") words="${[...words, ...optionNames(options), ...optionNames(globals)].join(" ")}" ;;`,
   );
-  const choices = commands.flatMap(({ name, options }) =>
+  const choices = all.flatMap(({ path, options }) =>
     options
       .filter((option) => option.choices.length > 0)
-      .map((option) => `    "${name} ${option.long}") words="${option.choices.join(" ")}" ;;`),
+      .map((option) => `    "${path} ${option.long}") words="${option.choices.join(" ")}" ;;`),
   );
   return `# hubstead completion for bash. Put this into ~/.bashrc:  eval "$(hubstead completion bash)"
 _hubstead() {
-  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" command="" words="" index
+  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" command="" longer="" words="" index
   for ((index = 1; index < COMP_CWORD; index++)); do
     case "\${COMP_WORDS[index]}" in
     ${namesWithValue(globals)}) ((index++)) ;;
     -*) ;;
-    *) command="\${COMP_WORDS[index]}"; break ;;
+    *)
+      longer="\${command:+$command }\${COMP_WORDS[index]}"
+      case "$longer" in
+      ${all.map(({ path }) => `"${path}"`).join("|")}) command="$longer" ;;
+      *) [[ -z "$command" ]] && command="$longer"; break ;;
+      esac ;;
     esac
   done
   case "$command $previous" in
@@ -61,10 +72,12 @@ complete -o default -F _hubstead hubstead
 }
 
 function zshScript({ commands, globals }: CompletionWords): string {
+  const all = commands.flatMap(withParts);
   const described = commands.map(({ name, summary }) => `    ${quote(`${name}:${summary}`)}`);
-  const cases = commands.map(
-    ({ name, options, words }) =>
-      `    ${name}) _arguments ${[...[...options, ...globals].map(zshOption), quote(`*:word:${words.length > 0 ? `(${words.join(" ")})` : "_files"}`)].join(" ")} ;;`,
+  const parts = all.filter(({ path }) => path.includes(" "));
+  const cases = all.map(
+    ({ path, options, words }) =>
+      `    "${path}") _arguments ${[...[...options, ...globals].map(zshOption), quote(`*:word:${words.length > 0 ? `(${words.join(" ")})` : "_files"}`)].join(" ")} ;;`,
   );
   return `#compdef hubstead
 # hubstead completion for zsh. Put this into ~/.zshrc, after compinit:  eval "$(hubstead completion zsh)"
@@ -73,12 +86,18 @@ _hubstead() {
   commands=(
 ${described.join("\n")}
   )
-  local context state line
+  local context state line command index
   _arguments -C ${globals.map(zshOption).join(" ")} '1:command:->command' '*::argument:->argument'
   case $state in
   command) _describe command commands ;;
   argument)
-    case $line[1] in
+    command=$line[1]
+    for ((index = 2; index < CURRENT; index++)); do
+      case "$command $words[index]" in
+      ${parts.map(({ path }) => `"${path}"`).join("|")}) command="$command $words[index]" ;;
+      esac
+    done
+    case $command in
 ${cases.join("\n")}
     esac ;;
   esac
@@ -97,18 +116,48 @@ function zshOption({ long, description, takesValue, choices, file }: CompletionO
 function fishScript({ commands, globals }: CompletionWords): string {
   const lines = [
     "# hubstead completion for fish. Save it as ~/.config/fish/completions/hubstead.fish",
+    fishPosition(globals),
     ...globals.map((option) => `complete -c hubstead ${fishOption(option)}`),
-    ...commands.flatMap(fishCommand),
+    ...commands.map(
+      ({ name, summary }) =>
+        `complete -c hubstead -n __fish_use_subcommand -f -a ${name} -d ${quote(summary)}`,
+    ),
+    ...commands.flatMap(withParts).flatMap(fishCommand),
   ];
   return `${lines.join("\n")}\n`;
 }
 
-function fishCommand({ name, summary, options, words }: CompletionCommand): string[] {
-  const after = `-n ${quote(`__fish_seen_subcommand_from ${name}`)}`;
+/** Whether the words before the cursor, without options, begin with the given ones; after `--exactly`, whether they are these. */
+function fishPosition(globals: readonly CompletionOption[]): string {
+  return `function __hubstead_at
+    set -l typed (commandline -opc)
+    set -e typed[1]
+    set -l path
+    set -l skip 0
+    for word in $typed
+        if test $skip = 1
+            set skip 0
+        else if contains -- $word ${namesWithValue(globals).replaceAll("|", " ")}
+            set skip 1
+        else if not string match -q -- '-*' $word
+            set -a path $word
+        end
+    end
+    if test "$argv[1]" = --exactly
+        set -e argv[1]
+        test (count $path) = (count $argv); or return 1
+    end
+    test "$path[1..(count $argv)]" = "$argv"
+end`;
+}
+
+function fishCommand({ path, options, words, parts }: CompletionCommand): string[] {
+  const within = `-n ${quote(`__hubstead_at ${path}`)}`;
+  // Behind the name of a part come the words of that part only.
+  const next = parts.length > 0 ? `-n ${quote(`__hubstead_at --exactly ${path}`)}` : within;
   return [
-    `complete -c hubstead -n __fish_use_subcommand -f -a ${name} -d ${quote(summary)}`,
-    ...words.map((word) => `complete -c hubstead ${after} -f -a ${word}`),
-    ...options.map((option) => `complete -c hubstead ${after} ${fishOption(option)}`),
+    ...words.map((word) => `complete -c hubstead ${next} -f -a ${word}`),
+    ...options.map((option) => `complete -c hubstead ${within} ${fishOption(option)}`),
   ];
 }
 

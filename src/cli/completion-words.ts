@@ -20,10 +20,14 @@ export interface CompletionOption {
 
 export interface CompletionCommand {
   readonly name: string;
+  /** From the top: `github repo create`. */
+  readonly path: string;
   readonly summary: string;
   readonly options: readonly CompletionOption[];
   /** Words that may come next: `create`, `list` after `backup`. */
   readonly words: readonly string[];
+  /** Commands of its own. */
+  readonly parts: readonly CompletionCommand[];
 }
 
 export interface CompletionWords {
@@ -48,13 +52,25 @@ const nothing: Run = () => async () => undefined;
 async function readCommand({ name, summary, load }: CommandEntry): Promise<CompletionCommand> {
   const command = new Command(name);
   (await load()).define(command, nothing);
+  return describe(command, name, summary);
+}
+
+function describe(command: Command, path: string, summary: string): CompletionCommand {
   const choices = command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []);
+  const parts = command.commands.map((part) => describe(part, `${path} ${part.name()}`, part.description()));
   return {
-    name,
+    name: command.name(),
+    path,
     summary,
-    options: command.options.map(toOption),
-    words: [...command.commands.map((part) => part.name()), ...choices],
+    options: command.options.filter(({ hidden }) => !hidden).map(toOption),
+    words: [...parts.map((part) => part.name), ...choices],
+    parts,
   };
+}
+
+/** The command and all that it consists of. */
+export function withParts(command: CompletionCommand): readonly CompletionCommand[] {
+  return [command, ...command.parts.flatMap(withParts)];
 }
 
 function toOption({

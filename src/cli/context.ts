@@ -8,12 +8,13 @@ import { HubsteadError } from "../errors.ts";
 import { createColors } from "./color.ts";
 import type { Context, Program } from "./command.ts";
 import type { GlobalOptions } from "./globals.ts";
+import { untilInterrupted } from "./interruption.ts";
 import type { Io } from "./io.ts";
 import { createOutput } from "./output.ts";
 import { toPrintable } from "./printable.ts";
 import { createClock, createProgress } from "./progress.ts";
 import { findProject } from "./project.ts";
-import { Interrupted } from "./report-error.ts";
+import { createStatusLine } from "./status-line.ts";
 
 export function createContext(io: Io, options: GlobalOptions, program: Program): Context {
   const colors = createColors(io.stdout, io.env, options.color);
@@ -24,6 +25,7 @@ export function createContext(io: Io, options: GlobalOptions, program: Program):
     options,
     output: createOutput(io.stdout, colors),
     program,
+    logger,
     note(text) {
       if (talkative) io.stderr.write(`${toPrintable(text)}\n`);
     },
@@ -46,6 +48,7 @@ export function createContext(io: Io, options: GlobalOptions, program: Program):
     storePath: async () => (await findProject(options, io)).storePath,
     progress: (label, unit) => createProgress(io, label, unit, talkative),
     clock: (label) => createClock(io, label, talkative),
+    statusLine: (text) => createStatusLine(io, text, talkative),
   };
 }
 
@@ -72,25 +75,4 @@ function noStore(path: string): HubsteadError {
     hint: "`hubstead create`, `put` or `import` makes it; `--store PATH` names another.",
     data: { path },
   });
-}
-
-/** How long a command that was interrupted may take to clean up. */
-const graceMs = 2_000;
-
-/** Waits for the work; after an interruption only as long as it takes to clean up. */
-async function untilInterrupted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return work;
-  const over = Promise.withResolvers<never>();
-  const interrupt = (): void => void setTimeout(() => over.reject(new Interrupted()), graceMs).unref();
-  if (signal.aborted) interrupt();
-  else signal.addEventListener("abort", interrupt, { once: true });
-  try {
-    return await Promise.race([work, over.promise]);
-  } catch (error) {
-    throw signal.aborted ? new Interrupted() : error;
-  } finally {
-    signal.removeEventListener("abort", interrupt);
-    // What still runs then fails on the closed store, and nobody needs to know.
-    work.catch(() => undefined);
-  }
 }

@@ -19,7 +19,7 @@ export interface Output {
   readonly width: number;
   readonly colors: Colors;
   /** @throws {OutputClosed} */
-  write(text: string): Promise<void>;
+  write(text: string | Uint8Array): Promise<void>;
   line(text?: string): Promise<void>;
   /** One JSON document, indented, and safe to show. */
   json(value: unknown): Promise<void>;
@@ -31,9 +31,9 @@ export function createOutput(stream: OutputStream, colors: Colors): Output {
   const forPeople = stream.isTTY === true;
   const width = Math.max(20, stream.columns || defaultWidth);
 
-  const write = async (text: string): Promise<void> => {
+  const write = async (text: string | Uint8Array): Promise<void> => {
     if (stream.destroyed) throw new OutputClosed();
-    if (text !== "" && !stream.write(text)) await settled(stream);
+    if (text.length > 0 && !stream.write(text)) await settled(stream);
     if (stream.destroyed) throw new OutputClosed();
   };
 

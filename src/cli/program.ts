@@ -57,7 +57,7 @@ export async function runCommand(
   });
   const command = program.command(entry.name).description(capitalize(entry.summary)).helpCommand(false);
   (await entry.load()).define(command, run);
-  for (const part of [command, ...command.commands]) part.addHelpText("after", `\n${exitCodeText}`);
+  addExitCodes(command, entry.remote === true);
   try {
     await program.parseAsync(argv, { from: "user" });
     return { exitCode, text };
@@ -80,7 +80,7 @@ export function programHelp(io: Io): string {
   program.configureHelp({ subcommandTerm: (command) => command.name(), sortOptions: false });
   program.addHelpText(
     "after",
-    `\n\`hubstead <command> --help\` shows what it takes, with examples.\n${exitCodeText}`,
+    `\n\`hubstead <command> --help\` shows what it takes, with examples.\n${exitCodeText(false)}`,
   );
   let text = "";
   program.configureOutput({
@@ -132,12 +132,17 @@ const meanings: Readonly<Record<number, string>> = {
 /** Only what commands on a local store can end with; the rest belongs to remotes. */
 const remoteOnly = new Set([exitCodes.wrong_key, exitCodes.rate_limited, exitCodes.ambiguous_write]);
 
-const exitCodeText = wrap(
-  `Exit codes: 0 done, 1 a bug, ${Object.values(exitCodes)
-    .filter((code, index, codes) => codes.indexOf(code) === index && !remoteOnly.has(code))
-    .map((code) => `${code} ${meanings[code]}, `)
-    .join("")}130 interrupted`,
-);
+function exitCodeText(isRemote: boolean): string {
+  const codes = [...new Set(Object.values(exitCodes))].filter((code) => isRemote || !remoteOnly.has(code));
+  const known = codes.map((code) => `${code} ${meanings[code]}, `).join("");
+  return wrap(`Exit codes: 0 done, 1 a bug, ${known}130 interrupted`);
+}
+
+/** To the help of a command and of all its parts. */
+function addExitCodes(command: Command, isRemote: boolean): void {
+  command.addHelpText("after", `\n${exitCodeText(isRemote)}`);
+  for (const part of command.commands) addExitCodes(part, isRemote);
+}
 
 /** At commas, before 80 columns. */
 function wrap(text: string): string {

@@ -47,7 +47,7 @@ function openDirect(descriptor: number): OutputStream {
 }
 
 /** @returns false when nobody reads any more */
-function writeAll(descriptor: number, text: string): boolean {
+function writeAll(descriptor: number, text: string | Uint8Array): boolean {
   let rest: string | Uint8Array = text;
   for (;;) {
     try {

@@ -338,6 +338,13 @@ test("bash completes commands, parts and options", () => {
   expect(complete("hubstead", "backup", "")).toEqual(expect.arrayContaining(["create", "list", "restore"]));
   expect(complete("hubstead", "completion", "f")).toEqual(["fish"]);
   expect(complete("hubstead", "import", "--format", "")).toEqual(["ndjson", "gh-store", "chora-store"]);
+  expect(complete("hubstead", "github", "re")).toEqual(["repo"]);
+  expect(complete("hubstead", "github", "repo", "")).toEqual(
+    expect.arrayContaining(["create", "list", "delete", "--json"]),
+  );
+  expect(complete("hubstead", "github", "repo", "delete", "acme/data", "--c")).toEqual(["--confirm"]);
+  expect(complete("hubstead", "github", "app", "manifest", "--for", "sec")).toEqual(["secrets"]);
+  expect(complete("hubstead", "github", "secret", "set", "--v")).toEqual([""]);
 });
 
 test.each([

@@ -22,8 +22,8 @@ export function locateStore(from = process.cwd(), env: NodeJS.ProcessEnv = proce
   }
 }
 
-/** @see https://specifications.freedesktop.org/basedir-spec/latest/ */
-function userDataFolder(env: NodeJS.ProcessEnv): string {
+/** Where a user's own data belongs. @see https://specifications.freedesktop.org/basedir-spec/latest/ */
+export function userDataFolder(env: NodeJS.ProcessEnv): string {
   if (process.platform === "win32")
     return join(env["LOCALAPPDATA"] ?? join(homedir(), "AppData", "Local"), "hubstead");
   if (process.platform === "darwin") return join(homedir(), "Library", "Application Support", "hubstead");

@@ -28,8 +28,8 @@ export interface SessionOptions extends StartOptions {
   readonly fetch?: GitHubFetchOptions;
 }
 
-// A minute of the client's passes in 0.3 s; an attempt may take nine seconds of ours.
-const speed = 200;
+// A minute of the client's passes in 1.2 s; an attempt may take 36 seconds of ours.
+const speed = 50;
 const patient: GitHubFetchOptions = {
   attemptTimeoutMs: 30 * 60_000,
   timeoutMs: 24 * 3_600_000,
@@ -39,6 +39,7 @@ const patient: GitHubFetchOptions = {
 export async function startSession(options: SessionOptions = {}): Promise<EmulatedSession> {
   const { as = "ada", org = "acme", fetch: fetchOptions, ...start } = options;
   const github = await startCheckedGitHub({
+    checksRequests: true,
     seed: {
       users: { ada: {}, bob: {} },
       organizations: { acme: { members: { ada: "admin", bob: "member" } } },

@@ -24,20 +24,20 @@ test("Prometheus gets the figures under their names, by routes and not by paths"
   github.faults.add({ operation: "issues/create", times: 1, does: { kind: "reset" } });
   await expect(call("POST", listing, { title: "b" })).rejects.toMatchObject({ code: "ambiguous_write" });
   const text = await registry.metrics();
-  const valueOf = (line: string) =>
+  const figureOf = (line: string) =>
     new RegExp(`^${line.replaceAll(/[{}/.()]/gu, "\\$&")} (.+)$`, "mu").exec(text)?.[1];
   const route = "/repos/{owner}/{repo}/issues/{issue_number}";
   expect(
-    valueOf(`github_api_requests_total{method="GET",route="${route}",status="200",resource="core"}`),
+    figureOf(`github_api_requests_total{method="GET",route="${route}",status="200",resource="core"}`),
   ).toBe("1");
   expect(
-    valueOf(`github_api_requests_total{method="GET",route="${route}",status="304",resource="core"}`),
+    figureOf(`github_api_requests_total{method="GET",route="${route}",status="304",resource="core"}`),
   ).toBe("1");
-  expect(valueOf('github_api_errors_total{kind="answer",status="404"}')).toBe("1");
-  expect(valueOf('github_api_errors_total{kind="network",status="none"}')).toBe("1");
-  expect(valueOf('github_api_cache_total{result="revalidated"}')).toBe("1");
-  expect(valueOf("github_api_ambiguous_writes_total")).toBe("1");
-  expect(valueOf("github_api_inflight")).toBe("0");
+  expect(figureOf('github_api_errors_total{kind="answer",status="404"}')).toBe("1");
+  expect(figureOf('github_api_errors_total{kind="network",status="none"}')).toBe("1");
+  expect(figureOf('github_api_cache_total{result="revalidated"}')).toBe("1");
+  expect(figureOf("github_api_ambiguous_writes_total")).toBe("1");
+  expect(figureOf("github_api_inflight")).toBe("0");
   expect(text).toMatch(
     /^github_api_rate_limit_remaining\{principal="127\.0\.0\.1:\d+\/personal:\w+",resource="core"\} \d+$/mu,
   );

@@ -5,7 +5,6 @@
 // What is loaded when it is first needed would look as if everything waited.
 import "../../src/github/fetch/response-cache.ts";
 import "@octokit/core";
-import "@octokit/auth-app";
 import "@octokit/plugin-paginate-rest";
 import type { GitHubClock } from "../../src/github/clock.ts";
 

@@ -10,11 +10,11 @@ import type { KeyObject } from "node:crypto";
 import { HubsteadError, invalidInput } from "../../errors.ts";
 import { type GitHubClock, systemClock } from "../clock.ts";
 import { parseApiUrl, publicApiUrl } from "./api-url.ts";
-import { type AppTokenSource, createAppTokenSource } from "./app-tokens.ts";
+import type { AppTokenSource } from "./app-tokens.ts";
 import { createGhTokenSource } from "./gh-cli.ts";
 import { isAppIdentity, isLogin } from "./identities.ts";
-import { readPrivateKeyFile, type Surroundings } from "./key-file.ts";
-import { parsePrivateKey } from "./private-key.ts";
+import type { Surroundings } from "./key-file.ts";
+import { createLazyAppTokenSource } from "./lazy-app-tokens.ts";
 import { anonymousSource, createTokenSource } from "./static-token.ts";
 import type { TokenSource } from "./token-source.ts";
 
@@ -125,7 +125,7 @@ function appSource(options: EnvironmentOptions, apiUrl: string, org: string | un
       }),
     );
   }
-  const app = createAppTokenSource({
+  const app = createLazyAppTokenSource(label, {
     appId: id.value,
     privateKey: key.load,
     apiUrl,
@@ -134,7 +134,7 @@ function appSource(options: EnvironmentOptions, apiUrl: string, org: string | un
     ...(apiVersion === undefined ? {} : { apiVersion }),
     ...(org === undefined ? {} : { org }),
   });
-  const source: AppTokenSource = { ...app, label, secrets: () => [...key.secrets, ...app.secrets()] };
+  const source: AppTokenSource = { ...app, secrets: () => [...key.secrets, ...app.secrets()] };
   return { source, app: source };
 }
 
@@ -150,11 +150,13 @@ function keyOf({ env, surroundings }: EnvironmentOptions): NamedKey | undefined 
   const path = read(env, "GITHUB_APP_PRIVATE_KEY_PATH");
   if (text !== undefined) {
     const { name, value } = text;
-    return { name, secrets: [value], load: async () => parsePrivateKey(value, name) };
+    const load = async () => (await import("./private-key.ts")).parsePrivateKey(value, name);
+    return { name, secrets: [value], load };
   }
   if (path === undefined) return undefined;
   const { name, value } = path;
-  return { name, secrets: [], load: () => readPrivateKeyFile(value, name, surroundings) };
+  const load = async () => (await import("./key-file.ts")).readPrivateKeyFile(value, name, surroundings);
+  return { name, secrets: [], load };
 }
 
 function tokenSource(env: Environment): Named | undefined {

@@ -126,7 +126,7 @@ export function commentMethods(session: Session): CommentMethods {
               direction: "asc",
             })
           : readPages<CommentJson>(api, ofIssue, { ...parameters, issue_number: issue });
-      return (await readWholeList(about, read)).map(toComment);
+      return (await readWholeList(about, ({ id }) => String(id), read)).map(toComment);
     },
   };
 }

@@ -12,12 +12,14 @@ import {
   type GitHubFetchOptions,
 } from "../fetch/create-github-fetch.ts";
 import { type CommentMethods, commentMethods } from "./comments.ts";
+import { type FileMethods, fileMethods } from "./files.ts";
 import { type IssueMethods, issueMethods } from "./issues.ts";
 import { type LabelMethods, labelMethods } from "./labels.ts";
 import { type PullRequestMethods, pullRequestMethods } from "./pulls.ts";
 import { type ReactionMethods, reactionMethods } from "./reactions.ts";
 import { type RefMethods, refMethods } from "./refs.ts";
 import { type RepositoryMethods, repositoryMethods } from "./repositories.ts";
+import { type SecretMethods, secretMethods } from "./secrets.ts";
 import { createSession } from "./session.ts";
 import { type WorkflowMethods, workflowMethods } from "./workflows.ts";
 
@@ -36,6 +38,8 @@ export interface GitHubClientOptions extends Omit<GitHubFetchOptions, "auth"> {
 
 export interface GitHubClient
   extends RepositoryMethods,
+    FileMethods,
+    SecretMethods,
     WorkflowMethods,
     IssueMethods,
     CommentMethods,
@@ -60,9 +64,12 @@ export const GitHubClient: new (options?: GitHubClientOptions) => GitHubClient =
     const configured = configure(options, ownFetch, clock);
     this.fetch = createGitHubFetch({ ...options, apiUrl: configured.apiUrl, auth: configured.source });
     const session = createSession({ ...configured, fetch: this.fetch, clock });
-    Object.assign(this, repositoryMethods(session), workflowMethods(session));
     Object.assign(
       this,
+      repositoryMethods(session),
+      fileMethods(session),
+      secretMethods(session),
+      workflowMethods(session),
       issueMethods(session),
       commentMethods(session),
       labelMethods(session),

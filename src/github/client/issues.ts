@@ -232,7 +232,7 @@ async function listIssues(
       ...(creator === undefined ? {} : { creator }),
       ...(assignee === undefined ? {} : { assignee }),
     });
-  const issues = (await readWholeList(about, read)).map(toIssue);
+  const issues = (await readWholeList(about, ({ id }) => String(id), read)).map(toIssue);
   const hasAll = (issue: Issue) => {
     const own = new Set(issue.labels.map((label) => label.toLowerCase()));
     return labels.every((label) => own.has(label.toLowerCase()));

@@ -83,7 +83,7 @@ export function labelMethods(session: Session): LabelMethods {
     async listLabels(repo, options) {
       const { api, place, about } = await placeIn(session, repo, "the labels", options);
       const read = () => readPages<LabelJson>(api, "GET /repos/{owner}/{repo}/labels", place);
-      return (await readWholeList(about, read)).map(toLabel);
+      return (await readWholeList(about, ({ id }) => String(id), read)).map(toLabel);
     },
     createLabel: (repo, name, options = {}) => createLabel(session, repo, name, options),
     async updateLabel(repo, name, { newName, color, description, ...call }) {

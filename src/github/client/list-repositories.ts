@@ -22,7 +22,7 @@ export async function listRepositories(
   const api = await session.api(`the repositories of ${owner}`, { ...call, owner });
   const isOwn = (json: RepositoryJson) => json.owner.login.toLowerCase() === owner.toLowerCase();
   const read = await readerFor(session, api, owner, call);
-  const found = await readWholeList(`the repositories of ${owner}`, read);
+  const found = await readWholeList(`the repositories of ${owner}`, ({ id }) => String(id), read);
   return found.filter(isOwn).map(toRepository);
 }
 

@@ -87,7 +87,7 @@ export function pullRequestMethods(session: Session): PullRequestMethods {
           ...(head === undefined ? {} : { head: head.includes(":") ? head : `${place.owner}:${head}` }),
           ...(base === undefined ? {} : { base }),
         });
-      return (await readWholeList(about, read)).map(toPullRequest);
+      return (await readWholeList(about, ({ id }) => String(id), read)).map(toPullRequest);
     },
     mergePullRequest: (repo, number, options = {}) => mergePullRequest(session, repo, number, options),
     async closePullRequest(repo, number, options) {

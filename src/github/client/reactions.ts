@@ -78,7 +78,7 @@ export function reactionMethods(session: Session): ReactionMethods {
       const { path, parameters, what } = pathOf(subject);
       const { api, place, about } = await placeIn(session, repo, `the reactions to ${what}`, options);
       const read = () => readPages<ReactionJson>(api, `GET ${path}`, { ...place, ...parameters });
-      return (await readWholeList(about, read)).map(toReaction);
+      return (await readWholeList(about, ({ id }) => String(id), read)).map(toReaction);
     },
     async removeReaction(repo, subject, reactionId, options) {
       const { path, parameters, what } = pathOf(subject);

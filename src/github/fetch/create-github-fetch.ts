@@ -26,6 +26,7 @@ import {
 } from "./incoming-request.ts";
 import { type Lane, laneFor } from "./lane.ts";
 import { type LimitPolicy, limitOf } from "./needs.ts";
+import { openResponseCache } from "./open-response-cache.ts";
 import { type Operation, operationOf } from "./operation.ts";
 import { withoutSecrets } from "./redaction.ts";
 import { createRedirects } from "./redirects.ts";
@@ -143,7 +144,7 @@ export function createGitHubFetch(options: GitHubFetchOptions = {}): GitHubFetch
     if (request.credential.authorization !== undefined) remember(held, request.credential);
     return shared(request);
   };
-  const authorize = createAuthorize(source, telemetry, remembering);
+  const authorize = createAuthorize({ source, clock, telemetry }, remembering);
   const redirects = createRedirects(home, authorize, wire);
   const retry = createRetry({ policy: options.retry ?? {}, clock, telemetry, chance }, redirects);
 
@@ -256,12 +257,10 @@ function lazyCache({
   let opening: Promise<ResponseCache | undefined> | undefined;
   return {
     open() {
-      opening ??= import("./response-cache.ts")
-        .then(({ openResponseCache }) => openResponseCache({ path: cache, now: clock.now }))
-        .catch((error: unknown) => {
-          logger?.warn("answers are not kept: the cache cannot be opened", { cache, error });
-          return undefined;
-        });
+      opening ??= openResponseCache({ path: cache, now: clock.now }).catch((error: unknown) => {
+        logger?.warn("answers are not kept: the cache cannot be opened", { cache, error });
+        return undefined;
+      });
       return opening;
     },
     close: async () => (await opening)?.close(),

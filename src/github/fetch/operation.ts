@@ -59,6 +59,8 @@ const idempotentMutations: ReadonlySet<string> = new Set([
   "addStar",
   "closeIssue",
   "closePullRequest",
+  // It names the head that it comes after: done once, it is refused.
+  "createCommitOnBranch",
   "deleteIssueComment",
   "enablePullRequestAutoMerge",
   "lockLockable",

@@ -58,7 +58,7 @@ const largestShare = 1 / 8;
 const usedGrainMs = 60_000;
 
 /** @throws {HubsteadError} as {@link openDatabase} and {@link migrate} */
-export async function openResponseCache(options: ResponseCacheOptions): Promise<ResponseCache> {
+export async function openAnswers(options: ResponseCacheOptions): Promise<ResponseCache> {
   const { path, maxBytes = 64 * 2 ** 20, now = Date.now } = options;
   const database = openDatabase(path);
   try {

@@ -17,6 +17,7 @@ interface Flight {
 export function createSingleFlight(clock: GitHubClock, telemetry: Telemetry, next: Handler): Handler {
   const flights = new Map<string, Flight>();
   return async (request) => {
+    request.terms.signal?.throwIfAborted();
     if (!canShare(request)) return next(request);
     const key = readKeyOf(request);
     const known = flights.get(key);

@@ -1,7 +1,7 @@
 /**
  * @module What is left of GitHub's own budgets: learnt from its headers, less what was sent since and what is under way.
  */
-import type { BudgetNeed, BudgetNews, Settlement } from "./limiter-store.ts";
+import type { BudgetNeed, BudgetNews } from "./limiter-store.ts";
 import type { BudgetRecord, LeaseRecord, PrincipalRecord } from "./principal-record.ts";
 import { roundingSlack } from "./window-count.ts";
 
@@ -15,6 +15,7 @@ const pollMs = 250;
 const unlimitedMs = 600_000;
 /** Resets are told in whole seconds and by clocks that differ. GitHub's shortest window lasts a minute. */
 const sameResetMs = 15_000;
+const mostUnseen = 50;
 
 /** 0 where there is enough. */
 export function budgetWaitMs(record: PrincipalRecord, need: BudgetNeed): number {
@@ -26,9 +27,16 @@ export function budgetWaitMs(record: PrincipalRecord, need: BudgetNeed): number 
   const keep = keepOf(need, budget.limit);
   // What costs more than there can ever be goes when all of it is there.
   const cost = budget.limit > keep ? Math.min(need.cost, budget.limit - keep) : need.cost;
-  if (cost + keep + inFlight.cost <= budget.remaining) return 0;
-  const resetMs = budget.resetAt === undefined ? minuteMs : Math.max(1, budget.resetAt - record.at);
-  return cost + keep <= budget.remaining ? Math.min(pollMs, resetMs) : resetMs;
+  const free = remainingOf(budget) - keep - cost;
+  if (inFlight.cost <= free) return 0;
+  const resetMs = Math.max(1, (budget.resetAt ?? Math.min(budget.endsAt, record.at + minuteMs)) - record.at);
+  return free >= 0 ? Math.min(pollMs, resetMs) : resetMs;
+}
+
+export function remainingOf({ remaining, unseen }: BudgetRecord): number {
+  let left = remaining;
+  for (const [cost] of unseen?.values() ?? []) left -= cost;
+  return Math.max(0, left);
 }
 
 function keepOf({ reserve, reserveShare, keepShare }: BudgetNeed, limit: number): number {
@@ -59,45 +67,64 @@ export function usableNews(news: BudgetNews | undefined): BudgetNews | undefined
     : undefined;
 }
 
-export function takeNews(record: PrincipalRecord, news: BudgetNews): void {
+/**
+ * @param lease whose answer brought it
+ * @returns false where it tells of a window that has ended
+ */
+export function takeNews(record: PrincipalRecord, news: BudgetNews, lease: string): boolean {
   const { resource, limit } = news;
   const budget = record.budgets.get(resource);
   const known = budget?.limit === undefined ? undefined : budget;
   if (news.resetsInMs <= 0) {
-    // It tells of a window that has ended: only the limit is worth something, where none is known.
+    // Only the limit is worth something, where none is known.
     if (known === undefined)
       record.budgets.set(resource, { limit, remaining: limit, endsAt: record.at + hourMs });
-    return;
+    return false;
   }
   const resetAt = record.at + Math.ceil(news.resetsInMs);
   const remaining = Math.max(0, Math.floor(news.remaining));
-  const fresh = { limit, remaining, resetAt, endsAt: resetAt + hourMs };
   if (known?.resetAt === undefined || resetAt > known.resetAt + sameResetMs)
-    record.budgets.set(resource, fresh);
+    record.budgets.set(resource, {
+      limit,
+      remaining,
+      unseen: known?.unseen,
+      resetAt,
+      endsAt: resetAt + hourMs,
+    });
   else if (resetAt >= known.resetAt - sameResetMs) {
     known.limit = limit;
     known.remaining = Math.min(known.remaining, remaining);
     known.resetAt = Math.max(known.resetAt, resetAt);
     known.endsAt = known.resetAt + hourMs;
-  }
+  } else return false;
+  // An answer contains its own request, and whatever had ended before that began.
+  const sentAt = record.leases.get(lease)?.since ?? 0;
+  for (const [other, [, at]] of known?.unseen ?? [])
+    if (other === lease || at < sentAt) known?.unseen?.delete(other);
+  return true;
 }
 
-/** Counts what a lease had reserved, of which GitHub said nothing. */
+/**
+ * Counts what a lease had reserved, where GitHub said nothing of it.
+ *
+ * @param isSilent an answer came, without a word about any budget
+ */
 export function countReserved(
   record: PrincipalRecord,
-  { budgets }: LeaseRecord,
-  counted: Exclude<Settlement["counted"], "no">,
+  [id, { budgets }]: readonly [string, LeaseRecord],
   at: number,
+  isSilent: boolean,
 ): void {
   for (const [resource, cost] of budgets ?? []) {
     const budget = record.budgets.get(resource);
-    if (budget?.resetAt === undefined && counted === "yes")
+    if (isSilent && budget?.resetAt === undefined)
       record.budgets.set(resource, { remaining: 0, endsAt: at + unlimitedMs });
     else if (budget?.limit !== undefined) {
-      budget.remaining = Math.max(0, budget.remaining - cost);
-      // GitHub's longest window, should no answer ever tell.
-      budget.resetAt ??= at + hourMs;
-      budget.endsAt = budget.resetAt + hourMs;
+      budget.unseen ??= new Map();
+      // Many at once stand under no name of their own, so that a record stays small.
+      const name = budget.unseen.size < mostUnseen ? id : "";
+      const [before, beforeAt] = budget.unseen.get(name) ?? [0, 0];
+      budget.unseen.set(name, [before + cost, Math.max(beforeAt, at)]);
     }
   }
 }
@@ -106,12 +133,8 @@ export function countReserved(
 export function refreshBudget(budget: BudgetRecord, at: number): boolean {
   if (budget.resetAt !== undefined && budget.limit !== undefined && budget.resetAt <= at) {
     budget.remaining = budget.limit;
+    budget.unseen = undefined;
     budget.resetAt = undefined;
   }
   return budget.endsAt > at;
-}
-
-/** When nothing is left to remember of what a lease has reserved, should it end by its time. */
-export function reservedEndsAt({ budgets, endsAt }: LeaseRecord): number {
-  return budgets === undefined || budgets.size === 0 ? endsAt : endsAt + 2 * hourMs;
 }

@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
+import { testLimiterLaws } from "./limiter-laws.conformance.ts";
 import { testLimiterStore } from "./limiter-store.conformance.ts";
 import { createManualClock } from "./manual-clock.conformance.ts";
 import { createMemoryLimiterStore } from "./memory-limiter-store.ts";
 
 testLimiterStore("memory", async (clock) => createMemoryLimiterStore({ clock }));
+testLimiterLaws("memory", async (clock) => createMemoryLimiterStore({ clock }), 300);
 
 test("a store in memory is shared with nobody", () => {
   expect(createMemoryLimiterStore({ clock: createManualClock() }).isShared).toBe(false);

@@ -1,7 +1,7 @@
 /**
  * @module Brings a principal's record to the present: what has ended is dropped, and a clock that went back is made up for.
  */
-import { countReserved, refreshBudget, reservedEndsAt } from "./budget-count.ts";
+import { countReserved, refreshBudget } from "./budget-count.ts";
 import { pauseEndsAt } from "./pause.ts";
 import type { LeaseRecord, PrincipalRecord } from "./principal-record.ts";
 import { addToSlots, refreshWindow, slotBefore, windowEndsAt } from "./window-count.ts";
@@ -34,7 +34,7 @@ function endLeases(record: PrincipalRecord, now: number): void {
       const budget = record.budgets.get(resource);
       if (budget !== undefined && !refreshBudget(budget, lease.endsAt)) record.budgets.delete(resource);
     }
-    countReserved(record, lease, "unknown", lease.endsAt);
+    countReserved(record, [id, lease], lease.endsAt, false);
     freeSerials(record, lease, lease.endsAt);
   }
 }
@@ -52,6 +52,7 @@ function moveBack(record: PrincipalRecord, byMs: number, now: number): void {
   if (pause !== undefined) pause.endsAt -= byMs;
   for (const budget of budgets.values()) {
     if (budget.resetAt !== undefined) budget.resetAt -= byMs;
+    for (const [id, [cost, at]] of budget.unseen ?? []) budget.unseen?.set(id, [cost, at - byMs]);
     budget.endsAt -= byMs;
   }
   for (const lease of leases.values()) {
@@ -86,7 +87,7 @@ export function recordEndsAt(record: PrincipalRecord): number {
   for (const freeAt of record.serials.values()) reach(freeAt);
   for (const { endsAt } of record.tickets.values()) reach(endsAt);
   for (const lease of record.leases.values()) {
-    reach(reservedEndsAt(lease));
+    reach(lease.endsAt);
     for (const gapMs of lease.serials?.values() ?? []) reach(lease.endsAt + gapMs);
   }
   return latest;

@@ -2,7 +2,14 @@
  * @module Decides what one principal may send: acquire, settle, withdraw and describe, on its record alone. Knows neither
  * where the record is kept nor what time it is. Redis' script says the same in Lua.
  */
-import { budgetWaitMs, countReserved, inFlightOf, takeNews, usableNews } from "./budget-count.ts";
+import {
+  budgetWaitMs,
+  countReserved,
+  inFlightOf,
+  remainingOf,
+  takeNews,
+  usableNews,
+} from "./budget-count.ts";
 import type {
   AcquireRequest,
   AcquireResult,
@@ -13,7 +20,7 @@ import type {
 } from "./limiter-store.ts";
 import { freeSerials, passTime } from "./pass-time.ts";
 import { takePause, takeSuccess } from "./pause.ts";
-import type { LeaseRecord, PrincipalRecord } from "./principal-record.ts";
+import type { PrincipalRecord } from "./principal-record.ts";
 import { concurrencyWaitMs, remember, serialWaitMs, type Wants } from "./waiting-line.ts";
 import {
   allowedShare,
@@ -39,9 +46,19 @@ export function tryAcquire(
     remember(record, request, wants, waitMs);
     return { granted: false, waitMs, because };
   }
-  record.tickets.delete(request.ticket);
-  record.leases.set(lease, grant(record, request));
+  take(record, request, lease);
   return { granted: true, lease };
+}
+
+/** Takes in what was granted elsewhere, whether there is room for it or not. */
+export function noteGrant(
+  record: PrincipalRecord,
+  request: AcquireRequest,
+  nowMs: number,
+  lease: string,
+): void {
+  passTime(record, nowMs);
+  take(record, request, lease);
 }
 
 interface Refusal {
@@ -90,7 +107,8 @@ function nameOf(need: Need): string {
   return need.kind === "concurrent" ? "concurrent" : need.name;
 }
 
-function grant(record: PrincipalRecord, { needs, leaseMs }: AcquireRequest): LeaseRecord {
+function take(record: PrincipalRecord, { ticket, needs, leaseMs }: AcquireRequest, lease: string): void {
+  record.tickets.delete(ticket);
   const budgets = new Map<string, number>();
   const refunds = new Map<string, readonly [number, number]>();
   const serials = new Map<string, number>();
@@ -101,7 +119,13 @@ function grant(record: PrincipalRecord, { needs, leaseMs }: AcquireRequest): Lea
     const slot = takeFromWindow(record, need);
     if (need.refundable) refunds.set(need.name, [slot, need.cost]);
   }
-  return { since: record.at, endsAt: record.at + Math.ceil(leaseMs), budgets, refunds, serials };
+  record.leases.set(lease, {
+    since: record.at,
+    endsAt: record.at + Math.ceil(leaseMs),
+    budgets,
+    refunds,
+    serials,
+  });
 }
 
 export function settle(record: PrincipalRecord, id: string, settlement: Settlement, nowMs: number): void {
@@ -109,14 +133,15 @@ export function settle(record: PrincipalRecord, id: string, settlement: Settleme
   const { counted, pause, halve = [] } = settlement;
   const lease = record.leases.get(id);
   const news = usableNews(settlement.budget);
+  const isTaken = news !== undefined && takeNews(record, news, id);
   if (lease !== undefined) {
     record.leases.delete(id);
     freeSerials(record, lease, record.at);
     if (counted === "no") {
       for (const [name, [slot, cost]] of lease.refunds ?? []) refundWindow(record, name, slot, cost);
-    } else if (news === undefined) countReserved(record, lease, counted, record.at);
+    } else if (!isTaken)
+      countReserved(record, [id, lease], record.at, counted === "yes" && news === undefined);
   }
-  if (news !== undefined) takeNews(record, news);
   for (const name of halve) halveWindow(record, name, lease?.since);
   if (pause !== undefined) takePause(record, pause);
   else if (counted === "yes") takeSuccess(record);
@@ -134,20 +159,20 @@ export function describeRecord(record: PrincipalRecord, nowMs: number): Principa
     ...(pause !== undefined && pause.endsAt > at
       ? { paused: { forMs: pause.endsAt - at, reason: pause.reason } }
       : {}),
-    budgets: [...record.budgets].flatMap(([resource, { limit, remaining, resetAt }]) =>
-      limit === undefined
+    budgets: [...record.budgets].sort(byName).flatMap(([resource, budget]) =>
+      budget.limit === undefined
         ? []
         : [
             {
               resource,
-              limit,
-              remaining,
+              limit: budget.limit,
+              remaining: remainingOf(budget),
               inFlight: inFlightOf(record, resource).cost,
-              resetsInMs: resetAt === undefined ? 0 : resetAt - at,
+              resetsInMs: budget.resetAt === undefined ? 0 : budget.resetAt - at,
             },
           ],
     ),
-    windows: [...record.windows].map(([name, window]) => ({
+    windows: [...record.windows].sort(byName).map(([name, window]) => ({
       name,
       used: usedOf(window),
       windowMs: window.ms,
@@ -156,4 +181,8 @@ export function describeRecord(record: PrincipalRecord, nowMs: number): Principa
     inFlight: leases.size,
     waiting: tickets.size,
   };
+}
+
+function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1;
 }

@@ -30,7 +30,10 @@ export interface PauseRecord {
 export interface BudgetRecord {
   /** Absent where GitHub counts nothing: its limits are switched off. */
   limit?: number;
+  /** As GitHub said last. */
   remaining: number;
+  /** Cost that no answer told of, and when it was counted, by lease. */
+  unseen?: Map<string, readonly [number, number]> | undefined;
   /** Absent where GitHub's next window has not begun, as far as is known. */
   resetAt?: number | undefined;
   /** When all this is forgotten. */
@@ -86,7 +89,7 @@ export function recordToText(record: PrincipalRecord): string {
     at,
     nextPlace: nextPlace === 0 ? undefined : nextPlace,
     pause,
-    budgets: mapToObject(budgets),
+    budgets: mapToObject(budgets, (budget) => ({ ...budget, unseen: mapToObject(budget.unseen) })),
     windows: mapToObject(windows, (window) =>
       window.slots.length > 0 ? window : { ...window, slots: undefined },
     ),
@@ -124,7 +127,9 @@ interface PlainRecord {
   readonly at: number;
   readonly nextPlace?: number;
   readonly pause?: PauseRecord;
-  readonly budgets?: Dictionary<BudgetRecord>;
+  readonly budgets?: Dictionary<
+    Omit<BudgetRecord, "unseen"> & { readonly unseen?: Dictionary<readonly [number, number]> }
+  >;
   readonly windows?: Dictionary<Omit<WindowRecord, "slots"> & { readonly slots?: number[] }>;
   readonly serials?: Dictionary<number>;
   readonly leases?: Dictionary<PlainLease>;
@@ -146,7 +151,12 @@ export function parseRecord(text: string, where: string): PrincipalRecord {
     at: plain.at,
     nextPlace: plain.nextPlace ?? 0,
     pause: plain.pause,
-    budgets: objectToMap(plain.budgets),
+    budgets: new Map(
+      Object.entries(plain.budgets ?? {}).map(([name, budget]) => [
+        name,
+        { ...budget, unseen: budget.unseen && objectToMap(budget.unseen) },
+      ]),
+    ),
     windows: new Map(
       Object.entries(plain.windows ?? {}).map(([name, window]) => [
         name,

@@ -2,8 +2,8 @@
  * @module The one script that Redis runs: `principal-limits.ts` in Lua 5.1, on the same JSON, by the server's clock.
  * Both are changed together; a test compares them on random sequences.
  *
- * `KEYS[1]` the record · `ARGV[1]` acquire, settle, withdraw or read · `ARGV[2]` the request or settlement as JSON, or the
- * ticket · `ARGV[3]` the lease. Answers `{1, now}`, for `read` with the record's text; refusals `{0, now, waitMs, kind, name}`.
+ * `KEYS[1]` the record · `ARGV[1]` acquire, settle, withdraw, note or read · `ARGV[2]` the request, the settlement or the
+ * windows that were used elsewhere (name, windowMs, cost) as JSON, or the ticket · `ARGV[3]` the lease. Answers `{1, now}`, for `read` with the record's text; refusals `{0, now, waitMs, kind, name}`.
  */
 
 import { countsInLua } from "./redis-script-counts.ts";
@@ -102,16 +102,16 @@ local function settle(settlement, id)
     and type(news.remaining) == "number" and type(news.resetsInMs) == "number") then
     news = nil
   end
+  local isTaken = news and takeNews(news, id)
   if lease then
     record.leases[id] = nil
     freeSerials(lease, now)
     if settlement.counted == "no" then
       for name, refund in pairs(lease.refunds or {}) do refundWindow(name, refund[1], refund[2]) end
-    elseif not news then
-      countReserved(lease, settlement.counted, now)
+    elseif not isTaken then
+      countReserved(id, lease, now, settlement.counted == "yes" and not news)
     end
   end
-  if news then takeNews(news) end
   for _, name in ipairs(settlement.halve or {}) do halveWindow(name, lease and lease.since) end
   if settlement.pause then
     takePause(settlement.pause)
@@ -126,6 +126,8 @@ if operation == "acquire" then
   answer = acquire(cjson.decode(ARGV[2]), ARGV[3])
 elseif operation == "settle" then
   settle(cjson.decode(ARGV[2]), ARGV[3])
+elseif operation == "note" then
+  for _, need in ipairs(cjson.decode(ARGV[2])) do takeFromWindow(need) end
 else
   record.tickets[ARGV[2]] = nil
 end
@@ -138,6 +140,9 @@ end
 -- An empty table would come back as an object where a list is meant.
 for _, window in pairs(record.windows) do
   if #window.slots == 0 then window.slots = nil end
+end
+for _, budget in pairs(record.budgets) do
+  if budget.unseen and not next(budget.unseen) then budget.unseen = nil end
 end
 for _, name in ipairs(maps) do
   if not next(record[name]) then record[name] = nil end

@@ -1,6 +1,7 @@
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe } from "vitest";
 import { hasRedis, startRedis, type TestRedis } from "../../../test/start-redis.ts";
+import { testLimiterLaws } from "./limiter-laws.conformance.ts";
 import { testLimiterStore } from "./limiter-store.conformance.ts";
 import type { ManualClock } from "./manual-clock.conformance.ts";
 import { createRedisLimiterStore } from "./redis-limiter-store.ts";
@@ -20,12 +21,14 @@ describe.runIf(hasRedis)("on a Redis", () => {
   });
 
   let prefixes = 0;
-  testLimiterStore("Redis", (clock: ManualClock) =>
+  const open = (clock: ManualClock) =>
     createRedisLimiterStore({
       redis: atManualTime(client, clock),
       prefix: `test${++prefixes}:`,
       onStoreError: "fail",
+      commandTimeoutMs: 10_000,
       clock,
-    }),
-  );
+    });
+  testLimiterStore("Redis", open);
+  testLimiterLaws("Redis", open, 20);
 });

@@ -125,40 +125,55 @@ local function budgetWait(need)
   local function shareOf(share) return math.ceil(limit * share - 1e-9) end
   local keep = math.max(math.min(need.reserve, shareOf(need.reserveShare)), shareOf(need.keepShare))
   local cost = limit > keep and math.min(need.cost, limit - keep) or need.cost
-  if cost + keep + inFlight <= budget.remaining then return 0 end
-  local reset = budget.resetAt and math.max(1, budget.resetAt - now) or minute
-  return cost + keep <= budget.remaining and math.min(250, reset) or reset
+  local left = budget.remaining
+  for _, unseen in pairs(budget.unseen or {}) do left = left - unseen[1] end
+  local free = math.max(0, left) - keep - cost
+  if inFlight <= free then return 0 end
+  local reset = math.max(1, (budget.resetAt or math.min(budget.endsAt, now + minute)) - now)
+  return free >= 0 and math.min(250, reset) or reset
 end
 
-local function takeNews(news)
+local function takeNews(news, id)
   local resource, limit = news.resource, news.limit
   local known = record.budgets[resource]
   if known and not known.limit then known = nil end
   if news.resetsInMs <= 0 then
     if not known then record.budgets[resource] = {limit = limit, remaining = limit, endsAt = now + hour} end
-    return
+    return false
   end
   local resetAt = now + math.ceil(news.resetsInMs)
   local remaining = math.max(0, math.floor(news.remaining))
+  local unseen = known and known.unseen
   if not known or not known.resetAt or resetAt > known.resetAt + 15000 then
-    record.budgets[resource] = {limit = limit, remaining = remaining, resetAt = resetAt, endsAt = resetAt + hour}
+    record.budgets[resource] =
+      {limit = limit, remaining = remaining, unseen = unseen, resetAt = resetAt, endsAt = resetAt + hour}
   elseif resetAt >= known.resetAt - 15000 then
     known.limit = limit
     known.remaining = math.min(known.remaining, remaining)
     known.resetAt = math.max(known.resetAt, resetAt)
     known.endsAt = known.resetAt + hour
+  else
+    return false
   end
+  local sentAt = record.leases[id] and record.leases[id].since or 0
+  for other, entry in pairs(unseen or {}) do
+    if other == id or entry[2] < sentAt then unseen[other] = nil end
+  end
+  return true
 end
 
-local function countReserved(lease, counted, at)
+local function countReserved(id, lease, at, isSilent)
   for resource, cost in pairs(lease.budgets or {}) do
     local budget = record.budgets[resource]
-    if counted == "yes" and not (budget and budget.resetAt) then
+    if isSilent and not (budget and budget.resetAt) then
       record.budgets[resource] = {remaining = 0, endsAt = at + 600000}
     elseif budget and budget.limit then
-      budget.remaining = math.max(0, budget.remaining - cost)
-      budget.resetAt = budget.resetAt or at + hour
-      budget.endsAt = budget.resetAt + hour
+      budget.unseen = budget.unseen or {}
+      local count = 0
+      for _ in pairs(budget.unseen) do count = count + 1 end
+      local name = count < 50 and id or ""
+      local before = budget.unseen[name] or {0, 0}
+      budget.unseen[name] = {before[1] + cost, math.max(before[2], at)}
     end
   end
 end
@@ -168,6 +183,7 @@ local function refreshBudget(resource, at)
   if not budget then return end
   if budget.resetAt and budget.limit and budget.resetAt <= at then
     budget.remaining = budget.limit
+    budget.unseen = nil
     budget.resetAt = nil
   end
   if budget.endsAt <= at then record.budgets[resource] = nil end

@@ -63,6 +63,10 @@ end
 local function remember(request, wants, wait)
   local known = record.tickets[request.ticket]
   if not known and (not wants or not hasRoom(request.rank)) then return end
+  if not wants and wait > 60000 then
+    record.tickets[request.ticket] = nil
+    return
+  end
   local place = known and known.place or record.nextPlace
   if not known then record.nextPlace = place + 1 end
   wants = wants or {}
@@ -88,7 +92,7 @@ local function endLeases()
     local lease = entry[2]
     record.leases[entry[1]] = nil
     for resource in pairs(lease.budgets or {}) do refreshBudget(resource, lease.endsAt) end
-    countReserved(lease, "unknown", lease.endsAt)
+    countReserved(entry[1], lease, lease.endsAt, false)
     freeSerials(lease, lease.endsAt)
   end
 end
@@ -97,6 +101,7 @@ local function moveBack(by)
   if record.pause then record.pause.endsAt = record.pause.endsAt - by end
   for _, budget in pairs(record.budgets) do
     if budget.resetAt then budget.resetAt = budget.resetAt - by end
+    for _, entry in pairs(budget.unseen or {}) do entry[2] = entry[2] - by end
     budget.endsAt = budget.endsAt - by
   end
   for _, lease in pairs(record.leases) do
@@ -149,7 +154,7 @@ local function recordEndsAt()
   for _, freeAt in pairs(record.serials) do reach(freeAt) end
   for _, ticket in pairs(record.tickets) do reach(ticket.endsAt) end
   for _, lease in pairs(record.leases) do
-    reach(lease.budgets and lease.endsAt + 2 * hour or lease.endsAt)
+    reach(lease.endsAt)
     for _, gap in pairs(lease.serials or {}) do reach(lease.endsAt + gap) end
   end
   return latest

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { temporaryFolder } from "../../../test/temporary-folder.ts";
+import { testLimiterLaws } from "./limiter-laws.conformance.ts";
 import { testLimiterStore } from "./limiter-store.conformance.ts";
 import type { AcquireRequest, LimiterStore } from "./limiter-store.ts";
 import { createManualClock } from "./manual-clock.conformance.ts";
@@ -32,6 +33,7 @@ function editBy(path: string, sql: string): void {
 }
 
 testLimiterStore("SQLite", async (clock) => openSqliteLimiterStore({ path: newPath(), clock }));
+testLimiterLaws("SQLite", (clock) => openSqliteLimiterStore({ path: ":memory:", clock }), 20);
 
 describe("a file of limits", () => {
   test("is shared by those who open it, and outlives them", async () => {

@@ -86,15 +86,19 @@ interface Metrics {
 function note(metrics: Metrics, event: GitHubEvent): void {
   switch (event.kind) {
     case "request":
-      return noteRequest(metrics, event);
+      noteRequest(metrics, event);
+      break;
     case "refusal":
-      return metrics.refusals.inc({ reason: event.reason });
+      metrics.refusals.inc({ reason: event.reason });
+      break;
     case "cache":
-      return metrics.cache.inc({ result: event.result });
+      metrics.cache.inc({ result: event.result });
+      break;
     case "retry":
-      return metrics.retries.inc({ class: event.effect });
+      metrics.retries.inc({ class: event.effect });
+      break;
     case "ambiguous":
-      return event.outcome === "unknown" ? metrics.ambiguous.inc() : undefined;
+      if (event.outcome === "unknown") metrics.ambiguous.inc();
   }
 }
 

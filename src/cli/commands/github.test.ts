@@ -1,0 +1,345 @@
+/**
+ * @module `hubstead github …`, each part on the emulator.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { startCheckedGitHub } from "../../../test/emulator/checked-github.ts";
+import { createFastClock } from "../../../test/github/fast-clock.ts";
+import type { EmulatedGitHub } from "../../emulator/start-github.ts";
+import { openWorkbench, type Workbench } from "../captured-run.ts";
+
+const deploy = `
+name: Deploy
+on: { workflow_dispatch: { inputs: { stage: { default: test } } } }
+jobs:
+  build: { steps: [{ name: Build all, run: npm run build }] }
+`;
+
+// An attempt of half a minute has a second and a half of ours, also on a machine with much to do.
+const speed = 20;
+
+let github: EmulatedGitHub;
+let bench: Workbench;
+let env: Record<string, string>;
+
+beforeEach(async () => {
+  github = await startCheckedGitHub({
+    seed: {
+      users: { ada: {}, bob: {} },
+      organizations: { acme: { members: { ada: "admin", bob: "member" } } },
+      repositories: {
+        "acme/data": {
+          visibility: "private",
+          files: { "README.md": "# Data\n", ".github/workflows/deploy.yml": deploy },
+        },
+      },
+      apps: {
+        keeper: { owner: "acme", permissions: { contents: "write" }, installations: { acme: "all" } },
+      },
+    },
+  });
+  bench = openWorkbench();
+  env = { GITHUB_API_URL: github.url, GITHUB_TOKEN: github.tokenFor("ada"), GITHUB_ORG: "acme", PATH: "" };
+});
+afterEach(async () => {
+  bench.remove();
+  await github.close();
+});
+
+const run = (...argv: readonly string[]) => runWith({}, ...argv);
+
+function runWith(
+  options: { readonly stdin?: string | Uint8Array; readonly env?: Record<string, string> },
+  ...argv: readonly string[]
+) {
+  return bench.runWith(
+    { clock: createFastClock(speed), ...options, env: { ...env, ...options.env } },
+    "github",
+    ...argv,
+  );
+}
+
+const json = async (...argv: readonly string[]): Promise<unknown> => {
+  const { exitCode, stdout, stderr } = await run(...argv, "--json");
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  return JSON.parse(stdout);
+};
+
+describe("repo", () => {
+  test("a repository is made private, listed, and deleted only when its full name is said twice", async () => {
+    expect(await json("repo", "create", "new", "--description", "A new one")).toMatchObject({
+      fullName: "acme/new",
+      private: true,
+      description: "A new one",
+    });
+    expect(await run("repo", "list")).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^acme\/data\tprivate\t\S+\t\nacme\/new\tprivate\t\S+\tA new one\n$/u),
+    });
+    for (const confirm of [[], ["--confirm", "new"], ["--confirm", "acme/data"]])
+      expect(await run("repo", "delete", "new", ...confirm)).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(await run("repo", "delete", "new", "--confirm", "acme/new")).toMatchObject({
+      exitCode: 0,
+      stdout: "deleted acme/new\n",
+    });
+    expect(await json("repo", "list", "acme")).toHaveLength(1);
+    expect(await run("repo", "create", "data")).toMatchObject({ exitCode: 11 });
+  });
+});
+
+describe("file", () => {
+  const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
+
+  test("bytes go in by the standard input and come out as they were", async () => {
+    const put = await runWith({ stdin: bytes }, "file", "put", "acme/data", "all.bin", "--message", "Bytes");
+    expect(put).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^created all\.bin \(\w{40}\)/u),
+    });
+    const target = join(bench.folder, "out.bin");
+    expect(await run("file", "get", "acme/data", "all.bin", "--output", "out.bin")).toMatchObject({
+      exitCode: 0,
+      stdout: "",
+    });
+    expect(new Uint8Array(readFileSync(target))).toEqual(bytes);
+    expect(await json("file", "get", "data", "all.bin")).toMatchObject({
+      encoding: "base64",
+      content: Buffer.from(bytes).toString("base64"),
+      sizeBytes: 256,
+    });
+    expect((await run("file", "get", "acme/data", "README.md")).stdout).toBe("# Data\n");
+  });
+
+  test("a terminal gets no bytes that it would obey", async () => {
+    await runWith({ stdin: "\u001b[31mred\n" }, "file", "put", "acme/data", "escape.txt");
+    await runWith({ stdin: bytes }, "file", "put", "acme/data", "all.bin");
+    const onTerminal = (path: string) =>
+      bench.runWith({ env, columns: 80 }, "github", "file", "get", "acme/data", path);
+    expect((await onTerminal("escape.txt")).stdout).toBe("\\u001b[31mred\n");
+    expect(await onTerminal("all.bin")).toMatchObject({ exitCode: 2, stdout: "" });
+  });
+
+  test("with --expected-sha somebody else's change is kept", async () => {
+    const { sha } = (await json("file", "get", "acme/data", "README.md")) as { sha: string };
+    writeFileSync(join(bench.folder, "new.md"), "# New\n");
+    const put = ["file", "put", "acme/data", "README.md", "new.md", "--expected-sha"];
+    expect(await json(...put, sha)).toMatchObject({ outcome: "updated" });
+    writeFileSync(join(bench.folder, "new.md"), "# Newer\n");
+    expect(await run(...put, sha)).toMatchObject({ exitCode: 11 });
+    expect(await run(...put, "none")).toMatchObject({ exitCode: 11 });
+    expect(await run(...put, "ghp_what")).toMatchObject({ exitCode: 2 });
+    expect((await run("file", "get", "acme/data", "README.md")).stdout).toBe("# New\n");
+  });
+
+  test("what is not there ends with 10, and says what the command takes", async () => {
+    expect(await run("file", "get", "acme/data", "none.md")).toMatchObject({
+      exitCode: 10,
+      stderr: expect.stringContaining("`hubstead github file get` takes contents=read."),
+    });
+  });
+});
+
+describe("secret", () => {
+  test("a value comes through the standard input or a file, and only its name goes out", async () => {
+    expect(await runWith({ stdin: "hush-hush\n" }, "secret", "set", "acme/data", "KEY")).toEqual({
+      exitCode: 0,
+      stdout: "created KEY\n",
+      stderr: "",
+    });
+    writeFileSync(join(bench.folder, "value"), "another");
+    expect(await run("secret", "set", "acme/data", "KEY", "--file", "value")).toMatchObject({
+      exitCode: 0,
+      stdout: "updated KEY\n",
+    });
+    expect(await json("secret", "list", "acme/data")).toMatchObject([{ name: "KEY" }]);
+  });
+
+  test.each([
+    ["an argument", ["KEY", "hush-hush"]],
+    ["several arguments", ["KEY", "hush", "hush-hush"]],
+    ["NAME=value", ["KEY=hush-hush"]],
+    ["--value", ["KEY", "--value", "hush-hush"]],
+    ["--value=", ["KEY", "--value=hush-hush"]],
+    ["--body", ["KEY", "--body", "hush-hush"]],
+  ])("a value as %s is refused, and not repeated", async (_, argv) => {
+    const { exitCode, stdout, stderr } = await run("secret", "set", "acme/data", ...argv);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toMatch(/not taken as an argument[\s\S]*hint: Pipe it in/u);
+    expect(stderr).not.toContain("hush");
+    expect(github.requests.names()).toEqual([]);
+  });
+
+  test.each([
+    ["lines", 'A=1\n# no\n\nexport B="two\nlines\\n \\"x\\"" # why\nC=\'$three #\'\nD=four # why\nE=\n'],
+    ["JSON", '{"A":"1","B":"two\\nlines\\n \\"x\\"","C":"$three #","D":"four","E":""}'],
+  ])("many secrets are set from %s", async (_, text) => {
+    expect(await runWith({ stdin: text }, "secret", "set", "acme/data", "--all", "-")).toMatchObject({
+      exitCode: 0,
+      stdout: "created A\ncreated B\ncreated C\ncreated D\ncreated E\n",
+    });
+  });
+
+  test("what of many secrets failed is told by name, and the others are set", async () => {
+    const { exitCode, stdout, stderr } = await runWith(
+      { stdin: "GOOD=1\nGITHUB_BAD=2\nBETTER=3\n" },
+      "secret",
+      "set",
+      "acme/data",
+      "--all",
+      "-",
+    );
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 2,
+      stdout: "created GOOD\nfailed GITHUB_BAD\ncreated BETTER\n",
+    });
+    expect(stderr).toContain("1 of 3 secrets were not set");
+  });
+
+  test.each([
+    ["a line without a name", "hush-hush\n"],
+    ["an open quote", 'KEY="hush-hush\n'],
+    ["wrong JSON", '{"KEY": hush-hush}'],
+    ["a value that is no text", '{"KEY": {"a": "hush-hush"}}'],
+  ])("%s is refused without being quoted", async (_, stdin) => {
+    const { exitCode, stderr } = await runWith({ stdin }, "secret", "set", "acme/data", "--all", "-");
+    expect(exitCode).toBe(2);
+    expect(stderr).not.toContain("hush");
+  });
+});
+
+describe("workflow", () => {
+  const start = async () => {
+    const found = await json("workflow", "run", "acme/data", "deploy.yml", "--input", "stage=live");
+    expect(found).toMatchObject({ status: "queued", event: "workflow_dispatch" });
+    return (found as { id: number }).id;
+  };
+  const end = (id: number, conclusion: "success" | "failure") => {
+    github.actions.advance(id, { status: "in_progress" });
+    github.actions.advance(id, { status: "completed", conclusion, log: "one\n\u001b[31mtwo\n" });
+  };
+
+  test("a run is started with its inputs, watched until it ends, and its logs are read", async () => {
+    const id = await start();
+    expect(github.actions.runs("acme/data")).toMatchObject([{ id, inputs: { stage: "live" } }]);
+    const watching = run("workflow", "watch", "acme/data", String(id));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    end(id, "success");
+    expect(await watching).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(new RegExp(`^success run ${id} http`, "u")),
+      stderr: `run ${id} is queued\n`,
+    });
+    expect((await run("workflow", "logs", "acme/data", String(id))).stdout).toMatch(
+      /^==> \S.*\n[\s\S]*one[\s\S]*\u001b\[31mtwo/u,
+    );
+  });
+
+  test("a run that fails says so by its exit code where that is asked for, and where it failed", async () => {
+    const id = await start();
+    end(id, "failure");
+    const watch = ["workflow", "watch", "acme/data", String(id)];
+    expect(await run(...watch)).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^failure run/u),
+    });
+    expect(await run(...watch, "--exit-status")).toMatchObject({ exitCode: 1 });
+    const { stdout } = await run("workflow", "logs", "acme/data", String(id), "--failed");
+    expect(stdout).toContain("==> build (failure)");
+    expect(await json("workflow", "logs", "acme/data", String(id), "--failed")).toMatchObject({
+      jobs: [{ name: "build", conclusion: "failure" }],
+    });
+  });
+
+  test("a run that does not end in time ends the command with 12, and wrong words with 2", async () => {
+    const id = await start();
+    expect(await run("workflow", "watch", "acme/data", String(id), "--timeout", "30")).toMatchObject({
+      exitCode: 12,
+    });
+    expect(await run("workflow", "watch", "acme/data", "newest")).toMatchObject({ exitCode: 2 });
+    expect(await run("workflow", "run", "acme/data", "deploy.yml", "--input", "live")).toMatchObject({
+      exitCode: 2,
+    });
+    expect(await run("workflow", "run", "acme/data", "none.yml")).toMatchObject({ exitCode: 10 });
+  });
+});
+
+describe("whoami and limits", () => {
+  const byApp = () => {
+    const { appId, privateKey } = github.appCredentials("keeper");
+    return {
+      GITHUB_TOKEN: "",
+      GITHUB_APP_ID: String(appId),
+      GITHUB_APP_PRIVATE_KEY: privateKey,
+    };
+  };
+
+  test("a classic token shows its person, its scopes and its budget", async () => {
+    expect(await json("whoami")).toMatchObject({
+      credential: "GITHUB_TOKEN",
+      kind: "personal",
+      login: "ada",
+      org: "acme",
+      scopes: expect.arrayContaining(["repo"]),
+      budget: { resource: "core", limit: 5000 },
+    });
+    expect((await run("whoami")).stdout).toMatch(/^credential +GITHUB_TOKEN\nkind +personal\nlogin +ada\n/u);
+  });
+
+  test("an App shows its installation with its permissions", async () => {
+    const { stdout, exitCode } = await runWith({ env: byApp() }, "whoami", "--json");
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      kind: "app",
+      app: { slug: "keeper" },
+      installation: { account: "acme", permissions: { contents: "write" }, repositorySelection: "all" },
+      budget: { limit: expect.any(Number) },
+    });
+    const withoutOrg = await runWith({ env: { ...byApp(), GITHUB_ORG: "" } }, "whoami", "--json");
+    expect(JSON.parse(withoutOrg.stdout)).toMatchObject({ installedOn: ["acme"] });
+  });
+
+  test("a job's token shows the repositories that it is for", async () => {
+    const token = github.tokenFor({ actions: "acme/data" });
+    const { stdout } = await runWith({ env: { GITHUB_TOKEN: token } }, "whoami", "--json");
+    expect(JSON.parse(stdout)).toMatchObject({ kind: "installation", repositories: ["acme/data"] });
+  });
+
+  test("what one command has used, the next one knows", async () => {
+    // By the wall clock: on a faster one the minute would be over.
+    await bench.runWith({ stdin: "x", env }, "github", "file", "put", "acme/data", "a.txt");
+    const { stdout } = await bench.runWith({ env }, "github", "limits", "--json");
+    const limits = JSON.parse(stdout) as {
+      principal: string;
+      github: { resource: string; limit: number }[];
+      windows: { name: string; used: number; limit: number }[];
+    };
+    expect(limits.principal).toMatch(/^127\.0\.0\.1:\d+\/personal:/u);
+    expect(limits.github).toContainEqual(expect.objectContaining({ resource: "core", limit: 5000 }));
+    // A write is five points.
+    expect(limits.windows.find(({ name }) => name === "points/min")?.used).toBeGreaterThan(5);
+    expect((await bench.runWith({ env }, "github", "limits")).stdout).toMatch(/points\/min \d+ of 700/u);
+  });
+
+  test("without a credential it is said which one is missing", async () => {
+    const { exitCode, stderr } = await runWith({ env: { GITHUB_TOKEN: "" } }, "whoami");
+    expect(exitCode).toBe(14);
+    expect(stderr).toContain("GITHUB_TOKEN");
+  });
+});
+
+describe("app manifest", () => {
+  test("it asks for issues and contents, and for more only when told what for", async () => {
+    const base = { contents: "write", issues: "write", metadata: "read" };
+    expect(await json("app", "manifest")).toMatchObject({
+      public: false,
+      url: "https://github.com/acme",
+      default_permissions: base,
+    });
+    expect(await json("app", "manifest", "--for", "provision", "workflows")).toMatchObject({
+      default_permissions: { ...base, administration: "write", secrets: "write", actions: "write" },
+    });
+    expect(await run("app", "manifest", "--for", "everything")).toMatchObject({ exitCode: 2 });
+    expect(github.requests.names()).toEqual([]);
+  });
+});

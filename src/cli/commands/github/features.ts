@@ -1,0 +1,47 @@
+/**
+ * @module What a GitHub App can be made for: the commands, the methods that each of them calls, and by those its permissions.
+ */
+import {
+  type GovernedMethod,
+  mergePermissions,
+  neededPermissions,
+  type Permissions,
+} from "../../../github/client/needed-permissions.ts";
+
+/** By the command, as it is typed after `hubstead github`. Those that are not here take no permission of their own. */
+export const methodsByCommand = {
+  "repo create": ["createRepo"],
+  "repo list": ["listRepos"],
+  "repo delete": ["deleteRepo"],
+  "file get": ["getFile"],
+  "file put": ["createOrUpdateFile"],
+  "secret set": ["setSecret", "setSecrets"],
+  "secret list": ["listSecrets"],
+  "workflow run": ["triggerWorkflow", "getWorkflowRun"],
+  "workflow watch": ["waitForRun"],
+  "workflow logs": ["getWorkflowLogs", "getFailure"],
+  provision: ["provisionRepo"],
+} as const satisfies Readonly<Record<string, readonly GovernedMethod[]>>;
+
+export type GovernedCommand = keyof typeof methodsByCommand;
+
+export function permissionsOfCommand(command: GovernedCommand): Permissions {
+  return mergePermissions(methodsByCommand[command].map((method) => neededPermissions[method]));
+}
+
+/** What everybody's data takes; what more an App is to do is said with `--for`. */
+export const basePermissions: Permissions = { contents: "write", issues: "write", metadata: "read" };
+
+/** What `--for` takes, besides the commands' own names. */
+export const permissionsByFeature: Readonly<Record<string, Permissions>> = {
+  repositories: mergePermissions([permissionsOfCommand("repo create"), permissionsOfCommand("repo delete")]),
+  secrets: mergePermissions([permissionsOfCommand("secret set"), permissionsOfCommand("secret list")]),
+  workflows: mergePermissions([
+    permissionsOfCommand("workflow run"),
+    permissionsOfCommand("workflow watch"),
+    permissionsOfCommand("workflow logs"),
+  ]),
+  provision: permissionsOfCommand("provision"),
+  // GitHub parts the files under .github/workflows from all others.
+  "workflow-files": { ...permissionsOfCommand("file put"), workflows: "write" },
+};

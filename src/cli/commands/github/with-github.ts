@@ -1,0 +1,125 @@
+/**
+ * @module Opens the client for a command: with the credential of the environment, limits that all commands of this user share,
+ * and a line that says what is waited for. Nothing of the client is loaded before.
+ */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { HubsteadError } from "../../../errors.ts";
+import type { EnvironmentCredential } from "../../../github/auth/credential-from-environment.ts";
+import type { GitHubClient } from "../../../github/client/github-client.ts";
+import { permissionsToText } from "../../../github/client/needed-permissions.ts";
+import type { CallOptions, Session } from "../../../github/client/session.ts";
+import { type GitHubClock, systemClock } from "../../../github/clock.ts";
+import type { LimiterStore } from "../../../github/limits/limiter-store.ts";
+import { userDataFolder } from "../../../store/locate.ts";
+import type { Context } from "../../command.ts";
+import { untilInterrupted } from "../../interruption.ts";
+import type { StatusLine } from "../../status-line.ts";
+import { type GovernedCommand, permissionsOfCommand } from "./features.ts";
+
+/** What a command on GitHub works with. */
+export interface OpenedGitHub {
+  readonly client: GitHubClient;
+  readonly credential: EnvironmentCredential;
+  /** For what only the command line asks: with the client's own fetch. */
+  readonly session: Session;
+  readonly clock: GitHubClock;
+  /** For each call: an interruption ends it. */
+  readonly call: CallOptions;
+  readonly status: StatusLine;
+}
+
+/**
+ * Opens the client, and closes it in the end.
+ *
+ * @param command whose permissions a refusal tells of; absent for those that take none
+ * @throws what the body throws, with the permissions that the command takes in its hint
+ */
+export async function withGitHub<T>(
+  context: Context,
+  command: GovernedCommand | undefined,
+  body: (github: OpenedGitHub) => Promise<T>,
+): Promise<T> {
+  const { io } = context;
+  const { clock = systemClock } = io;
+  const store = await openLimits(context, clock);
+  const status = context.statusLine("waiting for GitHub");
+  const { client, credential, session } = await openClient(context, clock, store);
+  const stop = client.fetch.listen((event) => {
+    context.logger.debug("github", { ...event });
+    if (event.kind === "refusal") status.say(`GitHub asks to wait (${event.reason} limit)`);
+  });
+  const call = io.signal === undefined ? {} : { signal: io.signal };
+  try {
+    return await untilInterrupted(body({ client, credential, session, clock, call, status }), io.signal);
+  } catch (error) {
+    throw command === undefined ? error : withPermissions(error, command);
+  } finally {
+    stop();
+    status.end();
+    await client.close();
+    await store.close();
+  }
+}
+
+async function openClient(context: Context, clock: GitHubClock, store: LimiterStore) {
+  const { env } = context.io;
+  const [{ GitHubClient }, { credentialFromEnvironment }, { createSession }] = await Promise.all([
+    import("../../../github/client/github-client.ts"),
+    import("../../../github/auth/credential-from-environment.ts"),
+    import("../../../github/client/session.ts"),
+  ]);
+  // An App asks for its tokens under the same limits as everything else.
+  let client: GitHubClient | undefined;
+  const credential = credentialFromEnvironment({
+    env,
+    clock,
+    fetch: (input, init) => client!.fetch(input, init),
+    // A repository cannot set it, and the emulator is on this machine.
+    allowInsecureLoopback: true,
+    otherwise: "gh",
+  });
+  const { apiUrl, source, org } = credential;
+  client = new GitHubClient({
+    apiUrl,
+    auth: source,
+    env: {},
+    clock,
+    store,
+    logger: context.logger,
+    ...(org === undefined ? {} : { org }),
+  });
+  const session = createSession({ apiUrl, source, org, clock, fetch: client.fetch });
+  return { client, credential, session };
+}
+
+/** One file for all commands of this user; where there can be none, each command counts for itself. */
+async function openLimits(context: Context, clock: GitHubClock): Promise<LimiterStore> {
+  const folder = userDataFolder(context.io.env);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const { openSqliteLimiterStore } = await import("../../../github/limits/sqlite-limiter-store.ts");
+    return await openSqliteLimiterStore({ path: join(folder, "github-limits.db"), clock });
+  } catch (error) {
+    context.logger.warn("this command counts its use of GitHub's limits for itself alone", { folder, error });
+    const { createMemoryLimiterStore } = await import("../../../github/limits/memory-limiter-store.ts");
+    return createMemoryLimiterStore({ clock });
+  }
+}
+
+/** GitHub says 403 or 404 where a permission is missing, and not always which. */
+function withPermissions(error: unknown, command: GovernedCommand): unknown {
+  if (!(error instanceof HubsteadError) || !["forbidden", "not_found"].includes(error.code)) return error;
+  if (typeof error.data["status"] !== "number") return error;
+  const needed = permissionsOfCommand(command);
+  if (Object.keys(needed).length === 0) return error;
+  const { code, message, hint = "", data, cause } = error;
+  const takes = `\`hubstead github ${command}\` takes ${permissionsToText(needed)}.`;
+  const explained = new HubsteadError(code, message, {
+    hint: `${hint} ${takes}`.trim(),
+    data: { ...data, takes: needed },
+    ...(cause === undefined ? {} : { cause }),
+  });
+  if (error.stack !== undefined) explained.stack = error.stack;
+  return explained;
+}

@@ -1,0 +1,240 @@
+/**
+ * @module Many files in one commit: all of them or none. Where somebody else was faster, it is made again on top of theirs.
+ */
+import { HubsteadError } from "../../errors.ts";
+import {
+  type BranchPlace,
+  type BranchState,
+  findSince,
+  type PastCommit,
+  readBranchState,
+} from "./branch-state.ts";
+import { type Deadline, inTurn, startDeadline } from "./commit-turns.ts";
+import { type FileChange, openChanges, type ParsedChange, parseChanges } from "./file-changes.ts";
+import { parseBranch } from "./repository-place.ts";
+import { sendCommit, splitMessage } from "./send-commit.ts";
+import type { CallOptions, GitHubApi, Session } from "./session.ts";
+
+export interface CommitFilesOptions extends CallOptions {
+  /** Default: the default branch. */
+  readonly branch?: string;
+  readonly message: string;
+  readonly changes: readonly FileChange[];
+  /** The commit's id that the branch must be at. Absent: wherever it is. */
+  readonly expectedHead?: string;
+}
+
+export interface CommitResult {
+  /** `unchanged` where all files are so already: then there is no commit. */
+  readonly outcome: "committed" | "unchanged";
+  /** Of the commit; where there is none, of the branch's head. */
+  readonly commitSha: string;
+  readonly branch: string;
+  /** How often it was tried until nobody was faster. */
+  readonly attempts: number;
+}
+
+export interface CommitMethods {
+  /**
+   * Changes any number of files in one commit on a branch: all of them, or none. Where the branch moves meanwhile, the commit is
+   * made anew on top of its new head, until `timeoutMs` (default: 5 minutes) is over; the branch is never forced. The first
+   * files of an empty repository are committed, too: several of them after a commit that makes the branch.
+   *
+   * @throws {HubsteadError} `version_conflict` where `expectedHead` is not the head, or others were faster all the time;
+   *   `not_found` for a branch that there is not; `invalid_input`; `forbidden`; `remote_unavailable`
+   */
+  commitFiles(repo: string, options: CommitFilesOptions): Promise<CommitResult>;
+}
+
+export function commitMethods(session: Session): CommitMethods {
+  return {
+    async commitFiles(name, { branch, message, changes, expectedHead, ...options }) {
+      const place: BranchPlace = {
+        ...session.repo(name),
+        branch: branch === undefined ? undefined : parseBranch(branch),
+      };
+      const work: Work = {
+        session,
+        place,
+        message,
+        changes: parseChanges(changes),
+        expectedHead,
+        deadline: startDeadline(session, options),
+        blobs: new Set(),
+        sent: new Set(),
+      };
+      return inTurn(session, place, work.deadline, () => commitUntilLanded(work));
+    },
+  };
+}
+
+interface Work {
+  readonly session: Session;
+  readonly place: BranchPlace;
+  readonly message: string;
+  readonly changes: readonly ParsedChange[];
+  readonly expectedHead: string | undefined;
+  readonly deadline: Deadline;
+  readonly blobs: Set<string>;
+  /** Commits that a branch was to be moved to. */
+  readonly sent: Set<string>;
+}
+
+// At most, between two attempts; how much of it is left to chance: those who met once are not to meet again, and who lost
+// is not to be late for ever.
+const firstPauseMs = 250;
+const longestPauseMs = 8_000;
+
+async function commitUntilLanded(work: Work): Promise<CommitResult> {
+  const { session, place, deadline } = work;
+  const about = `${place.owner}/${place.repo}`;
+  // What was put into an empty repository to make its branch, and goes with the first commit.
+  let placeholder: readonly ParsedChange[] = [];
+  for (let attempts = 1; ; attempts++) {
+    // By the owner the governed fetch knows whose installation of an App is meant.
+    const api = await session.api(about, { ...deadline.call(), owner: place.owner });
+    const wanted = [...work.changes, ...placeholder];
+    const state = await readBranchState(
+      api,
+      place,
+      wanted.map(({ path }) => path),
+    );
+    checkHead(work, state);
+    try {
+      if (state.head === undefined) {
+        placeholder = placeholderFor(work);
+        const commitSha = await beginBranch(api, work, state.branch);
+        if (wholeCommit(work.changes) === undefined) continue;
+        return { outcome: "committed", commitSha, branch: state.branch, attempts };
+      }
+      const changes = openChanges(wanted, state.ids);
+      const sent =
+        changes.length === 0
+          ? ({ outcome: "unchanged" } as const)
+          : await sendCommit(
+              api,
+              {
+                ...place,
+                branch: state.branch,
+                head: state.head,
+                message: work.message,
+                changes,
+                ids: state.ids,
+                blobs: work.blobs,
+              },
+              (sha) => work.sent.add(sha),
+            );
+      const commitSha = sent.outcome === "committed" ? sent.sha : state.head;
+      return { outcome: sent.outcome, commitSha, branch: state.branch, attempts };
+    } catch (error) {
+      const landed = await lookAfter(error, api, work, state);
+      if (landed !== undefined)
+        return { outcome: "committed", commitSha: landed.sha, branch: state.branch, attempts };
+      const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** (attempts - 1));
+      const isOver = !(await deadline.pause(pauseMs * Math.random()));
+      if (isOver || work.expectedHead !== undefined) throw error;
+    }
+  }
+}
+
+/** @throws {HubsteadError} `version_conflict`, `not_found` */
+function checkHead({ expectedHead, place }: Work, { head, isEmpty, branch }: BranchState): void {
+  const about = `${branch} of ${place.owner}/${place.repo}`;
+  if (expectedHead !== undefined && head !== expectedHead) {
+    throw new HubsteadError(
+      "version_conflict",
+      `${about} is at ${head ?? "nothing"}, not at ${expectedHead}`,
+      {
+        hint: "Read again what has changed, put your changes on top, and try again.",
+        data: { expected: expectedHead, found: head ?? null },
+      },
+    );
+  }
+  if (head === undefined && !isEmpty) {
+    throw new HubsteadError("not_found", `there is no branch ${about}`, {
+      hint: "Make it first, from a commit of another branch.",
+      data: { branch },
+    });
+  }
+}
+
+const placeholderPath = ".gitkeep";
+
+/** What has to go again once the branch is there; nothing where the one file is the whole commit. */
+function placeholderFor({ changes }: Work): readonly ParsedChange[] {
+  if (wholeCommit(changes) !== undefined) return [];
+  const gone = { path: placeholderPath, bytes: undefined, id: undefined, mode: undefined, isDeleted: true };
+  return [gone].filter(({ path }) => changes.every((change) => change.path !== path));
+}
+
+/** Of a commit of one new file, its path and bytes. */
+function wholeCommit(changes: readonly ParsedChange[]): { path: string; bytes: Buffer } | undefined {
+  const [{ path, bytes, mode }] = changes as readonly [ParsedChange];
+  return changes.length === 1 && bytes !== undefined && mode === undefined ? { path, bytes } : undefined;
+}
+
+/**
+ * Makes the first commit of an empty repository, which takes no objects of git's. One new file is the whole commit; before
+ * several an empty file makes the branch, so that they still come together.
+ *
+ * @returns the commit's id
+ * @see https://docs.github.com/rest/git/trees: 409 for an empty repository
+ */
+async function beginBranch(
+  api: GitHubApi,
+  { place: { owner, repo }, message, changes }: Work,
+  branch: string,
+): Promise<string> {
+  const whole = wholeCommit(changes);
+  const { data } = await api.request("PUT /repos/{owner}/{repo}/contents/{path}", {
+    owner,
+    repo,
+    path: whole?.path ?? placeholderPath,
+    branch,
+    message: whole === undefined ? "Begin the repository" : message,
+    content: whole?.bytes.toString("base64") ?? "",
+  });
+  return data.commit.sha ?? "";
+}
+
+/**
+ * Whether a commit has landed though it seems to have failed: its answer was lost, and what was sent again came too late.
+ *
+ * @returns the commit; `undefined` where it has not landed and may be tried again
+ * @throws the error, where trying again makes no sense
+ */
+async function lookAfter(
+  error: unknown,
+  api: GitHubApi,
+  work: Work,
+  { head }: BranchState,
+): Promise<PastCommit | undefined> {
+  if (!(error instanceof HubsteadError)) throw error;
+  const { code, message } = error;
+  const isMoved =
+    (code === "version_conflict" && !/\brule|protected branch/iu.test(message)) ||
+    (code === "invalid_input" && /"sha" wasn't supplied/u.test(message));
+  const isUncertain = code === "ambiguous_write" || code === "remote_unavailable";
+  if (!isMoved && !isUncertain) throw error;
+  const mayBe = ({ sha, parent, message: text }: PastCommit) =>
+    work.sent.has(sha) ||
+    (parent === head && splitMessage(text).headline === splitMessage(work.message).headline);
+  const found = await findSince(api, work.place, head, mayBe).catch((failure: unknown) => {
+    throw isUncertain ? error : failure;
+  });
+  if (found !== undefined && (work.sent.has(found.sha) || (await isAsWanted(api, work, found)))) return found;
+  if (code === "remote_unavailable") throw error;
+  return undefined;
+}
+
+/** Whether a commit has done to the files what was asked for. */
+async function isAsWanted(api: GitHubApi, { place, changes }: Work, { sha }: PastCommit): Promise<boolean> {
+  const { owner, repo } = place;
+  const { data } = await api.request("GET /repos/{owner}/{repo}/commits/{ref}", { owner, repo, ref: sha });
+  const wanted = new Map(changes.map((change) => [change.path, change]));
+  return (data.files ?? []).every(({ filename, status, sha: id }) => {
+    const change = wanted.get(filename);
+    if (filename === placeholderPath && change === undefined) return true;
+    return change !== undefined && (change.isDeleted ? status === "removed" : id === change.id);
+  });
+}

@@ -1,0 +1,66 @@
+/**
+ * @module What a commit is to change: given by the caller, checked, and compared with what is there.
+ */
+import { invalidInput } from "../../errors.ts";
+import { blobIdOf } from "./git-object-id.ts";
+import { mustParseFilePath } from "./repository-place.ts";
+
+/** `100755` can be run; of `120000`, a symbolic link, the content is where it leads. */
+export type FileMode = "100644" | "100755" | "120000";
+
+export type FileChange =
+  /** Written, text as UTF-8. A file that is there keeps its mode; a new one has `100644`. */
+  | { readonly path: string; readonly content: string | Uint8Array; readonly mode?: FileMode }
+  | { readonly path: string; readonly delete: true }
+  /** Only its mode is changed. */
+  | { readonly path: string; readonly mode: FileMode };
+
+export interface ParsedChange {
+  readonly path: string;
+  readonly bytes: Buffer | undefined;
+  /** The id that the blob will have; `undefined` where the content stays, or goes. */
+  readonly id: string | undefined;
+  readonly mode: FileMode | undefined;
+  readonly isDeleted: boolean;
+}
+
+/** @throws {HubsteadError} `invalid_input` for no changes, wrong paths, and one path twice */
+export function parseChanges(changes: readonly FileChange[]): readonly ParsedChange[] {
+  if (changes.length === 0)
+    throw invalidInput("a commit without changes", "Name at least one file in `changes`.", {
+      path: "changes",
+    });
+  const parsed = changes.map(parseChange);
+  const seen = new Set<string>();
+  for (const { path } of parsed) {
+    if (seen.has(path))
+      throw invalidInput(`${path} is changed twice in one commit`, "Name each path once.", {
+        path: "changes",
+      });
+    seen.add(path);
+  }
+  return parsed;
+}
+
+function parseChange(change: FileChange): ParsedChange {
+  const path = mustParseFilePath(change.path);
+  if ("delete" in change) return { path, bytes: undefined, id: undefined, mode: undefined, isDeleted: true };
+  const { mode } = change;
+  if (mode !== undefined && !["100644", "100755", "120000"].includes(mode))
+    throw invalidInput(`${mode} is no mode of a file`, "Use 100644, 100755 or 120000.", { path: "mode" });
+  if (!("content" in change)) return { path, bytes: undefined, id: undefined, mode, isDeleted: false };
+  const bytes = Buffer.from(change.content);
+  return { path, bytes, id: blobIdOf(bytes), mode, isDeleted: false };
+}
+
+/** What is not as it is to be already. @param ids by path, of what is there */
+export function openChanges(
+  changes: readonly ParsedChange[],
+  ids: ReadonlyMap<string, string>,
+): readonly ParsedChange[] {
+  return changes.filter(({ path, id, mode, isDeleted }) => {
+    if (isDeleted) return ids.has(path);
+    // Whether a mode is another one than now, is seen by whoever makes the tree.
+    return mode !== undefined || ids.get(path) !== id;
+  });
+}

@@ -1,0 +1,67 @@
+/**
+ * @module Which permissions of a GitHub App each method of the client takes: the one table from which manifests are made, hints
+ * are written, and tests draw Apps that may do just this.
+ *
+ * @see https://docs.github.com/rest/authentication/permissions-required-for-github-apps
+ */
+
+/** As GitHub names them: `{ contents: "write" }`. Each App can read `metadata`, which is not named here. */
+export type Permissions = Readonly<Record<string, "read" | "write">>;
+
+const administer = { administration: "write" } as const;
+const readContents = { contents: "read" } as const;
+const writeContents = { contents: "write" } as const;
+const readActions = { actions: "read" } as const;
+const writeActions = { actions: "write" } as const;
+const readSecrets = { secrets: "read" } as const;
+const writeSecrets = { secrets: "write" } as const;
+
+/** By the method's name. */
+export const neededPermissions = {
+  createRepo: administer,
+  getRepo: {},
+  listRepos: {},
+  deleteRepo: administer,
+  getDefaultBranch: {},
+  getPermission: {},
+
+  getFile: readContents,
+  listFiles: readContents,
+  createOrUpdateFile: writeContents,
+  deleteFile: writeContents,
+
+  setSecret: writeSecrets,
+  setSecrets: writeSecrets,
+  listSecrets: readSecrets,
+  deleteSecret: writeSecrets,
+
+  triggerWorkflow: writeActions,
+  getWorkflowRun: readActions,
+  listWorkflowRuns: readActions,
+  waitForRun: readActions,
+  cancelRun: writeActions,
+  rerunFailed: writeActions,
+  getWorkflowLogs: readActions,
+  getFailure: readActions,
+
+  provisionRepo: { ...administer, ...writeContents, ...writeSecrets },
+} as const satisfies Readonly<Record<string, Permissions>>;
+
+export type GovernedMethod = keyof typeof neededPermissions;
+
+/** Of several needs the most of each: `read` and `write` are `write`. */
+export function mergePermissions(all: readonly Permissions[]): Permissions {
+  const merged: Record<string, "read" | "write"> = {};
+  for (const permissions of all) {
+    for (const [name, level] of Object.entries(permissions))
+      if (merged[name] !== "write") merged[name] = level;
+  }
+  return Object.fromEntries(Object.entries(merged).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** `administration=write, contents=write`, as GitHub writes them in its refusals. */
+export function permissionsToText(permissions: Permissions): string {
+  return Object.entries(permissions)
+    .map(([name, level]) => `${name}=${level}`)
+    .join(", ");
+}

@@ -1,0 +1,224 @@
+/**
+ * @module Secrets of Actions: sealed to the repository's public key before they leave, so that only GitHub can read them. No
+ * value gets into an error.
+ *
+ * @see https://docs.github.com/rest/actions/secrets
+ */
+import { HubsteadError, invalidInput } from "../../errors.ts";
+import { readWholeList } from "./complete-list.ts";
+import type { CallOptions, GitHubApi, RepoName, Session } from "./session.ts";
+
+export interface Secret {
+  readonly name: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+export interface SecretResult {
+  readonly name: string;
+  /** `not-tried` after a failure that the next one would meet as well: the credential may not set secrets. */
+  readonly outcome: "created" | "updated" | "failed" | "not-tried";
+  readonly error?: HubsteadError;
+}
+
+export interface SecretMethods {
+  /**
+   * @param value at most 48 KB of UTF-8
+   * @returns whether there was none of that name before
+   * @throws {HubsteadError} `invalid_input` for a name or a value that GitHub does not take; `forbidden`; `not_found`
+   */
+  setSecret(repo: string, name: string, value: string, options?: CallOptions): Promise<"created" | "updated">;
+  /**
+   * Sets several secrets, and goes on where one of them fails.
+   *
+   * @param secrets values by name
+   * @returns for each name what came of it, in the order given; `ok` where all are set
+   * @throws {HubsteadError} only where not even the repository's public key is to be had
+   */
+  setSecrets(
+    repo: string,
+    secrets: Readonly<Record<string, string>>,
+    options?: CallOptions,
+  ): Promise<{ readonly ok: boolean; readonly results: readonly SecretResult[] }>;
+  /** Names and times; nobody gets a value back from GitHub. */
+  listSecrets(repo: string, options?: CallOptions): Promise<readonly Secret[]>;
+  /** @returns whether there was one */
+  deleteSecret(repo: string, name: string, options?: CallOptions): Promise<boolean>;
+}
+
+export function secretMethods(session: Session): SecretMethods {
+  const keyFor = async (repo: string, options: CallOptions | undefined): Promise<SealingKey> => {
+    const place = session.repo(repo);
+    return openKey(await session.api(`the secrets of ${place.owner}/${place.repo}`, options), place);
+  };
+  return {
+    async setSecret(repo, name, value, options) {
+      checkSecret(name, value);
+      return put(await keyFor(repo, options), name, value);
+    },
+    async setSecrets(repo, secrets, options) {
+      const entries = Object.entries(secrets);
+      if (entries.length === 0) return { ok: true, results: [] };
+      return putAll(await keyFor(repo, options), entries, options?.signal);
+    },
+    async listSecrets(repo, options) {
+      const place = session.repo(repo);
+      const about = `the secrets of ${place.owner}/${place.repo}`;
+      const api = await session.api(about, options);
+      return readWholeList(
+        about,
+        (secret: Secret) => secret.name,
+        async () => {
+          const pages: (readonly Secret[])[] = [];
+          const route = "GET /repos/{owner}/{repo}/actions/secrets";
+          for await (const { data } of api.paginate.iterator(route, { ...place, per_page: 100 }))
+            pages.push(data.map(toSecret));
+          return pages;
+        },
+      );
+    },
+    async deleteSecret(repo, name, options) {
+      checkName(name);
+      const place = session.repo(repo);
+      const api = await session.api(`the secret ${name} of ${place.owner}/${place.repo}`, options);
+      try {
+        await api.request("DELETE /repos/{owner}/{repo}/actions/secrets/{secret_name}", {
+          ...place,
+          secret_name: name,
+        });
+        return true;
+      } catch (error) {
+        if (error instanceof HubsteadError && error.code === "not_found") {
+          // A repository that may not be seen answers the same.
+          await api.request("GET /repos/{owner}/{repo}/actions/secrets", { ...place, per_page: 1 });
+          return false;
+        }
+        throw error;
+      }
+    },
+  };
+}
+
+function toSecret(json: {
+  readonly name: string;
+  readonly created_at: string;
+  readonly updated_at: string;
+}): Secret {
+  return { name: json.name, createdAt: json.created_at, updatedAt: json.updated_at };
+}
+
+/** A repository's public key, asked for once, and anew where it has changed. */
+interface SealingKey {
+  readonly api: GitHubApi;
+  readonly place: RepoName;
+  id: string;
+  bytes: Uint8Array;
+}
+
+async function openKey(api: GitHubApi, place: RepoName): Promise<SealingKey> {
+  const key: SealingKey = { api, place, id: "", bytes: new Uint8Array() };
+  await renew(key);
+  return key;
+}
+
+/** @returns whether it is another one */
+async function renew(key: SealingKey): Promise<boolean> {
+  const { data } = await key.api.request("GET /repos/{owner}/{repo}/actions/secrets/public-key", {
+    ...key.place,
+  });
+  const isOther = data.key_id !== key.id;
+  key.id = data.key_id;
+  key.bytes = new Uint8Array(Buffer.from(data.key, "base64"));
+  return isOther;
+}
+
+async function put(key: SealingKey, name: string, value: string): Promise<"created" | "updated"> {
+  try {
+    return await putOnce(key, name, value);
+  } catch (error) {
+    // A wrong key is 422 as well; which it was, the key says.
+    const isRefused = error instanceof HubsteadError && error.code === "invalid_input";
+    if (!isRefused || !(await renew(key))) throw error;
+    return putOnce(key, name, value);
+  }
+}
+
+async function putOnce(
+  { api, place, id, bytes }: SealingKey,
+  name: string,
+  value: string,
+): Promise<"created" | "updated"> {
+  const { sealTo } = await import("../../crypto/sealed-box.ts");
+  const sealed = await sealTo(bytes, new TextEncoder().encode(value));
+  const { status } = await api.request("PUT /repos/{owner}/{repo}/actions/secrets/{secret_name}", {
+    ...place,
+    secret_name: name,
+    encrypted_value: Buffer.from(sealed).toString("base64"),
+    key_id: id,
+  });
+  return Number(status) === 201 ? "created" : "updated";
+}
+
+/** What the next secret would meet as well. */
+const lasting: ReadonlySet<string> = new Set(["unauthorized", "forbidden"]);
+
+async function putAll(
+  key: SealingKey,
+  entries: readonly (readonly [string, string])[],
+  signal: AbortSignal | undefined,
+): Promise<{ ok: boolean; results: readonly SecretResult[] }> {
+  const results: SecretResult[] = [];
+  let isHopeless = false;
+  for (const [name, value] of entries) {
+    if (isHopeless) {
+      results.push({ name, outcome: "not-tried" });
+      continue;
+    }
+    try {
+      checkSecret(name, value);
+      results.push({ name, outcome: await put(key, name, value) });
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!(error instanceof HubsteadError)) throw error;
+      results.push({ name, outcome: "failed", error });
+      isHopeless = lasting.has(error.code);
+    }
+  }
+  return { ok: results.every(({ outcome }) => outcome === "created" || outcome === "updated"), results };
+}
+
+const mostBytes = 48 * 1024;
+
+/** @throws {HubsteadError} `invalid_input`, without the value */
+export function checkSecret(name: string, value: string): void {
+  checkName(name);
+  const sizeBytes = Buffer.byteLength(value);
+  if (sizeBytes > mostBytes) {
+    throw invalidInput(
+      `the secret ${name} has ${sizeBytes} bytes`,
+      "A secret has at most 48 KB: encrypt a larger file, commit it, and keep its passphrase as the secret.",
+      { path: name, expected: `at most ${mostBytes} bytes` },
+    );
+  }
+}
+
+/** @see https://docs.github.com/actions/reference/security/secrets#naming-your-secrets */
+function checkName(name: string): void {
+  const wrong = (why: string) =>
+    invalidInput(
+      `${nameFor(name)} is no name of a secret: ${why}`,
+      "Use letters, digits and _, as in DEPLOY_KEY.",
+      {
+        path: "name",
+      },
+    );
+  if (/^GITHUB_/iu.test(name)) throw wrong("GITHUB_ is GitHub's own prefix");
+  if (/^\d/u.test(name)) throw wrong("it begins with a digit");
+  if (!/^[A-Za-z_][A-Za-z0-9_]{0,254}$/u.test(name))
+    throw wrong("it has other characters than letters, digits and _, or too many or none");
+}
+
+/** Somebody may have taken the value for the name. */
+function nameFor(name: string): string {
+  return /^[\w-]{1,40}$/u.test(name) ? name : "what was given";
+}

@@ -1,0 +1,63 @@
+/**
+ * @module Equal reads at one time are one, and nobody's patience is another's.
+ */
+import { expect, test } from "vitest";
+import { startGoverned } from "./governed.ts";
+
+const listing = "/repos/ada/hello/issues";
+
+test("equal reads at one time are one request, and each gets its own answer", async () => {
+  const { call, github } = await startGoverned();
+  const responses = await Promise.all(Array.from({ length: 20 }, () => call("GET", listing)));
+  expect(await Promise.all(responses.map((response) => response.json()))).toEqual(
+    Array.from({ length: 20 }, () => []),
+  );
+  expect(github.requests.count("issues/list-for-repo")).toBe(1);
+});
+
+test("reads one after the other are two requests", async () => {
+  const { call, github } = await startGoverned();
+  await call("GET", listing);
+  await call("GET", listing);
+  expect(github.requests.count("issues/list-for-repo")).toBe(2);
+});
+
+test("what differs in its media type, its credential or its lane is not equal", async () => {
+  const { call, fetch, github } = await startGoverned();
+  const bob = github.tokenFor({ user: "bob" } as never);
+  await Promise.all([
+    call("GET", listing),
+    fetch(`${github.url}${listing}`, { headers: { accept: "application/vnd.github.raw+json" } }),
+    fetch(`${github.url}${listing}`, { headers: { authorization: `Bearer ${bob}` } }),
+    call("GET", listing, undefined, fetch.with({ lane: "backfill" })),
+  ]);
+  expect(github.requests.count("issues/list-for-repo")).toBe(4);
+});
+
+test("who gives up stops nobody else, and the last one stops the request", async () => {
+  const { fetch, github } = await startGoverned();
+  github.faults.add({ operation: "issues/list-for-repo", times: 1, does: { kind: "latency", ms: 300 } });
+  const [first, second] = [new AbortController(), new AbortController()];
+  const url = `${github.url}${listing}`;
+  const abandoned = fetch(url, { signal: first.signal });
+  const kept = fetch(url, { signal: second.signal });
+  first.abort();
+  await expect(abandoned).rejects.toThrow("aborted");
+  expect((await kept).status).toBe(200);
+  expect(github.requests.count("issues/list-for-repo")).toBe(1);
+});
+
+test("a request that was given up while it waited for its turn is never sent", async () => {
+  const { call, fetch, github, clock } = await startGoverned();
+  await call("POST", listing, { title: "a" });
+  const stop = new AbortController();
+  const waiting = fetch(`${github.url}${listing}`, {
+    method: "POST",
+    body: '{"title":"b"}',
+    signal: stop.signal,
+  });
+  stop.abort();
+  await expect(waiting).rejects.toThrow("aborted");
+  await clock.sleep(5_000);
+  expect(github.requests.count("issues/create")).toBe(1);
+});
