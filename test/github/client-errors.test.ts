@@ -71,7 +71,7 @@ const seed = {
 test.for(apiVersions.flatMap((apiVersion) => cases.map((one) => ({ apiVersion, ...one }))))(
   "in version $apiVersion, $status $body.message is $code",
   async ({ apiVersion, status, body, code, hint }) => {
-    await using github = await startCheckedGitHub({ seed });
+    await using github = await startCheckedGitHub({ seed, checksRequests: true });
     const token = github.tokenFor("ada");
     await using client = new GitHubClient({
       apiUrl: github.url,
