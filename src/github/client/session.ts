@@ -81,7 +81,13 @@ export function createSession({ apiUrl, fetch, source, clock, org }: SessionPart
       octokit.hook.error("request", (error, { method, url }) => {
         throw toGitHubError(error, `${method} ${url}`, about);
       });
-      return octokit;
+      // GraphQL's errors come with 200: to Octokit's hooks such a request has succeeded.
+      const { graphql } = octokit;
+      const told = (...parameters: Parameters<typeof graphql>) =>
+        graphql(...parameters).catch((error: unknown) => {
+          throw toGitHubError(error, "POST /graphql", about);
+        });
+      return Object.assign(octokit, { graphql: Object.assign(told, graphql) });
     },
     repo(name) {
       const parts = name.split("/");
