@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import type { Comparison, Measured } from "./compare.ts";
 import type { Description } from "./engine-client.ts";
+import type { JobResult } from "./extras/github-client.ts";
 import type { LimitResult } from "./extras/limit.ts";
 import { judge } from "./goals.ts";
 import { floorName, oursName } from "./options.ts";
@@ -94,4 +95,15 @@ function table(header: readonly string[], rows: readonly (readonly string[])[]):
 
 function isNumber(cell: string | undefined): boolean {
   return cell !== undefined && /^(–|[\d.,]+)$/.test(cell);
+}
+
+/** The same job by each client. */
+export function jobToMarkdown(size: number, results: readonly JobResult[]): string {
+  const rows = results.map(({ client, seconds, sent, counted, refused, failed }) => [
+    client,
+    `${seconds.toFixed(0)} s`,
+    ...[sent, counted, refused, failed].map((figure) => figure.toLocaleString("en-US")),
+  ]);
+  const title = `### A job of ${size.toLocaleString("en-US")} requests: reads of 200 issues again and again, each hundredth a comment`;
+  return `${title}\n\n${table(["", "time", "sent", "counted by GitHub", "refused for a limit", "failed"], rows)}`;
 }

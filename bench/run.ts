@@ -7,6 +7,7 @@ import { removeData } from "./data-path.ts";
 import { datasetNames } from "./datasets/named.ts";
 import { isBuilt } from "./engines/hubstead.ts";
 import { measureEmulator } from "./extras/emulator.ts";
+import { compareClients, measureGitHubClient } from "./extras/github-client.ts";
 import { measureLargeStore } from "./extras/large-store.ts";
 import type { LimitResult } from "./extras/limit.ts";
 import { measureStartup } from "./extras/startup.ts";
@@ -14,6 +15,7 @@ import { describeMachine } from "./machine.ts";
 import { type Options, oursName, parseOptions } from "./options.ts";
 import {
   comparisonToMarkdown,
+  jobToMarkdown,
   limitsToMarkdown,
   missesOf,
   settingsToMarkdown,
@@ -54,15 +56,22 @@ async function run(options: Options): Promise<string[]> {
   show(settingsToMarkdown(comparisons[0]!));
   const limits = options.engines.includes(oursName) ? await measureLimits(options) : [];
   if (limits.length > 0) show(limitsToMarkdown(limits));
+  const { jobSize } = options;
+  const jobs = options.engines.includes(oursName) ? await compareClients(jobSize) : [];
+  if (jobs.length > 0) show(jobToMarkdown(jobSize, jobs));
   if (options.write) writeResults(sections.join("\n\n"));
 
   const limitMisses = limits.filter(({ missed }) => missed).map(({ what }) => `${what}: above the limit`);
-  return [...comparisons.flatMap(missesOf), ...limitMisses];
+  const ours = jobs[0];
+  const jobMisses =
+    ours !== undefined && ours.refused + ours.failed > 0 ? ["the job: something was refused"] : [];
+  return [...comparisons.flatMap(missesOf), ...limitMisses, ...jobMisses];
 }
 
 async function measureLimits(options: Options): Promise<LimitResult[]> {
   console.error("\nlimits");
   const large = measureLargeStore(options.largeSize);
   const startup = await measureStartup(options.startupPairs);
-  return [...large, ...(startup ? [startup] : []), ...(await measureEmulator())];
+  const client = await measureGitHubClient(options.startupPairs);
+  return [...large, ...(startup ? [startup] : []), ...(await measureEmulator()), ...client];
 }

@@ -154,7 +154,7 @@ test.each(programs.map((program) => [nameOf(program), program] as const))(
     const folder = temporaryFolder();
     mkdirSync(join(folder, ".git"));
     symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
-    const code = program.code.replaceAll(/from "(hubstead[/\w]*)"/gu, (_, name: string) => {
+    const code = program.code.replaceAll(/from "(hubstead[/\w-]*)"/gu, (_, name: string) => {
       const url = pathToFileURL(join(root, entries[name]!)).href;
       return `from ${JSON.stringify(url)}`;
     });

@@ -7,21 +7,30 @@ import type { Answered } from "../../src/emulator/http/exchange.ts";
 import { type EmulatedGitHub, type StartOptions, startGitHub } from "../../src/emulator/start-github.ts";
 import { problemsOf } from "./answer-check.ts";
 import { documentProblems } from "./official-schema.ts";
+import { requestProblems } from "./request-check.ts";
 
-/** `close` throws when an answer was not like GitHub's. */
-export async function startCheckedGitHub(options: StartOptions = {}): Promise<EmulatedGitHub> {
+export interface CheckedOptions extends StartOptions {
+  /** Whether each request must be one that GitHub's description knows: for tests of clients of ours. */
+  readonly checksRequests?: boolean;
+}
+
+/** `close` throws when an answer, or a request that is checked, was not like GitHub's. */
+export async function startCheckedGitHub({
+  checksRequests = false,
+  ...options
+}: CheckedOptions = {}): Promise<EmulatedGitHub> {
   const problems = new Set<string>();
   const github = await startGitHub({
     ...options,
     onAnswer(answered) {
       for (const problem of problemsIn(answered)) problems.add(problem);
+      if (checksRequests) for (const problem of requestProblems(answered)) problems.add(`asked: ${problem}`);
       options.onAnswer?.(answered);
     },
   });
   const close = async (): Promise<void> => {
     await github.close();
-    if (problems.size > 0)
-      throw new Error(`the emulator's answers are not GitHub's:\n${[...problems].join("\n")}`);
+    if (problems.size > 0) throw new Error(`what was said is not GitHub's:\n${[...problems].join("\n")}`);
   };
   return { ...github, close, [Symbol.asyncDispose]: close };
 }

@@ -54,7 +54,12 @@ async function openShared(limits: SharedLimits): Promise<LimiterStore> {
     evalsha: (sha, keys, ...args) => note(redis.evalsha(sha, keys, ...args)),
     eval: (script, keys, ...args) => note(redis.eval(script, keys, ...args)),
   };
-  return createRedisLimiterStore({ redis: client, onStoreError: "fail", clock: Date });
+  return createRedisLimiterStore({
+    redis: client,
+    onStoreError: "fail",
+    clock: Date,
+    commandTimeoutMs: 10_000,
+  });
 }
 
 const store = await openShared(task.limits);

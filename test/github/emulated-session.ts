@@ -39,6 +39,7 @@ const patient: GitHubFetchOptions = {
 export async function startSession(options: SessionOptions = {}): Promise<EmulatedSession> {
   const { as = "ada", org = "acme", fetch: fetchOptions, ...start } = options;
   const github = await startCheckedGitHub({
+    checksRequests: true,
     seed: {
       users: { ada: {}, bob: {} },
       organizations: { acme: { members: { ada: "admin", bob: "member" } } },

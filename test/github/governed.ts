@@ -32,7 +32,7 @@ export async function startGoverned(
   start: StartOptions = {},
 ): Promise<Governed> {
   const clock = createVirtualClock();
-  const github = await startCheckedGitHub({ seed, clock: clock.now, ...start });
+  const github = await startCheckedGitHub({ seed, clock: clock.now, checksRequests: true, ...start });
   const token = github.tokenFor({ user: "ada" } as never);
   const fetch = createGitHubFetch({
     apiUrl: github.url,

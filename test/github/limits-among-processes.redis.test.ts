@@ -24,6 +24,7 @@ describe.runIf(hasRedis)("on a Redis", () => {
     await using store = await createRedisLimiterStore({
       redis: server.url,
       onStoreError: "fail",
+      commandTimeoutMs: 10_000,
       clock: Date,
     });
     await expectLeaseFreed({ kind: "redis", url: server.url }, store);

@@ -84,6 +84,8 @@ interface RunList {
   readonly now: () => number;
 }
 
+const keyOfRun = ({ id }: RunJson) => String(id);
+
 async function readStatus(
   list: RunList,
   range: CreatedRange,
@@ -95,7 +97,7 @@ async function readStatus(
   if (status === "unfinished") {
     // One after the other in the order in which they follow: what moves on meanwhile is seen in the next one.
     const unfinished = runStatuses.filter((known) => known !== "completed");
-    return readWholeList(list.about, async () => {
+    return readWholeList(list.about, keyOfRun, async () => {
       const lists: (readonly RunJson[])[] = [];
       for (const one of unfinished) lists.push(await read(one));
       return lists;
@@ -123,7 +125,7 @@ async function readClosed(list: RunList, span: Required<CreatedRange>): Promise<
   if (from > to) return [];
   const { data } = await readFirst(list, span);
   if (data.workflow_runs.length === data.total_count) return data.workflow_runs;
-  if (data.total_count < mostFound) return readWholeList(list.about, () => readAll(list, span));
+  if (data.total_count < mostFound) return readWholeList(list.about, keyOfRun, () => readAll(list, span));
   if (from === to) throw tooMany(list, from);
   const middle = Math.floor((from + to) / 2);
   const later = await readClosed(list, { from: middle + 1, to });

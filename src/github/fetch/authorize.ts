@@ -4,20 +4,28 @@
  */
 import { createHash } from "node:crypto";
 import type { Credential, TokenSource } from "../auth/token-source.ts";
+import type { GitHubClock } from "../clock.ts";
+import { beforeDeadline } from "./deadline.ts";
 import type { GovernedRequest, Handler } from "./governed-request.ts";
 import type { Telemetry } from "./telemetry.ts";
 
-export function createAuthorize(source: TokenSource, telemetry: Telemetry, next: Handler): Handler {
+export interface AuthorizeParts {
+  readonly source: TokenSource;
+  readonly clock: GitHubClock;
+  readonly telemetry: Telemetry;
+}
+
+export function createAuthorize({ source, clock, telemetry }: AuthorizeParts, next: Handler): Handler {
   return async (request) => {
     const own = request.headers.get("authorization");
     // Who brings a credential pays with it.
     if (own !== null) return next(withCredential(request, ownCredential(own)));
     const { scope, terms } = request;
-    const credential = await source.credentialFor(scope, terms.signal);
+    const credential = await beforeDeadline(clock, terms, (signal) => source.credentialFor(scope, signal));
     const answer = await next(withCredential(request, credential));
     if (answer.status !== 401 || credential.authorization === undefined) return answer;
     // Refused for who asked, nothing has been done: a write may be sent again, too.
-    const renewed = await source.renew(credential, scope, terms.signal);
+    const renewed = await beforeDeadline(clock, terms, (signal) => source.renew(credential, scope, signal));
     if (renewed === undefined) return answer;
     telemetry.emit({ kind: "token", host: request.url.host, principal: renewed.principal, what: "renewed" });
     return next(withCredential(request, renewed));

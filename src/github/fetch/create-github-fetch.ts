@@ -144,7 +144,7 @@ export function createGitHubFetch(options: GitHubFetchOptions = {}): GitHubFetch
     if (request.credential.authorization !== undefined) remember(held, request.credential);
     return shared(request);
   };
-  const authorize = createAuthorize(source, telemetry, remembering);
+  const authorize = createAuthorize({ source, clock, telemetry }, remembering);
   const redirects = createRedirects(home, authorize, wire);
   const retry = createRetry({ policy: options.retry ?? {}, clock, telemetry, chance }, redirects);
 

@@ -190,7 +190,8 @@ export function createGate(store: LimiterStore, clock: GitHubClock): Gate {
       return waitFor(desk, waiter, promise);
     },
     async leave(principal, lease, settlement) {
-      await store.settle(principal, lease, settlement);
+      // An answer that is there must not be lost because its use cannot be written down: the lease ends by its time.
+      await store.settle(principal, lease, settlement).catch(() => undefined);
       const desk = desks.get(principal);
       if (desk === undefined) return;
       if (desk.lines.size > 0) void serve(desk);

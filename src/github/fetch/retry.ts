@@ -5,6 +5,7 @@
 import { HubsteadError } from "../../errors.ts";
 import type { GitHubClock } from "../clock.ts";
 import { LimitRefused } from "./admission.ts";
+import { beforeDeadline } from "./deadline.ts";
 import {
   type Answer,
   type GovernedRequest,
@@ -149,28 +150,13 @@ export function createRetry({ policy, clock, telemetry, chance }: RetryParts, ne
 
   /** One look, no longer than the deadline. */
   async function look(find: Recovery["find"], terms: Terms): Promise<Look> {
-    const [timer, over] = [new AbortController(), new AbortController()];
-    const { promise: late, resolve } = Promise.withResolvers<Look>();
-    const leftMs = terms.deadlineAt - clock.now();
-    if (Number.isFinite(leftMs)) {
-      clock.sleep(Math.max(0, leftMs), timer.signal).then(
-        () => {
-          resolve({ kind: "failed" });
-          over.abort();
-        },
-        () => undefined,
-      );
-    }
-    const signal = terms.signal === undefined ? over.signal : AbortSignal.any([terms.signal, over.signal]);
     try {
-      return await Promise.race([lookWith(find, signal), late]);
+      return await beforeDeadline(clock, terms, (signal) => lookWith(find, signal));
     } catch (error) {
       terms.signal?.throwIfAborted();
       // The look itself failed, or GitHub is still not to be reached: nothing is known.
-      if (error instanceof HubsteadError || over.signal.aborted) return { kind: "failed" };
+      if (error instanceof HubsteadError || error instanceof TransportFailure) return { kind: "failed" };
       throw error;
-    } finally {
-      timer.abort();
     }
   }
 }

@@ -59,14 +59,14 @@ export interface AcquireRequest {
   /**
    * Who waits, unique among all processes. A request that is refused for `concurrent` or `serial` is remembered under it
    * for a while: until then nobody of a worse rank, or of the same rank and later, is let past it to the same thing. Asking again in time keeps
-   * the place.
+   * the place. While it is refused for something else as well it holds up nobody, because it could not go anyway.
    */
   readonly ticket: string;
   /** The lower, the sooner. */
   readonly rank: number;
   /** After this, a lease that was not settled counts as ended: its process died. */
   readonly leaseMs: number;
-  /** All are given, or none. */
+  /** All are given, or none. Each resource, window or serial name at most once. */
   readonly needs: readonly Need[];
 }
 
@@ -129,6 +129,7 @@ export interface PrincipalState {
   readonly windows: readonly {
     readonly name: string;
     readonly used: number;
+    /** 0 where nothing is known of it but its scale. */
     readonly windowMs: number;
     /** 1, or what is left of the limit after refusals. */
     readonly scale: number;

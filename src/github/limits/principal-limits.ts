@@ -20,7 +20,7 @@ import type {
 } from "./limiter-store.ts";
 import { freeSerials, passTime } from "./pass-time.ts";
 import { takePause, takeSuccess } from "./pause.ts";
-import type { LeaseRecord, PrincipalRecord } from "./principal-record.ts";
+import type { PrincipalRecord } from "./principal-record.ts";
 import { concurrencyWaitMs, remember, serialWaitMs, type Wants } from "./waiting-line.ts";
 import {
   allowedShare,
@@ -46,9 +46,19 @@ export function tryAcquire(
     remember(record, request, wants, waitMs);
     return { granted: false, waitMs, because };
   }
-  record.tickets.delete(request.ticket);
-  record.leases.set(lease, grant(record, request));
+  take(record, request, lease);
   return { granted: true, lease };
+}
+
+/** Takes in what was granted elsewhere, whether there is room for it or not. */
+export function noteGrant(
+  record: PrincipalRecord,
+  request: AcquireRequest,
+  nowMs: number,
+  lease: string,
+): void {
+  passTime(record, nowMs);
+  take(record, request, lease);
 }
 
 interface Refusal {
@@ -97,7 +107,8 @@ function nameOf(need: Need): string {
   return need.kind === "concurrent" ? "concurrent" : need.name;
 }
 
-function grant(record: PrincipalRecord, { needs, leaseMs }: AcquireRequest): LeaseRecord {
+function take(record: PrincipalRecord, { ticket, needs, leaseMs }: AcquireRequest, lease: string): void {
+  record.tickets.delete(ticket);
   const budgets = new Map<string, number>();
   const refunds = new Map<string, readonly [number, number]>();
   const serials = new Map<string, number>();
@@ -108,7 +119,13 @@ function grant(record: PrincipalRecord, { needs, leaseMs }: AcquireRequest): Lea
     const slot = takeFromWindow(record, need);
     if (need.refundable) refunds.set(need.name, [slot, need.cost]);
   }
-  return { since: record.at, endsAt: record.at + Math.ceil(leaseMs), budgets, refunds, serials };
+  record.leases.set(lease, {
+    since: record.at,
+    endsAt: record.at + Math.ceil(leaseMs),
+    budgets,
+    refunds,
+    serials,
+  });
 }
 
 export function settle(record: PrincipalRecord, id: string, settlement: Settlement, nowMs: number): void {

@@ -23,14 +23,14 @@ export type Step =
     }
   | { readonly kind: "withdraw"; readonly ticket: string };
 
-export const windows = {
+const windows = {
   points: { limit: 12, windowMs: 60_000 },
   content: { limit: 5, windowMs: 60_000 },
   hour: { limit: 20, windowMs: 3_600_000 },
   odd: { limit: 7, windowMs: 7_777 },
 } as const;
-export const concurrency = 4;
-export const gapMs = 1_000;
+const concurrency = 4;
+const gapMs = 1_000;
 export const budgetLimit = 40;
 
 const share = fc.constantFrom(1, 0.8, 0.57, 0.5, 0.1);

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
+import { createRedisLimiterStore } from "./redis-limiter-store.ts";
 
 test("a Redis URL without the package ioredis is refused with the command that installs it", () => {
   const hide = `
@@ -24,4 +25,20 @@ test("a Redis URL without the package ioredis is refused with the command that i
   const env = { ...process.env, NODE_NO_WARNINGS: "1" };
   const error: unknown = JSON.parse(execFileSync(process.execPath, words, { encoding: "utf8", env }));
   expect(error).toMatchObject({ code: "invalid_input", hint: "Run: npm install ioredis" });
+});
+
+test.each(["localhost:6379", "http://:horse@localhost", "/run/horse.sock", ""])(
+  "an address that is none of Redis is refused, and not shown: %s",
+  async (redis) => {
+    const error = await createRedisLimiterStore({ redis, onStoreError: "fail", clock: Date }).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toMatchObject({ code: "invalid_input", hint: expect.stringContaining("redis://") });
+    expect(JSON.stringify(error)).not.toMatch(/horse/u);
+  },
+);
+
+test.each([0, 0.5, Number.NaN])("a share of one among %s processes is refused", async (processes) => {
+  const options = { redis: "redis://localhost", onStoreError: "fail", clock: Date, processes } as const;
+  await expect(createRedisLimiterStore(options)).rejects.toMatchObject({ code: "invalid_input" });
 });

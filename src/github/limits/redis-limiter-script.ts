@@ -2,8 +2,8 @@
  * @module The one script that Redis runs: `principal-limits.ts` in Lua 5.1, on the same JSON, by the server's clock.
  * Both are changed together; a test compares them on random sequences.
  *
- * `KEYS[1]` the record · `ARGV[1]` acquire, settle, withdraw or read · `ARGV[2]` the request or settlement as JSON, or the
- * ticket · `ARGV[3]` the lease. Answers `{1, now}`, for `read` with the record's text; refusals `{0, now, waitMs, kind, name}`.
+ * `KEYS[1]` the record · `ARGV[1]` acquire, settle, withdraw, note or read · `ARGV[2]` the request, the settlement or the
+ * windows that were used elsewhere (name, windowMs, cost) as JSON, or the ticket · `ARGV[3]` the lease. Answers `{1, now}`, for `read` with the record's text; refusals `{0, now, waitMs, kind, name}`.
  */
 
 import { countsInLua } from "./redis-script-counts.ts";
@@ -126,6 +126,8 @@ if operation == "acquire" then
   answer = acquire(cjson.decode(ARGV[2]), ARGV[3])
 elseif operation == "settle" then
   settle(cjson.decode(ARGV[2]), ARGV[3])
+elseif operation == "note" then
+  for _, need in ipairs(cjson.decode(ARGV[2])) do takeFromWindow(need) end
 else
   record.tickets[ARGV[2]] = nil
 end

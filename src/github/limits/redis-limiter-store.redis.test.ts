@@ -26,6 +26,7 @@ describe.runIf(hasRedis)("on a Redis", () => {
       redis: atManualTime(client, clock),
       prefix: `test${++prefixes}:`,
       onStoreError: "fail",
+      commandTimeoutMs: 10_000,
       clock,
     });
   testLimiterStore("Redis", open);

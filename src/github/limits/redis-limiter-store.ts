@@ -2,16 +2,17 @@
  * @module Counts the use of GitHub's limits in Redis, for processes on many machines, by the server's clock. While Redis is
  * gone each process keeps to an equal share of what is allowed, or fails, as its owner chose; nobody goes without limits.
  */
-import { HubsteadError } from "../../errors.ts";
+import { HubsteadError, invalidInput } from "../../errors.ts";
 import type { GitHubClock } from "../clock.ts";
 import { createLeaseNames } from "./lease-names.ts";
-import type { AcquireResult, LimiterStore, RefusedBecause, Settlement } from "./limiter-store.ts";
+import type { AcquireResult, LimiterStore, Need, RefusedBecause, Settlement } from "./limiter-store.ts";
 import { shareOfNews, shareOfRequest } from "./local-share.ts";
-import { describeRecord, settle, tryAcquire, withdraw } from "./principal-limits.ts";
+import { describeRecord, noteGrant, settle, tryAcquire, withdraw } from "./principal-limits.ts";
 import { createRecord, parseRecord } from "./principal-record.ts";
 import { createPrincipalRecords } from "./principal-records.ts";
 import { createScriptRunner, type RedisClient } from "./redis-client.ts";
 import { limiterScript } from "./redis-limiter-script.ts";
+import { usedSince } from "./window-count.ts";
 
 export interface RedisLimiterStoreOptions {
   /** `redis://HOST:PORT` or `rediss://…`, by `ioredis`; or a client of `ioredis` 5, 6 or `redis` 4 to 6, connected by its owner. */
@@ -50,17 +51,20 @@ type Operation = "acquire" | "settle" | "withdraw" | "read";
 /**
  * Does not wait for Redis: that it is gone shows when it is asked.
  *
- * @throws {HubsteadError} `invalid_input` for a URL that is none of Redis, or without the package `ioredis`
+ * @throws {HubsteadError} `invalid_input` for a URL that is none of Redis, a number of processes below 1, or without the
+ *   package `ioredis`
  */
 export async function createRedisLimiterStore(options: RedisLimiterStoreOptions): Promise<RedisLimiterStore> {
   const { prefix = "hubstead:limits:1:", processes = 8, clock, commandTimeoutMs = 1_000 } = options;
+  if (!Number.isInteger(processes) || processes < 1)
+    throw invalidInput(`${processes} is no number of processes`, "Give a whole number, at least 1.");
   const runner = await createScriptRunner(options.redis, limiterScript, commandTimeoutMs);
   const nextLease = createLeaseNames();
   const gate = createGate(options);
   /** What this process uses itself is counted here too, so that its share begins where it stands. */
   const records = createPrincipalRecords();
-  /** Principals of which Redis may not know the pause. */
-  const untold = new Set<string>();
+  /** What Redis does not know of principals: what was granted, or that there is a pause, while it was gone. */
+  const untold = new Map<string, Untold>();
 
   const ask = (
     operation: Operation,
@@ -82,12 +86,33 @@ export async function createRedisLimiterStore(options: RedisLimiterStoreOptions)
 
   const tell = async (principal: string, key: string): Promise<void> => {
     const now = clock.now();
-    const { paused } = describeRecord(records.recordOf(principal, now), now);
-    if (paused !== undefined) {
-      const news = { counted: "no", pause: paused };
-      await runner.run(key, ["settle", JSON.stringify(news), ""]);
-    }
+    const record = records.recordOf(principal, now);
+    const { paused } = describeRecord(record, now);
+    const news = untold.get(principal);
+    // Questions of one time tell it once.
     untold.delete(principal);
+    try {
+      if (paused !== undefined)
+        await runner.run(key, ["settle", JSON.stringify({ counted: "no", pause: paused }), ""]);
+      const uses = [...(news?.windows ?? [])].flatMap(([name, { windowMs, since }]) => {
+        const window = record.windows.get(name);
+        const cost = window === undefined ? 0 : usedSince(window, since);
+        return cost > 0 ? [{ name, windowMs, cost }] : [];
+      });
+      if (uses.length > 0) await runner.run(key, ["note", JSON.stringify(uses)]);
+    } catch (error) {
+      if (news !== undefined) untold.set(principal, news);
+      throw error;
+    }
+  };
+
+  /** Remembers what Redis will have to be told: that there is a pause, or what a request has used. */
+  const leaveUntold = (principal: string, needs: readonly Need[], since: number): void => {
+    const windows = new Map(untold.get(principal)?.windows);
+    for (const need of needs)
+      if (need.kind === "window" && !windows.has(need.name))
+        windows.set(need.name, { windowMs: need.windowMs, since });
+    untold.set(principal, { windows });
   };
 
   return {
@@ -97,7 +122,7 @@ export async function createRedisLimiterStore(options: RedisLimiterStoreOptions)
     },
 
     async acquire(request) {
-      const { principal, ticket } = request;
+      const { principal } = request;
       const lease = nextLease();
       const answer = await ask("acquire", principal, [
         JSON.stringify({ ...request, principal: undefined }),
@@ -107,9 +132,13 @@ export async function createRedisLimiterStore(options: RedisLimiterStoreOptions)
       if (result?.granted === false) return result;
       const now = clock.now();
       const record = records.recordOf(principal, now);
-      const own = tryAcquire(record, shareOfRequest(request, processes), now, lease);
-      if (result === undefined) return own;
-      withdraw(record, ticket, now);
+      const share = shareOfRequest(request, processes);
+      if (result === undefined) {
+        const own = tryAcquire(record, share, now, lease);
+        if (own.granted) leaveUntold(principal, request.needs, now);
+        return own;
+      }
+      noteGrant(record, share, now, lease);
       return result;
     },
 
@@ -127,7 +156,7 @@ export async function createRedisLimiterStore(options: RedisLimiterStoreOptions)
         const answer = await ask("settle", principal, [JSON.stringify(settlement), lease]);
         isTold = answer !== undefined;
       } finally {
-        if (!isTold && settlement.pause !== undefined) untold.add(principal);
+        if (!isTold && settlement.pause !== undefined) leaveUntold(principal, [], now);
       }
     },
 
@@ -154,6 +183,11 @@ export async function createRedisLimiterStore(options: RedisLimiterStoreOptions)
       runner.close();
     },
   };
+}
+
+interface Untold {
+  /** By name: since when this process has counted it alone. */
+  readonly windows: ReadonlyMap<string, { readonly windowMs: number; readonly since: number }>;
 }
 
 /** See `redis-limiter-script.ts`. */

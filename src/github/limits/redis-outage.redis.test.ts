@@ -34,7 +34,8 @@ async function open(options: Partial<RedisLimiterStoreOptions> = {}): Promise<Re
     redis: server!.url,
     onStoreError: "fail",
     clock: Date,
-    commandTimeoutMs: 300,
+    // Longer than the slowest machine takes for an answer.
+    commandTimeoutMs: 5_000,
     ...options,
   });
   onTestFinished(() => store.close());
@@ -201,8 +202,19 @@ describe.runIf(hasRedis)("Redis", () => {
     });
   });
 
+  test("that comes back is told what was used meanwhile", async () => {
+    const options = { onStoreError: "local-conservative", processes: 2 } as const;
+    const stores = [await open(options), await open(options)];
+    await server!.stop();
+    for (const store of stores) expect(await grantsOf(store, 9, windowOf(9))).toBe(4);
+    await server!.start();
+    for (const store of stores) await untilBack(store);
+    expect((await stores[0]!.read(principal)).windows).toMatchObject([{ name: "points", used: 8 }]);
+    expect(await grantsOf(stores[1]!, 9, windowOf(9))).toBe(1);
+  });
+
   test("that hangs is waited for only so long", async () => {
-    const store = await open({ onStoreError: "local-conservative", processes: 2 });
+    const store = await open({ onStoreError: "local-conservative", processes: 2, commandTimeoutMs: 500 });
     await acquire(store, windowOf(9));
     const patient = new Redis(server!.url);
     onTestFinished(() => patient.disconnect());
@@ -274,14 +286,3 @@ describe.runIf(hasRedis)("Redis", () => {
     }
   });
 });
-
-test.each(["localhost:6379", "http://:horse@localhost", "/run/horse.sock", ""])(
-  "an address that is none of Redis is refused, and not shown: %s",
-  async (redis) => {
-    const error = await createRedisLimiterStore({ redis, onStoreError: "fail", clock: Date }).catch(
-      (thrown: unknown) => thrown,
-    );
-    expect(error).toMatchObject({ code: "invalid_input", hint: expect.stringContaining("redis://") });
-    expect(JSON.stringify(error)).not.toMatch(/horse/u);
-  },
-);

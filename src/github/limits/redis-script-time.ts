@@ -63,6 +63,10 @@ end
 local function remember(request, wants, wait)
   local known = record.tickets[request.ticket]
   if not known and (not wants or not hasRoom(request.rank)) then return end
+  if not wants and wait > 60000 then
+    record.tickets[request.ticket] = nil
+    return
+  end
   local place = known and known.place or record.nextPlace
   if not known then record.nextPlace = place + 1 end
   wants = wants or {}

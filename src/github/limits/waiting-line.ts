@@ -15,6 +15,8 @@ const longestPollMs = 1_000;
 const longestForOthersMs = 2_000;
 /** More are not remembered, so that a record stays small; they come after those that are. */
 const mostTickets = 256;
+/** Whoever is sent away for longer, for another reason, begins anew: most of those do not come back. */
+const longestAwayMs = 60_000;
 
 /** What a request waits for in the line. */
 export interface Wants {
@@ -64,7 +66,7 @@ function* ticketsAhead(record: PrincipalRecord, request: AcquireRequest): Iterab
 
 /**
  * @param wants `undefined` where it waits for something else too: then it holds up nobody, but keeps the place that it
- *   may have for when it is back
+ *   may have for when it is back soon
  */
 export function remember(
   record: PrincipalRecord,
@@ -74,6 +76,10 @@ export function remember(
 ): void {
   const known = record.tickets.get(ticket);
   if (known === undefined && (wants === undefined || !hasRoom(record, rank))) return;
+  if (wants === undefined && waitMs > longestAwayMs) {
+    record.tickets.delete(ticket);
+    return;
+  }
   const place = known?.place ?? record.nextPlace++;
   record.tickets.set(ticket, { rank, place, endsAt: record.at + waitMs + graceMs, ...wants });
 }

@@ -20,7 +20,7 @@ export function allowedShare(limit: number, share: number): number {
 }
 
 /** The window as a need describes it: one that was counted in slots of another length counts from now on. Changes nothing. */
-export function windowFor(record: PrincipalRecord, need: WindowNeed): WindowRecord {
+function windowFor(record: PrincipalRecord, need: WindowNeed): WindowRecord {
   const known = record.windows.get(need.name);
   if (known?.ms === need.windowMs) return known;
   const used = known === undefined ? 0 : usedOf(known);
@@ -85,6 +85,14 @@ export function scaleOf({ scale }: WindowRecord, at: number): number {
 export function usedOf({ slots }: WindowRecord): number {
   let used = 0;
   for (let index = 1; index < slots.length; index += 2) used += slots[index]!;
+  return used;
+}
+
+/** What of it was used from a moment on. */
+export function usedSince({ slots, ms }: WindowRecord, at: number): number {
+  const first = slotAt(at, ms);
+  let used = 0;
+  for (let index = 0; index < slots.length; index += 2) if (slots[index]! >= first) used += slots[index + 1]!;
   return used;
 }
 
