@@ -3,9 +3,21 @@
  */
 export { HubsteadError } from "../errors.ts";
 export type { Credential, TokenScope, TokenSource } from "./auth/token-source.ts";
+export type { CommitFilesOptions, CommitResult } from "./client/commit-files.ts";
+export type { CreateRepoOptions } from "./client/create-repository.ts";
+export type { FileChange, FileMode } from "./client/file-changes.ts";
+export type { GitEnv, GitEnvOptions } from "./client/git-env.ts";
 export { GitHubClient, type GitHubClientOptions } from "./client/github-client.ts";
+export type { FileItem, ListFilesOptions } from "./client/list-files.ts";
+export type { ListReposOptions } from "./client/list-repositories.ts";
+export type { ProvisionOptions, ProvisionReport, ProvisionStep } from "./client/provision.ts";
+export type { FileContent, ReadFileOptions } from "./client/read-file.ts";
+export type { DeleteRepoOptions, UserPermission } from "./client/repositories.ts";
 export type { Repository } from "./client/repository.ts";
+export type { Secret, SecretResult } from "./client/secrets.ts";
 export type { CallOptions } from "./client/session.ts";
+export type { AccessToken, OrgTokenOptions, TokenOptions } from "./client/tokens.ts";
+export type { DeleteFileOptions, FileDeleted, FileWritten, WriteFileOptions } from "./client/write-file.ts";
 export type { GitHubClock } from "./clock.ts";
 export type { AlertName, AlertOptions, GitHubAlert } from "./fetch/alerts.ts";
 export {

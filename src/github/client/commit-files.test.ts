@@ -139,6 +139,28 @@ test("one file of an empty repository is its first commit", async () => {
   expect(await commitsOf(emulated, "empty")).toEqual([{ sha: made.commitSha, message: "First", parents: 0 }]);
 });
 
+test("an empty repository's first commit is on its default branch, or on the one that is named", async () => {
+  for (const branch of [undefined, "next"]) {
+    await using emulated = await startSession({
+      seed: { users: { ada: {} }, repositories: { "ada/empty": { defaultBranch: "trunk" } } },
+      org: "ada",
+    });
+    const { commitFiles } = commitMethods(emulated.session);
+    const named = branch === undefined ? {} : { branch };
+    const made = await commitFiles("empty", {
+      message: "First",
+      changes: [
+        { path: "a", content: "1" },
+        { path: "b", content: "2" },
+      ],
+      ...named,
+    });
+    expect(made).toMatchObject({ outcome: "committed", branch: branch ?? "trunk" });
+    const files = await fileMethods(emulated.session).listFiles("empty", "", { ref: branch ?? "trunk" });
+    expect(files.map(({ path }) => path)).toEqual(["a", "b"]);
+  }
+});
+
 test("where all is so already there is no commit", async () => {
   await using emulated = await startSession();
   const changes = [

@@ -103,9 +103,10 @@ async function commitUntilLanded(work: Work): Promise<CommitResult> {
     try {
       if (state.head === undefined) {
         placeholder = placeholderFor(work);
-        const commitSha = await beginBranch(api, work, state.branch);
+        const branch = place.branch ?? (await defaultBranchOf(api, place));
+        const commitSha = await beginBranch(api, work, branch);
         if (wholeCommit(work.changes) === undefined) continue;
-        return { outcome: "committed", commitSha, branch: state.branch, attempts };
+        return { outcome: "committed", commitSha, branch, attempts };
       }
       const changes = openChanges(wanted, state.ids);
       const sent =
@@ -171,6 +172,12 @@ function placeholderFor({ changes }: Work): readonly ParsedChange[] {
 function wholeCommit(changes: readonly ParsedChange[]): { path: string; bytes: Buffer } | undefined {
   const [{ path, bytes, mode }] = changes as readonly [ParsedChange];
   return changes.length === 1 && bytes !== undefined && mode === undefined ? { path, bytes } : undefined;
+}
+
+/** Of an empty repository GraphQL does not know it. */
+async function defaultBranchOf(api: GitHubApi, { owner, repo }: BranchPlace): Promise<string> {
+  const { data } = await api.request("GET /repos/{owner}/{repo}", { owner, repo });
+  return data.default_branch;
 }
 
 /**

@@ -11,10 +11,14 @@ import {
   type GitHubFetch,
   type GitHubFetchOptions,
 } from "../fetch/create-github-fetch.ts";
+import { type CommitMethods, commitMethods } from "./commit-files.ts";
 import { type FileMethods, fileMethods } from "./files.ts";
+import { type GitEnvMethods, gitEnvMethods } from "./git-env.ts";
+import { type ProvisionMethods, provisionMethods } from "./provision.ts";
 import { type RepositoryMethods, repositoryMethods } from "./repositories.ts";
 import { type SecretMethods, secretMethods } from "./secrets.ts";
 import { createSession } from "./session.ts";
+import { type TokenMethods, tokenMethods } from "./tokens.ts";
 import { type WorkflowMethods, workflowMethods } from "./workflows.ts";
 
 export interface GitHubClientOptions extends Omit<GitHubFetchOptions, "auth"> {
@@ -33,8 +37,12 @@ export interface GitHubClientOptions extends Omit<GitHubFetchOptions, "auth"> {
 export interface GitHubClient
   extends RepositoryMethods,
     FileMethods,
+    CommitMethods,
     SecretMethods,
     WorkflowMethods,
+    TokenMethods,
+    GitEnvMethods,
+    ProvisionMethods,
     AsyncDisposable {
   /** The governed fetch that everything goes through. */
   readonly fetch: GitHubFetch;
@@ -56,8 +64,12 @@ export const GitHubClient: new (options?: GitHubClientOptions) => GitHubClient =
       this,
       repositoryMethods(session),
       fileMethods(session),
+      commitMethods(session),
       secretMethods(session),
       workflowMethods(session),
+      tokenMethods(session),
+      gitEnvMethods(session),
+      provisionMethods(session),
     );
   }
 

@@ -18,6 +18,10 @@ const writeSecrets = { secrets: "write" } as const;
 
 /** By the method's name. */
 export const neededPermissions = {
+  // They hand out what there is.
+  getOrgToken: {},
+  getRepoToken: {},
+
   createRepo: administer,
   getRepo: {},
   listRepos: {},
@@ -29,6 +33,8 @@ export const neededPermissions = {
   listFiles: readContents,
   createOrUpdateFile: writeContents,
   deleteFile: writeContents,
+  commitFiles: writeContents,
+  gitEnv: writeContents,
 
   setSecret: writeSecrets,
   setSecrets: writeSecrets,
