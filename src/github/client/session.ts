@@ -83,7 +83,13 @@ export function createSession({ apiUrl, fetch, source, clock, org }: SessionPart
         // What GitHub answers may quote what it was sent.
         throw errorWithoutSecrets(toGitHubError(error, `${method} ${url}`, about), source.secrets());
       });
-      return octokit;
+      // GraphQL's errors come with 200: to Octokit's hooks such a request has succeeded.
+      const { graphql } = octokit;
+      const told = (...parameters: Parameters<typeof graphql>) =>
+        graphql(...parameters).catch((error: unknown) => {
+          throw toGitHubError(error, "POST /graphql", about);
+        });
+      return Object.assign(octokit, { graphql: Object.assign(told, graphql) });
     },
     repo(name) {
       const parts = name.split("/");

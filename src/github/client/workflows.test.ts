@@ -132,6 +132,39 @@ test("a run that somebody else starts is not taken for one's own", async () => {
   expect(actors).toEqual([idOf("ada"), idOf("bob")]);
 });
 
+test("an App takes only runs that an App has started", async () => {
+  await using emulated = await start({
+    seed: {
+      ...seed,
+      apps: {
+        keeper: { permissions: { actions: "write", contents: "read" }, installations: { acme: "all" } },
+      },
+    },
+    fetch: { fetch: olderServer(undefined) },
+  });
+  const app = emulated.sessionFor({ app: "keeper", account: "acme" }, { fetch: olderServer(undefined) });
+  const [byApp, byAda] = await Promise.all(
+    [app, emulated.session].map((session) => workflowMethods(session).triggerWorkflow("app", "deploy.yml")),
+  );
+  const actorOf = (id: number | undefined) => {
+    const { runs, accounts } = emulated.github.state;
+    return accounts.get(runs.get(id!)!.actorId)?.login;
+  };
+  expect([actorOf(byApp), actorOf(byAda)]).toEqual(["keeper[bot]", "ada"]);
+});
+
+test("a run that does not show before the deadline is not made up, and not started again", async () => {
+  await using emulated = await start({ fetch: { fetch: olderServer(undefined) } });
+  const { triggerWorkflow } = workflowMethods(emulated.session);
+  await triggerWorkflow("app", "deploy.yml");
+  emulated.github.lag.listsMs = 60_000;
+  await expect(triggerWorkflow("app", "deploy.yml", { timeoutMs: 120_000 })).rejects.toMatchObject({
+    code: "ambiguous_write",
+    data: { marker: expect.stringContaining("a run of deploy.yml"), runIds: [] },
+  });
+  expect(emulated.github.requests.count(dispatching)).toBe(2);
+});
+
 test("a commit is no ref to start on, and what is wrong with a call is told before it is sent", async () => {
   await using emulated = await start();
   const { triggerWorkflow } = workflowMethods(emulated.session);
@@ -188,7 +221,7 @@ test("a wait ends with its time, with the caller's word, and with the signal; Gi
   await using emulated = await start();
   const { triggerWorkflow, waitForRun } = workflowMethods(emulated.session);
   const id = await triggerWorkflow("app", "deploy.yml");
-  await expect(waitForRun("app", id, { timeoutMs: 60_000 })).rejects.toMatchObject({
+  await expect(waitForRun("app", id, { timeoutMs: 120_000 })).rejects.toMatchObject({
     code: "busy",
     data: { runId: id, status: "queued" },
   });
@@ -242,7 +275,7 @@ test("a run is cancelled until it has ended, and what has ended by itself stays 
     operation: "actions/cancel-workflow-run",
     does: { kind: "status", status: 202, body: {} },
   });
-  await expect(cancelRun("app", stubborn, { timeoutMs: 20_000 })).rejects.toMatchObject({
+  await expect(cancelRun("app", stubborn, { timeoutMs: 100_000 })).rejects.toMatchObject({
     code: "busy",
     data: { runId: stubborn, status: "queued" },
   });
@@ -330,6 +363,9 @@ test("of a failed run the failed jobs and steps are told, with the lines about t
   const [short] = (await getFailure("app", id, { excerptBytes: 40 })).jobs;
   expect(short?.excerpt).toMatch(/##\[error\]Exit code 1$/u);
   expect(Buffer.byteLength(short?.excerpt ?? "")).toBeLessThanOrEqual(40);
+  expect((await getFailure("app", id, { maxLogs: 0 })).jobs).toMatchObject([
+    { name: "build", excerpt: undefined, unavailable: expect.stringContaining("maxLogs") },
+  ]);
   github.state.runs.put({ ...github.state.runs.get(id)!, hasLogs: false });
   expect((await getFailure("app", id)).jobs).toMatchObject([
     { excerpt: undefined, unavailable: expect.stringContaining("the log of job") },
