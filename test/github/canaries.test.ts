@@ -55,6 +55,7 @@ beforeAll(async () => {
   });
   detector.add(github.appCredentials("keeper").privateKey);
   bench = openWorkbench();
+  writeFileSync(join(bench.folder, "shop.json"), '{"name": "shop"}');
 });
 afterEach(() => github.faults.clear());
 afterAll(async () => {
@@ -115,6 +116,10 @@ const commands: readonly { readonly argv: readonly string[]; readonly stdin?: st
     stdin: `HOOK=${webhookSecret}\nPASS="${password}"\n`,
   },
   { argv: ["secret", "list", "acme/data"] },
+  {
+    argv: ["provision", "acme/shop", "--spec", "shop.json", "--secrets", "-"],
+    stdin: `{"HOOK": "${webhookSecret}", "PASS": "${password}"}`,
+  },
   { argv: ["workflow", "run", "acme/data", "deploy.yml", "--watch", "--timeout", "5"] },
   { argv: ["workflow", "watch", "acme/data", "1", "--timeout", "5"] },
   { argv: ["workflow", "logs", "acme/data", "1"] },
@@ -320,6 +325,8 @@ test.each([
   const env = { GITHUB_TOKEN: canaryTokens.personal };
   for (const mode of modes)
     expect(await walk(name, { env, stdin }, "secret", "set", "acme/data", "--all", "-", ...mode)).not.toBe(0);
+  const provision = ["provision", "acme/shop", "--spec", "shop.json", "--secrets", "-"];
+  expect(await walk(name, { env, stdin }, ...provision, "--json", "--debug")).not.toBe(0);
 });
 
 test("an interruption at any moment tells nothing", async () => {

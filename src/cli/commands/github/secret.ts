@@ -9,7 +9,7 @@ import type { Context, Run } from "../../command.ts";
 import { showTime } from "../../moments.ts";
 import { toPrintable } from "../../printable.ts";
 import { readSecret, readSecrets, refuseArgument } from "./read-secrets.ts";
-import { withGitHub } from "./with-github.ts";
+import { withGitHub, withPermissions } from "./with-github.ts";
 
 interface SetFlags {
   readonly file?: string;
@@ -93,7 +93,7 @@ async function setMany(context: Context, repository: string, path: string): Prom
     client.setSecrets(repository, secrets, call),
   );
   await showSecretResults(context, results);
-  if (!ok) throw partFailure(results);
+  if (!ok) throw withPermissions(partFailure(results), "secret set");
 }
 
 async function showSecretResults(
