@@ -251,7 +251,7 @@ test("a rule that forbids the commit is told at once", async () => {
     restrictions: null,
   });
   const { commitFiles } = commitMethods(emulated.session);
-  const { createOrUpdateFile } = fileMethods(emulated.session);
+  const { putFile } = fileMethods(emulated.session);
   for (const mode of [{}, { mode: "100755" as const }]) {
     const before = emulated.github.requests.list().length;
     const failure = commitFiles("app", { message: "m", changes: [{ path: "b", content: "2", ...mode }] });
@@ -261,7 +261,7 @@ test("a rule that forbids the commit is told at once", async () => {
     expect(emulated.github.requests.list().length - before).toBeLessThan(8);
   }
   const before = emulated.github.requests.list().length;
-  await expect(createOrUpdateFile("app", "b", "2")).rejects.toMatchObject({
+  await expect(putFile("app", "b", "2")).rejects.toMatchObject({
     code: "forbidden",
     message: expect.stringContaining("a rule of b of acme/app forbids the commit: Could not"),
   });

@@ -61,7 +61,7 @@ interface Changed {
   readonly commitSha: string | undefined;
 }
 
-/** @see FileMethods.createOrUpdateFile */
+/** @see FileMethods.putFile */
 export async function writeFile(
   session: Session,
   name: string,
