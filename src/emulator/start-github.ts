@@ -24,6 +24,9 @@ import { createPrimaryBudgets } from "./limits/primary-budgets.ts";
 import { createSecondaryGuard } from "./limits/secondary-limits.ts";
 import { githubSizes, type Sizes } from "./limits/sizes.ts";
 import { servedOperations } from "./operations/served.ts";
+import { createAssetStore } from "./releases/asset-store.ts";
+import { downloadAt } from "./releases/downloads.ts";
+import { mountReleaseFiles } from "./releases/release-files.ts";
 import { createRequests, type Requests } from "./requests.ts";
 import { plant } from "./seed/plant.ts";
 import { parseSeed, type Seed } from "./seed/seed.ts";
@@ -80,6 +83,7 @@ const faultyNames = [
   "git/upload-pack",
   "git/receive-pack",
   "web/raw-file",
+  "web/release-file",
 ];
 
 /** @throws {HubsteadError} `invalid_input` for a wrong seed; `busy` for a port or a state folder that is taken */
@@ -99,6 +103,9 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
   const git = createFolderGitStore(
     options.stateDir === undefined ? undefined : join(options.stateDir, "git"),
   );
+  const assets = createAssetStore(
+    options.stateDir === undefined ? undefined : join(options.stateDir, "assets"),
+  );
   const requests = createRequests();
   const faults = createFaults(options.faults?.seed ?? 1, faultyNames);
   const courier = createCourier({
@@ -114,9 +121,10 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
     clock,
     budgets,
     git,
+    assets,
     sizes: { ...githubSizes, ...options.sizes },
     courier,
-    logs: createLogServer(world, clock),
+    logs: createLogServer(world, clock, (path) => downloadAt({ world, git, assets }, path)),
     happened: (happening) => void happenings.push(happening),
   };
   const tell = (): void => {
@@ -175,6 +183,7 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
     mountGraphql(mounted, parts);
     mountSmartHttp(mounted, parts);
     mountRawFiles(mounted, parts);
+    mountReleaseFiles(mounted, parts);
   });
   const isThere = (id: number): boolean => world.repositories.get(id) !== undefined;
   const plantSeed = (): void => {
@@ -194,11 +203,13 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
       folder?.close();
     } finally {
       git.close();
+      assets.close();
     }
   };
   let listening: Listening;
   try {
     git.keepOnly(isThere);
+    assets.keepOnly((id) => world.releaseAssets.get(id) !== undefined);
     if (world.accounts.all().length === 0) plantSeed();
     folder?.flush();
     listening = await listen(app, options.port ?? 0);

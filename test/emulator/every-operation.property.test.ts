@@ -126,6 +126,9 @@ function knownIn({ state }: EmulatedGitHub, head: string): Known {
     tree_sha: ["main"],
     file_sha: [head],
     tag_sha: [head],
+    tag: ["v1"],
+    release_id: ids(state.releases.all()),
+    asset_id: ids(state.releaseAssets.all()),
   };
 }
 
@@ -242,6 +245,8 @@ async function furnish(github: EmulatedGitHub): Promise<string> {
   await ada(`POST ${at}/actions/workflows/build.yml/dispatches`, { ref: "main" });
   await ada(`PUT ${at}/collaborators/eve`, { permission: "push" });
   await ada(`POST ${at}/rulesets`, { name: "Rules", enforcement: "disabled" });
+  const release = await ada(`POST ${at}/releases`, { tag_name: "v1" });
+  await ada(`POST ${at}/releases/${release.body.id}/assets?name=a.json`, {});
   return head;
 }
 

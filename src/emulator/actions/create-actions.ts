@@ -4,6 +4,7 @@
 import { invalidInput } from "../../errors.ts";
 import type { Act } from "../acts/act.ts";
 import { completeRun, type JobResult, type RunStart, setRunStatus, startRun } from "../acts/runs.ts";
+import type { GitRepository } from "../git/git-store.ts";
 import type { Happening } from "../hooks/happening.ts";
 import { repositoryNamed } from "../seed/plant.ts";
 import type { Services } from "../services.ts";
@@ -13,7 +14,7 @@ import type { RepositoryRow } from "../world/repository-rows.ts";
 import type { World } from "../world/world.ts";
 import { createRunnerLine, type Runner } from "./runner.ts";
 import { starts } from "./triggers.ts";
-import { type KnownWorkflow, workflowsOf } from "./workflows.ts";
+import { commitOf, type KnownWorkflow, workflowsOf } from "./workflows.ts";
 
 export interface RunChange {
   readonly status: RunStatus;
@@ -74,6 +75,7 @@ const startingEvents: readonly string[] = [
   "milestone",
   "pull_request",
   "push",
+  "release",
   "repository_dispatch",
   "workflow_run",
 ];
@@ -148,8 +150,9 @@ export function createActions({ services, urls, settle }: ActionsParts): Actions
       const isJob = principal.kind === "installation" && principal.isActionsJob;
       // What a job does with its token starts nothing, so that no workflow starts itself for ever.
       if (repository === undefined || hookId !== undefined || (isJob && !evenByJobs.includes(event))) return;
+      if (isOfDraft(event, action, payload)) return;
       if (!startingEvents.includes(event) || chainLength(world, payload) > longestChain) return;
-      const at = placeOfRun(event, payload) ?? {
+      const at = placeOfRun(event, payload, services.git.repository(repository.id)) ?? {
         ref: `refs/heads/${repository.defaultBranch}`,
         headSha: headOf(repository),
       };
@@ -182,9 +185,15 @@ export function createActions({ services, urls, settle }: ActionsParts): Actions
 function placeOfRun(
   event: string,
   payload: Happening["payload"],
+  git: GitRepository,
 ): Pick<RunStart, "ref" | "headSha" | "headBranch"> | undefined {
   if (event === "push" && payload["deleted"] !== true) {
     return { ref: String(payload["ref"]), headSha: String(payload["after"]) };
+  }
+  if (event === "release") {
+    const { tag_name: tag } = payload["release"] as { readonly tag_name: string };
+    const headSha = commitOf(git, `refs/tags/${tag}`);
+    return headSha === undefined ? undefined : { ref: `refs/tags/${tag}`, headBranch: tag, headSha };
   }
   if (event !== "pull_request") return undefined;
   const { number, head } = payload["pull_request"] as {
@@ -192,6 +201,12 @@ function placeOfRun(
     readonly head: { readonly ref: string; readonly sha: string };
   };
   return { ref: `refs/pull/${number}/merge`, headBranch: head.ref, headSha: head.sha };
+}
+
+/** GitHub starts nothing where a draft is made, edited or deleted. */
+function isOfDraft(event: string, action: string | undefined, payload: Happening["payload"]): boolean {
+  if (event !== "release" || !["created", "edited", "deleted"].includes(action ?? "")) return false;
+  return (payload["release"] as { readonly draft: boolean }).draft;
 }
 
 /** How many runs led to this one, each by having been told of as `workflow_run`. */
@@ -209,9 +224,10 @@ function ownerOf({ world }: Services, { ownerId }: RepositoryRow): number {
 
 /** What a run is named after: the issue, or the commit's first line. */
 function titleOf(payload: Happening["payload"]): string | undefined {
-  const { issue, pull_request, head_commit } = payload as Record<
+  const { issue, pull_request, head_commit, release } = payload as Record<
     string,
-    { readonly title?: string; readonly message?: string } | null | undefined
+    { readonly title?: string; readonly message?: string; readonly name?: string | null } | null | undefined
   >;
-  return issue?.title ?? pull_request?.title ?? head_commit?.message?.split("\n")[0];
+  const title = issue?.title ?? pull_request?.title ?? head_commit?.message?.split("\n")[0];
+  return title ?? release?.name ?? undefined;
 }

@@ -49,7 +49,7 @@ export function removeRepository(act: Act): void {
 }
 
 /** Those that hang on others before the others. */
-function dependentsOf({ services: { world }, repository: { id } }: Act): Rows[] {
+function dependentsOf({ services: { world, assets }, repository: { id } }: Act): Rows[] {
   const issues = world.issues.by("repository", id);
   const comments = world.comments.by("repository", id);
   const hooks = world.hooks.by("owner", `repository/${id}`);
@@ -76,8 +76,14 @@ function dependentsOf({ services: { world }, repository: { id } }: Act): Rows[] 
     world.milestones,
     world.movedIssues,
     world.workflows,
+    world.releases,
   ].map((collection) => ({ rows: collection.by("repository", id), remove: collection.remove }));
+  const removeAsset = (assetId: number): void => {
+    world.releaseAssets.remove(assetId);
+    assets.remove(assetId);
+  };
   return [
+    { rows: world.releaseAssets.by("repository", id), remove: removeAsset },
     { rows: reactions, remove: world.reactions.remove },
     { rows: comments, remove: world.comments.remove },
     { rows: issues, remove: world.issues.remove },

@@ -1,5 +1,5 @@
 /**
- * @module How much of a repository's files GitHub answers at once. Settable, so that a test need not make so much.
+ * @module How much of a repository's files GitHub takes, and answers at once. Settable, so that a test need not make so much.
  *
  * @see https://docs.github.com/rest/repos/contents#get-repository-content
  * @see https://docs.github.com/rest/git/trees#get-a-tree
@@ -14,6 +14,8 @@ export interface Sizes {
   /** Beyond these two a recursive tree is cut, and says so. */
   readonly treeEntries: number;
   readonly treeBytes: number;
+  /** Below so many a file that is attached to a release must have. */
+  readonly assetBytes: number;
 }
 
 export const githubSizes: Sizes = {
@@ -22,4 +24,5 @@ export const githubSizes: Sizes = {
   listedEntries: 1_000,
   treeEntries: 100_000,
   treeBytes: 7_340_032,
+  assetBytes: 2_147_483_648,
 };

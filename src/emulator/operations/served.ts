@@ -3,6 +3,7 @@
  */
 
 import { appOperations } from "./apps.ts";
+import { archiveOperations } from "./archives.ts";
 import { branchOperations } from "./branches.ts";
 import { collaboratorOperations } from "./collaborators.ts";
 import { commitOperations } from "./commits.ts";
@@ -20,6 +21,8 @@ import { organizationOperations } from "./organizations.ts";
 import { protectionOperations } from "./protection.ts";
 import { pullOperations } from "./pulls.ts";
 import { reactionOperations } from "./reactions.ts";
+import { releaseAssetOperations } from "./release-assets.ts";
+import { releaseOperations } from "./releases.ts";
 import { repositoryOperations } from "./repositories.ts";
 import { repositoryListOperations } from "./repository-lists.ts";
 import { rulesetOperations } from "./rulesets.ts";
@@ -57,4 +60,7 @@ export const servedOperations: readonly Operation[] = [
   ...secretOperations,
   ...workflowOperations,
   ...runOperations,
+  ...releaseOperations,
+  ...releaseAssetOperations,
+  ...archiveOperations,
 ];

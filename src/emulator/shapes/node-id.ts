@@ -30,6 +30,8 @@ const prefixes = {
   tag: "TA",
   ref: "REF",
   ruleset: "RRS",
+  release: "RE",
+  releaseAsset: "RA",
 } as const;
 
 export type NodeKind = keyof typeof prefixes;

@@ -22,6 +22,7 @@ import type {
   MovedIssueRow,
   ReactionRow,
 } from "./issue-rows.ts";
+import type { ReleaseAssetRow, ReleaseRow } from "./release-rows.ts";
 import type {
   CollaboratorRow,
   InvitationRow,
@@ -61,6 +62,8 @@ export interface World {
   readonly jobs: Collection<JobRow, "run">;
   readonly secrets: Collection<SecretRow, "scope">;
   readonly variables: Collection<VariableRow, "scope">;
+  readonly releases: Collection<ReleaseRow, "repository">;
+  readonly releaseAssets: Collection<ReleaseAssetRow, "release" | "repository">;
   readonly sealingKeys: Collection<SealingKeyRow, "scope">;
 }
 
@@ -178,6 +181,13 @@ export function createWorld({ now, memoryMs, changed }: WorldParts): StoredWorld
     jobs: collection("jobs", 55_000_000_001, { run: ({ runId }: JobRow) => runId }),
     secrets: collection("secrets", 1, { scope: ({ scope }: SecretRow) => scope }),
     variables: collection("variables", 1, { scope: ({ scope }: VariableRow) => scope }),
+    releases: collection("releases", 230_000_001, {
+      repository: ({ repositoryId }: ReleaseRow) => repositoryId,
+    }),
+    releaseAssets: collection("releaseAssets", 290_000_001, {
+      release: ({ releaseId }: ReleaseAssetRow) => releaseId,
+      repository: ({ repositoryId }: ReleaseAssetRow) => repositoryId,
+    }),
     sealingKeys: collection("sealingKeys", 1, { scope: ({ scope }: SealingKeyRow) => scope }),
   };
   return {
