@@ -33,6 +33,11 @@ const exceptions: readonly { readonly of: RegExp; readonly problem: RegExp; read
     because: "an issue without a body has null there, in searches as everywhere",
   },
   {
+    of: /^search\/commits$/u,
+    problem: /\/items\/(?:\*|\d+)\/committer/u,
+    because: "a commit's committer is an account there, as in all other answers, and no name with an address",
+  },
+  {
     of: /^actions\/(?:create|update|set-selected-repos-for)-(?:repo|org)-variable$/u,
     problem: /never answers 409/u,
     because: "what is taken, or not for selected repositories, is 409, as with secrets",

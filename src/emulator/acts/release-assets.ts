@@ -10,7 +10,7 @@ import type { ReleaseAssetRow, ReleaseRow } from "../world/release-rows.ts";
 import type { Act } from "./act.ts";
 
 export interface NewAsset {
-  /** As it was asked for: see {@link normalizeAssetName}. */
+  /** As it was asked for. */
   readonly name: string;
   readonly label: string | null;
   readonly contentType: string;
@@ -71,7 +71,7 @@ export function removeAsset({ services }: Act, { id }: ReleaseAssetRow): void {
 }
 
 /** GitHub writes a dot for what it does not take, and none at the ends. */
-export function normalizeAssetName(name: string): string {
+function normalizeAssetName(name: string): string {
   const plain = name
     .normalize("NFD")
     .replaceAll(/\p{M}/gu, "")

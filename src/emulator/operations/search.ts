@@ -4,8 +4,6 @@
  * @see https://docs.github.com/rest/search/search
  */
 import { authorize, roleOfPrincipal } from "../access/permissions.ts";
-import { type Answer, ok } from "../http/answer.ts";
-import { pageOf, perPageOf } from "../http/pages.ts";
 import { notFound, Refusal, validationFailed } from "../http/refusal.ts";
 import { accountToJson } from "../shapes/account-json.ts";
 import { issueToJson, labelToJson } from "../shapes/issue-json.ts";
@@ -16,9 +14,7 @@ import type { RepositoryRow } from "../world/repository-rows.ts";
 import { type Call, forAnyone, type Operation } from "./operation.ts";
 import { type FoundIssue, searchIssues } from "./search-issues.ts";
 import { countTest, hasWords, parseSearch, type SearchTerm, timeTest } from "./search-query.ts";
-
-/** Beyond so many GitHub shows none. */
-const mostShown = 1_000;
+import { results, sorted } from "./search-results.ts";
 
 export const searchOperations: readonly Operation[] = [
   forAnyone("search/issues-and-pull-requests", (call) => {
@@ -89,37 +85,6 @@ export const searchOperations: readonly Operation[] = [
     return results(call, sorted(call, found, keyOf), (account) => accountToJson(account, call.urls));
   }),
 ];
-
-/** @throws {Refusal} 422 for a page beyond what is shown */
-function results<T>(
-  call: Call,
-  all: readonly T[],
-  toJson: (row: T) => object,
-  more: Readonly<Record<string, unknown>> = {},
-): Answer {
-  const page = Number(call.query["page"] ?? 1);
-  if ((page - 1) * perPageOf(call) >= mostShown)
-    throw new Refusal(422, `Only the first ${mostShown} search results are available`);
-  const { items, headers } = pageOf(call, all.slice(0, mostShown));
-  return ok(
-    {
-      total_count: all.length,
-      incomplete_results: false,
-      items: items.map((row) => ({ ...toJson(row), score: 1 })),
-      ...more,
-    },
-    headers,
-  );
-}
-
-/** Where nothing is named GitHub sorts by how well it fits; here all fit alike, and the newest is first. */
-function sorted<T>({ query }: Call, rows: readonly T[], keyOf: (row: T) => number): T[] {
-  const sign = query["sort"] !== undefined && query["order"] === "asc" ? 1 : -1;
-  return rows
-    .map((row, at) => ({ row, at, key: keyOf(row) }))
-    .sort((a, b) => sign * (a.key - b.key || a.at - b.at))
-    .map(({ row }) => row);
-}
 
 const reactionSorts: Readonly<Record<string, ReactionRow["content"]>> = {
   "reactions-+1": "+1",

@@ -2,6 +2,7 @@
  * @module All operations that the emulator serves.
  */
 
+import { accountIssueOperations } from "./account-issues.ts";
 import { appOperations } from "./apps.ts";
 import { archiveOperations } from "./archives.ts";
 import { branchOperations } from "./branches.ts";
@@ -28,6 +29,7 @@ import { repositoryListOperations } from "./repository-lists.ts";
 import { rulesetOperations } from "./rulesets.ts";
 import { runOperations } from "./runs.ts";
 import { searchOperations } from "./search.ts";
+import { fileSearchOperations } from "./search-files.ts";
 import { secretOperations } from "./secrets.ts";
 import { teamOperations } from "./teams.ts";
 import { userOperations } from "./users.ts";
@@ -60,6 +62,8 @@ export const servedOperations: readonly Operation[] = [
   ...secretOperations,
   ...workflowOperations,
   ...runOperations,
+  ...fileSearchOperations,
+  ...accountIssueOperations,
   ...releaseOperations,
   ...releaseAssetOperations,
   ...archiveOperations,
