@@ -69,6 +69,7 @@ const following: Readonly<Record<RunStatus, readonly RunStatus[]>> = {
 const startingEvents: readonly string[] = [
   "create",
   "delete",
+  "fork",
   "issue_comment",
   "issues",
   "label",
@@ -77,6 +78,7 @@ const startingEvents: readonly string[] = [
   "push",
   "release",
   "repository_dispatch",
+  "watch",
   "workflow_run",
 ];
 

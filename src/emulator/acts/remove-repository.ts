@@ -44,8 +44,15 @@ export function removeRepository(act: Act): void {
   }
   for (const { id, repositoryId } of world.redirects.all())
     if (repositoryId === repository.id) world.redirects.remove(id);
+  leaveForks(act);
   world.repositories.remove(repository.id);
   git.remove(repository.id);
+}
+
+/** Forks of it hang on what it was a fork of itself; of none they are repositories of their own. */
+function leaveForks({ services: { world }, repository: { id, parentId } }: Act): void {
+  for (const { parentId: _, ...fork } of world.repositories.by("parent", id))
+    world.repositories.put(parentId === undefined ? { ...fork, isFork: false } : { ...fork, parentId });
 }
 
 /** Those that hang on others before the others. */
@@ -77,6 +84,8 @@ function dependentsOf({ services: { world, assets }, repository: { id } }: Act):
     world.movedIssues,
     world.workflows,
     world.releases,
+    world.stars,
+    world.subscriptions,
   ].map((collection) => ({ rows: collection.by("repository", id), remove: collection.remove }));
   const removeAsset = (assetId: number): void => {
     world.releaseAssets.remove(assetId);

@@ -3,6 +3,7 @@
  * itself serves them to its clients; it is told to unpack what is pushed and never to pack.
  */
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -56,6 +57,12 @@ export function createFolderGitStore(folder?: string): GitStore {
       const repository = openRepository(() => join(rootFolder(), `${id}.git`));
       opened.set(id, repository);
       return repository;
+    },
+    copy(from, to, only) {
+      const [source, target] = [this.repository(from), this.repository(to)];
+      cpSync(join(source.folder(), "objects"), join(target.folder(), "objects"), { recursive: true });
+      const refs = [...source.refs("refs/heads/"), ...source.refs("refs/tags/")];
+      for (const { name, oid } of refs) if (only === undefined || only === name) target.setRef(name, oid);
     },
     remove(id) {
       opened.delete(id);

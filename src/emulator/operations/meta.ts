@@ -22,7 +22,7 @@ export const metaOperations: readonly Operation[] = [
     return ok({ resources, ...(version < "2026" ? { rate: resources["core"] } : {}) });
   }),
   forAnyone("meta/get-all-versions", () => ok(apiVersions)),
-  forAnyone("meta/root", ({ urls }) => ok(rootToJson(urls))),
+  forAnyone("meta/root", ({ urls, version }) => ok(rootToJson(urls, version))),
   // Of GitHub's addresses the emulator has one: this machine's.
   forAnyone("meta/get", () =>
     ok({

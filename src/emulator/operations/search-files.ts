@@ -14,7 +14,7 @@ import { fullNameOf, simpleRepositoryToJson } from "../shapes/repository-json.ts
 import { accountOfEmail } from "../world/account-emails.ts";
 import type { RepositoryRow } from "../world/repository-rows.ts";
 import { actorOf, type Call, forAnyone, type Operation } from "./operation.ts";
-import { placeTest, searchedAccountId } from "./search-places.ts";
+import { forkTest, placeTest, searchedAccountId } from "./search-places.ts";
 import {
   countTest,
   hasWords,
@@ -65,9 +65,9 @@ export const fileSearchOperations: readonly Operation[] = [
     const tests = terms
       .filter(({ key }) => !placeKeys.includes(key))
       .map((term) => negated(term, fileTest(term, placesIn(terms))));
-    const forks = terms.find(({ key }) => key === "fork")?.value.toLowerCase();
+    const isWanted = forkTest(terms);
     const found = repositoriesFor(call, terms)
-      .filter(({ repository: { isFork } }) => (isFork ? forks !== undefined : forks !== "only"))
+      .filter(({ repository }) => isWanted(repository))
       .flatMap((place) => filesIn(place).filter((file) => tests.every((test) => test(file))));
     return results(call, found, (file) => fileToJson(call, file));
   }),

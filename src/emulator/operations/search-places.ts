@@ -36,6 +36,14 @@ export function placeTest(call: Call, terms: readonly SearchTerm[], permission: 
     (wanted.length === 0 || wanted.some((test) => test(repository)));
 }
 
+/** Forks are found where they are asked for: `fork:true`, `fork:only`. @throws {Refusal} 422 */
+export function forkTest(terms: readonly SearchTerm[]): Test {
+  const forks = terms.find(({ key }) => key === "fork")?.value.toLowerCase();
+  if (forks !== undefined && !["true", "false", "only"].includes(forks))
+    throw searchRefusal(`${JSON.stringify(forks)} is nothing that fork can be.`, "invalid");
+  return ({ isFork }) => (isFork ? forks === "true" || forks === "only" : forks !== "only");
+}
+
 function repositoryTest(call: Call, fullName: string, permission: "issues" | "contents"): Test {
   const { world } = call;
   const [login = "", name = ""] = fullName.toLowerCase().split("/", 2);

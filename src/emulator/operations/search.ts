@@ -13,6 +13,7 @@ import type { ReactionRow } from "../world/issue-rows.ts";
 import type { RepositoryRow } from "../world/repository-rows.ts";
 import { type Call, forAnyone, type Operation } from "./operation.ts";
 import { type FoundIssue, searchIssues } from "./search-issues.ts";
+import { forkTest } from "./search-places.ts";
 import { countTest, hasWords, parseSearch, type SearchTerm, timeTest } from "./search-query.ts";
 import { results, sorted } from "./search-results.ts";
 
@@ -37,13 +38,17 @@ export const searchOperations: readonly Operation[] = [
       "is",
       "topic",
       "archived",
+      "fork",
       "created",
       "pushed",
     ]);
-    const tests = terms.filter(({ key }) => key !== "in").map((term) => repositoryTest(call, term, terms));
+    const tests = terms
+      .filter(({ key }) => key !== "in" && key !== "fork")
+      .map((term) => repositoryTest(call, term, terms));
     const found = call.world.repositories
       .all()
       .filter((row) => hasRole(roleOfPrincipal(call.services.world, call.principal, row), "read"))
+      .filter(forkTest(terms))
       .filter((row) => tests.every((test) => test(row)));
     const keyOf = ({ createdAt, updatedAt }: RepositoryRow) =>
       call.query["sort"] === "updated" ? updatedAt : createdAt;

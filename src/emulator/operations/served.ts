@@ -9,6 +9,7 @@ import { branchOperations } from "./branches.ts";
 import { collaboratorOperations } from "./collaborators.ts";
 import { commitOperations } from "./commits.ts";
 import { contentOperations } from "./contents.ts";
+import { forkOperations } from "./forks.ts";
 import { gitDataOperations } from "./git-data.ts";
 import { gitRefOperations } from "./git-refs.ts";
 import { hookOperations } from "./hooks.ts";
@@ -25,12 +26,15 @@ import { reactionOperations } from "./reactions.ts";
 import { releaseAssetOperations } from "./release-assets.ts";
 import { releaseOperations } from "./releases.ts";
 import { repositoryOperations } from "./repositories.ts";
+import { repositoryFactOperations } from "./repository-facts.ts";
 import { repositoryListOperations } from "./repository-lists.ts";
 import { rulesetOperations } from "./rulesets.ts";
 import { runOperations } from "./runs.ts";
 import { searchOperations } from "./search.ts";
 import { fileSearchOperations } from "./search-files.ts";
 import { secretOperations } from "./secrets.ts";
+import { starOperations } from "./stars.ts";
+import { subscriptionOperations } from "./subscriptions.ts";
 import { teamOperations } from "./teams.ts";
 import { userOperations } from "./users.ts";
 import { workflowOperations } from "./workflows.ts";
@@ -67,4 +71,8 @@ export const servedOperations: readonly Operation[] = [
   ...releaseOperations,
   ...releaseAssetOperations,
   ...archiveOperations,
+  ...forkOperations,
+  ...repositoryFactOperations,
+  ...starOperations,
+  ...subscriptionOperations,
 ];

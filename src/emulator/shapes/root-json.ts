@@ -9,7 +9,6 @@ const pageParts = "{&page,per_page,sort,order}";
 
 const paths = {
   current_user_url: "/user",
-  authorizations_url: "/authorizations",
   code_search_url: `/search/code?q={query}${pageParts}`,
   commit_search_url: `/search/commits?q={query}${pageParts}`,
   emails_url: "/user/emails",
@@ -42,8 +41,9 @@ const paths = {
 } as const;
 
 /** `root`. */
-export function rootToJson(urls: Urls) {
+export function rootToJson(urls: Urls, version: string) {
   return {
+    ...(version < "2026" ? { authorizations_url: urls.api("/authorizations") } : {}),
     ...Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, urls.api(path)])),
     current_user_authorizations_html_url: urls.html("/settings/connections/applications{/client_id}"),
   };

@@ -30,6 +30,8 @@ import type {
   RedirectRow,
   RepositoryRow,
   RulesetRow,
+  StarRow,
+  SubscriptionRow,
 } from "./repository-rows.ts";
 
 export interface World {
@@ -40,7 +42,7 @@ export interface World {
   readonly teamMembers: Collection<TeamMemberRow, "team" | "user">;
   readonly teamRepositories: Collection<TeamRepositoryRow, "team" | "repository">;
   readonly tokens: Collection<TokenRow, "token">;
-  readonly repositories: Collection<RepositoryRow, "owner" | "fullName">;
+  readonly repositories: Collection<RepositoryRow, "owner" | "fullName" | "parent">;
   readonly redirects: Collection<RedirectRow, "fullName">;
   readonly collaborators: Collection<CollaboratorRow, "repository" | "user">;
   readonly invitations: Collection<InvitationRow, "repository" | "user">;
@@ -62,6 +64,8 @@ export interface World {
   readonly jobs: Collection<JobRow, "run">;
   readonly secrets: Collection<SecretRow, "scope">;
   readonly variables: Collection<VariableRow, "scope">;
+  readonly stars: Collection<StarRow, "repository" | "user">;
+  readonly subscriptions: Collection<SubscriptionRow, "repository" | "user">;
   readonly releases: Collection<ReleaseRow, "repository">;
   readonly releaseAssets: Collection<ReleaseAssetRow, "release" | "repository">;
   readonly sealingKeys: Collection<SealingKeyRow, "scope">;
@@ -125,6 +129,7 @@ export function createWorld({ now, memoryMs, changed }: WorldParts): StoredWorld
     repositories: collection("repositories", 700_000_001, {
       owner: ({ ownerId }: RepositoryRow) => ownerId,
       fullName: ({ ownerId, name }: RepositoryRow) => `${ownerId}/${name.toLowerCase()}`,
+      parent: ({ parentId }: RepositoryRow) => parentId,
     }),
     redirects: collection("redirects", 1, { fullName: ({ fullName }: RedirectRow) => fullName }),
     collaborators: collection("collaborators", 1, {
@@ -181,6 +186,14 @@ export function createWorld({ now, memoryMs, changed }: WorldParts): StoredWorld
     jobs: collection("jobs", 55_000_000_001, { run: ({ runId }: JobRow) => runId }),
     secrets: collection("secrets", 1, { scope: ({ scope }: SecretRow) => scope }),
     variables: collection("variables", 1, { scope: ({ scope }: VariableRow) => scope }),
+    stars: collection("stars", 1, {
+      repository: ({ repositoryId }: StarRow) => repositoryId,
+      user: ({ userId }: StarRow) => userId,
+    }),
+    subscriptions: collection("subscriptions", 1, {
+      repository: ({ repositoryId }: SubscriptionRow) => repositoryId,
+      user: ({ userId }: SubscriptionRow) => userId,
+    }),
     releases: collection("releases", 230_000_001, {
       repository: ({ repositoryId }: ReleaseRow) => repositoryId,
     }),
