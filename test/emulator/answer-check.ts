@@ -33,6 +33,11 @@ const exceptions: readonly { readonly of: RegExp; readonly problem: RegExp; read
     because: "an issue without a body has null there, in searches as everywhere",
   },
   {
+    of: /^(?:issues|search)\//u,
+    problem: /\/pull_request\/merged_at must be string$/u,
+    because: "the newer version's description takes each pull request for a merged one",
+  },
+  {
     of: /^search\/commits$/u,
     problem: /\/items\/(?:\*|\d+)\/committer/u,
     because: "a commit's committer is an account there, as in all other answers, and no name with an address",

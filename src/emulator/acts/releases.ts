@@ -113,17 +113,10 @@ function setLatest(act: Act, release: ReleaseRow, latest: ReleaseRow["latest"]):
   return releases.put({ ...release, latest });
 }
 
-/**
- * Makes the tag of what is published, where there is none.
- *
- * @returns the time that the release is dated with: of the commit, or of a draft now
- * @throws {Refusal} 422
- */
-function placeTag(
-  act: Act,
-  release: Pick<ReleaseRow, "tagName" | "isDraft" | "target"> & { readonly id?: number },
-): number {
-  const { tagName, isDraft, target } = release;
+type Placed = Pick<ReleaseInput, "tagName" | "isDraft" | "target"> & { readonly id?: number };
+
+/** @returns the tag's object and its commit, or where the tag is to be @throws {Refusal} 422 */
+export function checkTag(act: Act, { id, tagName, isDraft = false, target }: Placed) {
   const git = act.services.git.repository(act.repository.id);
   const ref = `refs/tags/${tagName}`;
   if (tagName === "") throw invalid({ code: "missing_field", field: "tag_name" });
@@ -132,20 +125,32 @@ function placeTag(
   if (git.isEmpty()) throw new Refusal(422, "Repository is empty.");
   const isTaken = act.services.world.releases
     .by("repository", act.repository.id)
-    .some((other) => !other.isDraft && other.tagName === tagName && other.id !== release.id);
+    .some((other) => !other.isDraft && other.tagName === tagName && other.id !== id);
   if (isTaken && !isDraft) throw invalid({ code: "already_exists", field: "tag_name" });
   const tag = git.ref(ref);
-  const commit = tag === undefined ? commitOfTarget(act, git, target) : peel(git, tag);
+  const commit =
+    tag === undefined ? commitOfTarget(act, git, target ?? act.repository.defaultBranch) : peel(git, tag);
   if (commit === undefined && tag === undefined)
     throw invalid({ code: "invalid", field: "target_commitish" });
-  if (isDraft) return act.nowMs;
+  return { git, ref, tag, commit };
+}
+
+/**
+ * Makes the tag of what is published, where there is none.
+ *
+ * @returns the time that the release is dated with: of the commit, or of a draft now
+ * @throws {Refusal} 422
+ */
+function placeTag(act: Act, release: Placed): number {
+  const { git, ref, tag, commit } = checkTag(act, release);
+  if (release.isDraft === true) return act.nowMs;
   if (commit === undefined) throw withoutTag();
   if (tag === undefined) makeTag(act, ref, commit);
   return readCommit(git, commit).committer.time * 1_000;
 }
 
 /** Of branches and commits: other refs are no target. */
-function commitOfTarget({ repository }: Act, git: GitRepository, target: string): string | undefined {
+export function commitOfTarget({ repository }: Act, git: GitRepository, target: string): string | undefined {
   const name = target.replace(/^refs\/heads\//u, "");
   const branch = isRefName(`refs/heads/${name}`) ? git.ref(`refs/heads/${name}`) : undefined;
   if (branch !== undefined) return branch;

@@ -4,7 +4,9 @@
  * @see https://docs.github.com/rest/releases/releases
  */
 import { isGranted } from "../access/permissions.ts";
+import { writeReleaseNotes } from "../acts/release-notes.ts";
 import {
+  checkTag,
   createRelease,
   latestRelease,
   type ReleaseInput,
@@ -44,9 +46,21 @@ export const releaseOperations: readonly Operation[] = [
     return ok(releaseToJson(call, release));
   }),
   forRepository("repos/create-release", writeContents, (call) => {
-    const input = { ...inputIn(call), tagName: String(call.body["tag_name"]) };
+    const input = withNotes(call, { ...inputIn(call), tagName: String(call.body["tag_name"]) });
     const json = releaseToJson(call, createRelease(actOf(call), input));
     return created(json, json.url);
+  }),
+  forRepository("repos/generate-release-notes", writeContents, (call) => {
+    const { tag_name, target_commitish, previous_tag_name, configuration_file_path } = call.body;
+    const given = (value: unknown) => (value == null || value === "" ? undefined : String(value));
+    return ok(
+      writeReleaseNotes(actOf(call), {
+        tagName: String(tag_name),
+        target: given(target_commitish) ?? call.repository.defaultBranch,
+        previousTag: given(previous_tag_name),
+        configPath: given(configuration_file_path),
+      }),
+    );
   }),
   forRepository("repos/update-release", writeContents, (call) =>
     ok(releaseToJson(call, updateRelease(actOf(call), releaseOf(call), inputIn(call)))),
@@ -56,6 +70,15 @@ export const releaseOperations: readonly Operation[] = [
     return noContent;
   }),
 ];
+
+/** What was written by hand comes before what GitHub writes. */
+function withNotes(call: RepositoryCall, input: ReleaseInput): ReleaseInput {
+  if (call.body["generate_release_notes"] !== true) return input;
+  checkTag(actOf(call), input);
+  const { tagName, target = call.repository.defaultBranch, body } = input;
+  const notes = writeReleaseNotes(actOf(call), { tagName, target });
+  return { ...input, name: input.name || notes.name, body: body ? `${body}\n\n${notes.body}` : notes.body };
+}
 
 /** The release that the path names. @throws {Refusal} 404, also for drafts that one may not see */
 export function releaseOf(call: RepositoryCall, from = call.services.world): ReleaseRow {
@@ -74,13 +97,11 @@ export function seesDrafts({ principal, role }: RepositoryCall): boolean {
   return mayWrite && hasRole(role, "write");
 }
 
-/** @throws {Refusal} 501 for discussions, and for notes that GitHub writes itself */
+/** @throws {Refusal} 501 for discussions */
 function inputIn({ body }: RepositoryCall): Partial<ReleaseInput> {
   const { tag_name, target_commitish, name, draft, prerelease, make_latest } = body;
   if (body["discussion_category_name"])
     throw new Refusal(501, "The emulator does not serve discussions of releases");
-  if (body["generate_release_notes"] === true)
-    throw new Refusal(501, "The emulator does not serve generate_release_notes");
   return {
     ...(tag_name == null ? {} : { tagName: String(tag_name) }),
     ...(target_commitish == null || target_commitish === "" ? {} : { target: String(target_commitish) }),
