@@ -29,8 +29,7 @@ export const releaseAssetOperations: readonly Operation[] = [
         checkStored(stored, sizes.assetBytes);
         // Much may have happened while the file came.
         const asset = addAsset(act, releaseOf(call), id, { name, label, contentType, ...stored });
-        const json = assetToJson(call, asset);
-        return created(json, json.url);
+        return created(assetToJson(call, asset));
       } catch (error) {
         assets.remove(id);
         throw error;

@@ -18,6 +18,7 @@ const paths = {
   followers_url: "/user/followers",
   following_url: "/user/following{/target}",
   gists_url: "/gists{/gist_id}",
+  hub_url: "/hub",
   issue_search_url: `/search/issues?q={query}${pageParts}`,
   issues_url: "/issues",
   keys_url: "/user/keys",
