@@ -74,6 +74,8 @@ test("these lists are for people, and options that cannot be served are not pass
 test.each(["", "/api/v3"])("the root at %j leads everywhere", async (prefix) => {
   const { body } = await callAs(github)(`GET ${prefix}/`);
   expect(body.current_user_url).toBe(`${github.url}${prefix}/user`);
+  const newer = await callAs(github)(`GET ${prefix}/`, undefined, { "x-github-api-version": "2026-03-10" });
+  expect([body.hub_url, newer.body.hub_url]).toEqual([`${github.url}${prefix}/hub`, undefined]);
   expect((await callAs(github)(`GET ${prefix}/meta`)).body.hooks).toEqual(["127.0.0.1/32"]);
   const cat = await callAs(github)(`GET ${prefix}/octocat?s=moo`);
   expect(cat.headers.get("content-type")).toBe("application/octocat-stream");

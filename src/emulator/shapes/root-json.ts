@@ -18,7 +18,6 @@ const paths = {
   followers_url: "/user/followers",
   following_url: "/user/following{/target}",
   gists_url: "/gists{/gist_id}",
-  hub_url: "/hub",
   issue_search_url: `/search/issues?q={query}${pageParts}`,
   issues_url: "/issues",
   keys_url: "/user/keys",
@@ -44,7 +43,9 @@ const paths = {
 /** `root`. */
 export function rootToJson(urls: Urls, version: string) {
   return {
-    ...(version < "2026" ? { authorizations_url: urls.api("/authorizations") } : {}),
+    ...(version < "2026"
+      ? { authorizations_url: urls.api("/authorizations"), hub_url: urls.api("/hub") }
+      : {}),
     ...Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, urls.api(path)])),
     current_user_authorizations_html_url: urls.html("/settings/connections/applications{/client_id}"),
   };
