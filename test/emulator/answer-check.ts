@@ -104,7 +104,7 @@ export function problemsOf(
   if (schema === undefined) return anywhere.includes(status) ? [] : [`${operation} never answers ${status}`];
   // Every error has a body, also where its description says nothing of it.
   if (schema === null && status >= 400) {
-    return withoutExceptions(operation, errorProblems(operation, status, body));
+    return withoutExceptions(operation, messageProblems(operation, status, body));
   }
   if (schema === null) return body === undefined ? [] : [`${operation} ${status} has a body`];
   const key = `${version} ${operation} ${status}`;
@@ -129,6 +129,10 @@ function withoutExceptions(operation: string, lines: readonly string[]): string[
 
 function errorProblems(operation: string, status: number, body: Json | undefined): string[] {
   if (!anywhere.includes(status)) return [`${operation} never answers ${status}`];
+  return messageProblems(operation, status, body);
+}
+
+function messageProblems(operation: string, status: number, body: Json | undefined): string[] {
   const isRight = isJsonObject(body) && typeof body["message"] === "string";
   return isRight ? [] : [`${operation} ${status}: an error without a message`];
 }

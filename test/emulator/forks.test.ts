@@ -83,6 +83,33 @@ test("a fork of a fork is of one network, and is handed on when the one between 
   expect(alone.parent).toBeUndefined();
 });
 
+test("a fork is brought up to date, as far as nothing conflicts", async () => {
+  await bob(`POST ${at}/forks`);
+  const sync = () => bob("POST /repos/bob/data/merge-upstream", { branch: "main" });
+  const write = (caller: Caller, path: string, content: string) =>
+    caller(`PUT ${path}`, { message: path, content: Buffer.from(content).toString("base64") });
+  expect((await sync()).body).toEqual({
+    message: "This branch is not behind the upstream ada:main.",
+    merge_type: "none",
+    base_branch: "ada:main",
+  });
+  await write(ada, `${at}/contents/a.txt`, "a");
+  expect((await sync()).body).toMatchObject({ merge_type: "fast-forward" });
+  const heads = await Promise.all([bob("GET /repos/bob/data/commits/main"), ada(`GET ${at}/commits/main`)]);
+  expect(heads[0]!.body.sha).toBe(heads[1]!.body.sha);
+  await write(ada, `${at}/contents/b.txt`, "b");
+  await write(bob, "/repos/bob/data/contents/c.txt", "c");
+  expect((await sync()).body).toMatchObject({ merge_type: "merge" });
+  for (const file of ["a.txt", "b.txt", "c.txt"])
+    expect((await bob(`GET /repos/bob/data/contents/${file}`)).status).toBe(200);
+  await write(ada, `${at}/contents/d.txt`, "one");
+  await write(bob, "/repos/bob/data/contents/d.txt", "other");
+  expect((await sync()).status).toBe(409);
+  expect((await bob("POST /repos/bob/data/merge-upstream", { branch: "nowhere" })).status).toBe(422);
+  expect((await ada(`POST ${at}/merge-upstream`, { branch: "main" })).status).toBe(422);
+  expect((await eve("POST /repos/bob/data/merge-upstream", { branch: "main" })).status).toBe(403);
+});
+
 test("a name that is taken gets a number, one that was asked for is refused", async () => {
   expect((await eve(`POST ${at}/forks`)).body.full_name).toBe("eve/data-1");
   await bob("POST /user/repos", { name: "mine" });

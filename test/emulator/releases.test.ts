@@ -198,6 +198,21 @@ test("a ruleset that keeps tags from being made keeps releases from being publis
   expect((await create({ tag_name: "v1", draft: true })).status).toBe(201);
 });
 
+test("anybody who sees a release may react to it", async () => {
+  const one = `${at}/releases/${(await create({ tag_name: "v1" })).body.id}`;
+  const made = await bob(`POST ${one}/reactions`, { content: "rocket" });
+  expect(made).toMatchObject({ status: 201, body: { content: "rocket", user: { login: "bob" } } });
+  expect((await bob(`POST ${one}/reactions`, { content: "rocket" })).status).toBe(200);
+  expect((await bob(`POST ${one}/reactions`, { content: "confused" })).status).toBe(422);
+  expect((await ada(`GET ${one}`)).body.reactions).toMatchObject({ total_count: 1, rocket: 1 });
+  expect((await ada(`GET ${one}/reactions`)).body).toHaveLength(1);
+  expect((await bob(`DELETE ${one}/reactions/${made.body.id}`)).status).toBe(204);
+  expect((await ada(`GET ${one}`)).body.reactions).toBeUndefined();
+  await bob(`POST ${one}/reactions`, { content: "eyes" });
+  await ada(`DELETE ${one}`);
+  expect(github.state.reactions.all()).toEqual([]);
+});
+
 test("webhooks hear of each step", async () => {
   await using receiver = await startHookReceiver();
   await ada(`POST ${at}/hooks`, { config: { url: receiver.url, content_type: "json" }, events: ["release"] });

@@ -1,15 +1,20 @@
 /**
- * @module Makes a copy of a repository that knows where it comes from.
+ * @module Makes a copy of a repository that knows where it comes from, and brings it up to date.
  *
  * @see https://docs.github.com/rest/repos/forks#create-a-fork
  */
-import { forbidden } from "../http/refusal.ts";
+import { isAncestor } from "../git/history.ts";
+import { encodeCommit } from "../git/objects.ts";
+import { mergedTree } from "../git/pull-figures.ts";
+import { forbidden, Refusal } from "../http/refusal.ts";
 import { repositoryToJson, sourceOf } from "../shapes/repository-json.ts";
 import type { AccountRow } from "../world/account-rows.ts";
 import type { RepositoryRow } from "../world/repository-rows.ts";
 import { type Act, tell } from "./act.ts";
 import { createRepository } from "./create-repository.ts";
+import { updateRef } from "./refs.ts";
 import { checkRepositoryName, normalizeRepositoryName } from "./repository-names.ts";
+import { signatureOf } from "./signatures.ts";
 
 export interface ForkRequest {
   readonly name?: string;
@@ -40,11 +45,11 @@ export function forkRepository(act: Act, owner: AccountRow, request: ForkRequest
     hasIssues: false,
     hasReadme: false,
   });
-  git.copy(
-    parent.id,
-    made.id,
-    request.defaultBranchOnly === true ? `refs/heads/${parent.defaultBranch}` : undefined,
-  );
+  git.copyObjects(parent.id, made.id);
+  const only = request.defaultBranchOnly === true ? `refs/heads/${parent.defaultBranch}` : undefined;
+  for (const prefix of ["refs/heads/", "refs/tags/"])
+    for (const { name: ref, oid } of git.repository(parent.id).refs(prefix))
+      if (only === undefined || only === ref) git.repository(made.id).setRef(ref, oid);
   const fork = world.repositories.put({
     ...made,
     isFork: true,
@@ -59,6 +64,43 @@ export function forkRepository(act: Act, owner: AccountRow, request: ForkRequest
     },
   });
   return fork;
+}
+
+export interface Synced {
+  readonly message: string;
+  readonly type: "merge" | "fast-forward" | "none";
+  /** `owner:branch`. */
+  readonly base: string;
+}
+
+/** Brings the parent's branch of the same name into a fork. @throws {Refusal} 409 for conflicts; 422 */
+export function syncFork(act: Act, branch: string): Synced {
+  const { services, repository } = act;
+  const { world } = services;
+  const parent = repository.parentId === undefined ? undefined : world.repositories.get(repository.parentId);
+  if (parent === undefined) throw new Refusal(422, "This repository is not a fork.");
+  const git = services.git.repository(repository.id);
+  const ref = `refs/heads/${branch}`;
+  const head = services.git.repository(parent.id).ref(ref);
+  const own = git.ref(ref);
+  if (head === undefined || own === undefined)
+    throw new Refusal(422, `The branch ${branch} is not there in both repositories.`);
+  const base = `${world.accounts.get(parent.ownerId)!.login}:${branch}`;
+  services.git.copyObjects(parent.id, repository.id);
+  if (isAncestor(git, head, own))
+    return { message: `This branch is not behind the upstream ${base}.`, type: "none", base };
+  if (isAncestor(git, own, head)) {
+    updateRef(act, ref, head, false);
+    const message = `Successfully fetched and fast-forwarded from upstream ${base}.`;
+    return { message, type: "fast-forward", base };
+  }
+  const tree = mergedTree(git, own, head);
+  if (tree === undefined) throw new Refusal(409, "There are merge conflicts");
+  const by = signatureOf(act.actor, act.nowMs);
+  const message = `Merge branch '${base}' into ${branch}`;
+  const commit = { tree, parents: [own, head], author: by, committer: by, message };
+  updateRef(act, ref, git.write("commit", encodeCommit(commit)), false);
+  return { message: `Successfully fetched and merged from upstream ${base}.`, type: "merge", base };
 }
 
 /** An account has one repository of a network. */

@@ -85,6 +85,7 @@ export function removeRelease(act: Act, release: ReleaseRow): void {
     world.releaseAssets.remove(id);
     assets.remove(id);
   }
+  for (const { id } of world.reactions.by("subject", `release/${release.id}`)) world.reactions.remove(id);
   world.releases.remove(release.id);
 }
 

@@ -63,7 +63,11 @@ function dependentsOf({ services: { world, assets }, repository: { id } }: Act):
   const runs = world.runs.by("repository", id);
   const scope = `repository/${id}`;
   const ofEnvironments = (row: { readonly scope: string }) => row.scope.startsWith(`environment/${id}/`);
-  const subjects = [...issues.map((row) => `issue/${row.id}`), ...comments.map((row) => `comment/${row.id}`)];
+  const subjects = [
+    ...issues.map((row) => `issue/${row.id}`),
+    ...comments.map((row) => `comment/${row.id}`),
+    ...world.releases.by("repository", id).map((row) => `release/${row.id}`),
+  ];
   const reactions = subjects.flatMap((subject) => world.reactions.by("subject", subject));
   const sealed = [world.secrets, world.variables, world.sealingKeys].map((collection) => ({
     rows: [

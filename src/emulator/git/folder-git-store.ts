@@ -58,11 +58,9 @@ export function createFolderGitStore(folder?: string): GitStore {
       opened.set(id, repository);
       return repository;
     },
-    copy(from, to, only) {
-      const [source, target] = [this.repository(from), this.repository(to)];
-      cpSync(join(source.folder(), "objects"), join(target.folder(), "objects"), { recursive: true });
-      const refs = [...source.refs("refs/heads/"), ...source.refs("refs/tags/")];
-      for (const { name, oid } of refs) if (only === undefined || only === name) target.setRef(name, oid);
+    copyObjects(from, to) {
+      const folders = [from, to].map((id) => join(this.repository(id).folder(), "objects"));
+      cpSync(folders[0]!, folders[1]!, { recursive: true });
     },
     remove(id) {
       opened.delete(id);

@@ -10,8 +10,8 @@ export interface GitObject {
 
 export interface GitStore {
   repository(id: number): GitRepository;
-  /** Copies branches and tags, or one branch, to a repository that has nothing. @param only whole: `refs/heads/main` */
-  copy(from: number, to: number, only?: string): void;
+  /** Gives all objects of a repository to another one, which has no ref to them yet. */
+  copyObjects(from: number, to: number): void;
   /** Removes the files of a repository. */
   remove(id: number): void;
   /** Removes the files of repositories that there are not: a process that was killed may have left some. */

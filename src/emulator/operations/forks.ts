@@ -4,13 +4,14 @@
  * @see https://docs.github.com/rest/repos/forks
  */
 import { isGranted, membershipOf, notAccessible, roleOfPrincipal } from "../access/permissions.ts";
-import { forkRepository } from "../acts/forks.ts";
+import { forkRepository, syncFork } from "../acts/forks.ts";
+import { ok } from "../http/answer.ts";
 import { listed } from "../http/pages.ts";
 import { notFound, Refusal, validationFailed } from "../http/refusal.ts";
 import { fullRepositoryToJson, repositoryToJson } from "../shapes/repository-json.ts";
 import { type AccountRow, hasRole } from "../world/account-rows.ts";
 import type { RepositoryRow } from "../world/repository-rows.ts";
-import { readContents } from "./git-place.ts";
+import { readContents, writeContents } from "./git-place.ts";
 import { actOf } from "./issues.ts";
 import { actorOf, forRepository, hasScope, type Operation, type RepositoryCall } from "./operation.ts";
 
@@ -42,6 +43,10 @@ export const forkOperations: readonly Operation[] = [
     const { world } = call.services;
     const role = roleOfPrincipal(world, call.principal, fork);
     return { status: 202, body: fullRepositoryToJson(world, fork, { ...call, role }) };
+  }),
+  forRepository("repos/merge-upstream", writeContents, (call) => {
+    const { message, type, base } = syncFork(actOf(call), String(call.body["branch"]));
+    return ok({ message, merge_type: type, base_branch: base });
   }),
 ];
 

@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { wholeSeconds } from "../clock.ts";
 import type { ReleaseAssetRow, ReleaseRow } from "../world/release-rows.ts";
 import { authorToJson } from "./account-json.ts";
-import type { Place } from "./issue-json.ts";
+import { type Place, rollUp } from "./issue-json.ts";
 import { nodeId } from "./node-id.ts";
 import { fullNameOf } from "./repository-json.ts";
 
@@ -15,6 +15,7 @@ export function releaseToJson(place: Place, release: ReleaseRow) {
   const { id, tagName, isDraft, publishedAt } = release;
   const full = fullNameOf(world, repository);
   const url = urls.api(`/repos/${full}/releases/${id}`);
+  const reactions = rollUp(world, `release/${id}`, `${url}/reactions`);
   const archive = (format: string) =>
     isDraft ? null : urls.api(`/repos/${full}/${format}/${encodeTag(tagName)}`);
   return {
@@ -38,6 +39,7 @@ export function releaseToJson(place: Place, release: ReleaseRow) {
     tarball_url: archive("tarball"),
     zipball_url: archive("zipball"),
     body: release.body,
+    ...(reactions.total_count === 0 ? {} : { reactions }),
   };
 }
 

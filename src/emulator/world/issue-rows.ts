@@ -84,7 +84,7 @@ export type ReactionContent = (typeof reactionContents)[number];
 
 export interface ReactionRow extends Row {
   /** `issue/1` or `comment/1`. */
-  readonly subject: `issue/${number}` | `comment/${number}`;
+  readonly subject: `issue/${number}` | `comment/${number}` | `release/${number}`;
   readonly userId: number;
   readonly content: ReactionContent;
   readonly createdAt: number;
