@@ -116,3 +116,31 @@ test("commits are found by their words, their people and their time", async () =
   expect(await messages(bob, "is:private")).toEqual([]);
   expect((await bob("GET /search/commits?q=crash+author-date:soon")).status).toBe(422);
 });
+
+test("who asks for it is shown where the words stand", async () => {
+  const accept = { accept: "application/vnd.github.text-match+json" };
+  const { body } = await bob(
+    `GET /search/code?q=${encodeURIComponent("findanswer(42) -path:docs")}`,
+    undefined,
+    accept,
+  );
+  expect(body.items[0].text_matches).toEqual([
+    {
+      object_url: body.items[0].url,
+      object_type: "FileContent",
+      property: "content",
+      fragment: "export const answer = findAnswer(42);\n",
+      matches: [{ text: "findAnswer(42", indices: [22, 35] }],
+    },
+  ]);
+  const issue = await ada("POST /repos/acme/data/issues", { title: "A crash", body: "It did CRASH twice" });
+  expect(issue.status).toBe(201);
+  const found = await bob("GET /search/issues?q=crash+is:open", undefined, accept);
+  expect(found.body.items[0].text_matches).toMatchObject([
+    { property: "title", matches: [{ text: "crash", indices: [2, 7] }] },
+    { property: "body", matches: [{ text: "CRASH", indices: [7, 12] }] },
+  ]);
+  for (const path of ["commits?q=initial", "repositories?q=data", "users?q=bob"])
+    expect((await bob(`GET /search/${path}`, undefined, accept)).body.items[0].text_matches).toHaveLength(1);
+  expect((await bob("GET /search/issues?q=crash")).body.items[0].text_matches).toBeUndefined();
+});

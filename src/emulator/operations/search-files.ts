@@ -24,6 +24,7 @@ import {
   timeTest,
 } from "./search-query.ts";
 import { results, sorted } from "./search-results.ts";
+import { textMatches } from "./search-text-matches.ts";
 
 /** Larger files GitHub does not index. */
 const mostFileBytes = 393_216;
@@ -85,10 +86,15 @@ export const fileSearchOperations: readonly Operation[] = [
     );
     const role = call.query["sort"] === "author-date" ? "author" : "committer";
     const inOrder = sorted(call, found, ({ git, oid }) => readCommit(git, oid)[role].time);
-    return results(call, inOrder, (commit) => ({
-      ...commitToJson({ ...call, ...commit }, commit.oid),
-      repository: simpleRepositoryToJson(call.world, commit.repository, call.urls),
-    }));
+    return results(call, inOrder, (commit) => {
+      const json = commitToJson({ ...call, ...commit }, commit.oid);
+      const texts = { message: json.commit.message };
+      return {
+        ...json,
+        repository: simpleRepositoryToJson(call.world, commit.repository, call.urls),
+        ...textMatches(call, { url: json.url, type: "Commit", texts }),
+      };
+    });
   }),
 ];
 
@@ -195,16 +201,19 @@ function commitTest(call: Call, { key, value }: SearchTerm): (found: FoundCommit
 }
 
 /** `code-search-result-item`. */
-function fileToJson({ world, urls }: Call, { repository, head, path, entry }: FoundFile) {
+function fileToJson(call: Call, { repository, head, path, entry, content }: FoundFile) {
+  const { world, urls } = call;
   const byId = urls.api(`/repositories/${repository.id}`);
   const encoded = path.split("/").map(encodeURIComponent).join("/");
+  const url = `${byId}/contents/${encoded}?ref=${head}`;
   return {
     name: entry.name,
     path,
     sha: entry.oid,
-    url: `${byId}/contents/${encoded}?ref=${head}`,
+    url,
     git_url: `${byId}/git/blobs/${entry.oid}`,
     html_url: urls.html(`/${fullNameOf(world, repository)}/blob/${head}/${encoded}`),
     repository: simpleRepositoryToJson(world, repository, urls),
+    ...textMatches(call, { url, type: "FileContent", texts: { content: content.toString("utf8"), path } }),
   };
 }

@@ -16,6 +16,7 @@ import { type FoundIssue, searchIssues } from "./search-issues.ts";
 import { forkTest } from "./search-places.ts";
 import { countTest, hasWords, parseSearch, type SearchTerm, timeTest } from "./search-query.ts";
 import { results, sorted } from "./search-results.ts";
+import { textMatches } from "./search-text-matches.ts";
 
 export const searchOperations: readonly Operation[] = [
   forAnyone("search/issues-and-pull-requests", (call) => {
@@ -25,7 +26,8 @@ export const searchOperations: readonly Operation[] = [
     const found = sorted(call, searchIssues(call), issueKey(call));
     const toJson = ({ issue, repository }: FoundIssue) => {
       const { closed_by: _, ...json } = issueToJson({ ...call, repository }, issue);
-      return json;
+      const texts = { title: issue.title, body: issue.body };
+      return { ...json, ...textMatches(call, { url: json.url, type: "Issue", texts }) };
     };
     return results(call, found, toJson, { search_type: "lexical" });
   }),
@@ -56,7 +58,10 @@ export const searchOperations: readonly Operation[] = [
       const role = roleOfPrincipal(call.services.world, call.principal, row);
       const viewer = { ...call, role: call.principal.kind === "anonymous" ? undefined : role };
       // Found ones keep this in the newer version, too.
-      return { ...repositoryToJson(call.world, row, viewer), has_downloads: row.hasDownloads };
+      const json = repositoryToJson(call.world, row, viewer);
+      const texts = { name: row.name, description: row.description };
+      const matches = textMatches(call, { url: json.url, type: "Repository", texts });
+      return { ...json, has_downloads: row.hasDownloads, ...matches };
     });
   }),
   forAnyone("search/labels", (call) => {
@@ -76,7 +81,11 @@ export const searchOperations: readonly Operation[] = [
     return results(
       call,
       sorted(call, found, ({ id }) => id),
-      (label) => labelToJson({ ...call, repository }, label),
+      (label) => {
+        const json = labelToJson({ ...call, repository }, label);
+        const texts = { name: label.name, description: label.description };
+        return { ...json, ...textMatches(call, { url: json.url, type: "Label", texts }) };
+      },
     );
   }),
   forAnyone("search/users", (call) => {
@@ -87,7 +96,11 @@ export const searchOperations: readonly Operation[] = [
       .filter((account) => account.kind !== "Bot" && tests.every((test) => test(account)));
     const keyOf = ({ id, createdAt }: AccountRow) =>
       call.query["sort"] === "repositories" ? publicRepositories(call, id) : createdAt;
-    return results(call, sorted(call, found, keyOf), (account) => accountToJson(account, call.urls));
+    return results(call, sorted(call, found, keyOf), (account) => {
+      const json = accountToJson(account, call.urls);
+      const texts = { login: account.login, name: account.name, email: account.email };
+      return { ...json, ...textMatches(call, { url: json.url, type: "User", texts }) };
+    });
   }),
 ];
 
