@@ -198,6 +198,15 @@ test("a ruleset that keeps tags from being made keeps releases from being publis
   expect((await create({ tag_name: "v1", draft: true })).status).toBe(201);
 });
 
+test("a release whose tag is deleted is a draft again", async () => {
+  const { id } = (await create({ tag_name: "v1" })).body;
+  await create({ tag_name: "v1.1", make_latest: "legacy" });
+  expect((await ada(`DELETE ${at}/git/refs/tags/v1`)).status).toBe(204);
+  expect((await ada(`GET ${at}/releases/${id}`)).body).toMatchObject({ draft: true, published_at: null });
+  expect((await bob(`GET ${at}/releases/${id}`)).status).toBe(404);
+  expect((await ada(`GET ${at}/releases/latest`)).body.tag_name).toBe("v1.1");
+});
+
 test("anybody who sees a release may react to it", async () => {
   const one = `${at}/releases/${(await create({ tag_name: "v1" })).body.id}`;
   const made = await bob(`POST ${one}/reactions`, { content: "rocket" });
