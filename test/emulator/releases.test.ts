@@ -66,6 +66,20 @@ test("a published release makes its tag, and is dated with its commit", async ()
     expect((await callAs(github)(`GET ${at}/releases/${path}`)).body.id).toBe(made.body.id);
 });
 
+test("a seed may have releases, of files that it has", async () => {
+  const files = { "README.md": "# Data\n" };
+  const releases = [{ tag: "v1", name: "One" }, { tag: "v2" }, { tag: "v3", draft: true }];
+  await using seeded = await startCheckedGitHub({
+    seed: { repositories: { "ada/data": { files, releases } } },
+  });
+  const latest = await callAs(seeded)(`GET ${at}/releases/latest`);
+  expect(latest.body).toMatchObject({ tag_name: "v2", author: { login: "ada" } });
+  expect(tags(await callAs(seeded)(`GET ${at}/releases`))).toEqual(["v2", "v1"]);
+  await expect(
+    startCheckedGitHub({ seed: { repositories: { "ada/data": { releases } } } }),
+  ).rejects.toMatchObject({ code: "invalid_input", data: { path: "repositories.ada/data" } });
+});
+
 test("a tag with slashes is one tag, and an existing tag is taken as it is", async () => {
   const { sha } = (await ada(`GET ${at}/commits/main`)).body;
   await ada(`POST ${at}/git/refs`, { ref: "refs/tags/pkg/v1", sha });

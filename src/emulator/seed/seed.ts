@@ -27,6 +27,14 @@ const label = z.strictObject({
   description: z.string().optional(),
 });
 
+const release = z.strictObject({
+  tag: z.string(),
+  name: z.string().optional(),
+  body: z.string().optional(),
+  draft: z.boolean().optional(),
+  prerelease: z.boolean().optional(),
+});
+
 const repository = z.strictObject({
   visibility: z.enum(["public", "private", "internal"]).optional(),
   description: z.string().optional(),
@@ -37,6 +45,8 @@ const repository = z.strictObject({
   collaborators: z.record(z.string(), role).optional(),
   labels: z.array(z.union([z.string(), label])).optional(),
   issues: z.array(issue).optional(),
+  /** Of the files' commit, in the order in which they were published. */
+  releases: z.array(release).optional(),
 });
 
 const team = z.strictObject({
