@@ -169,11 +169,11 @@ test("a pull request runs the workflows of its head, on every push to it", async
   await ada("POST /repos/acme/data/pulls", { title: "Try", head: "topic", base: "main" });
   const second = await put("a", "1");
   const run = { event: "pull_request", name: "Check", ref: "refs/pull/1/merge", headBranch: "topic" };
-  expect(github.actions.runs("acme/data")).toMatchObject([
+  expect(github.actions.runs("acme/data").filter(({ event }) => event !== "push")).toMatchObject([
     { ...run, headSha: first, title: "1/merge" },
     { ...run, headSha: second, payload: { action: "synchronize" } },
   ]);
-  expect((await ada(`GET ${actions}/runs?branch=topic`)).body.total_count).toBe(2);
+  expect((await ada(`GET ${actions}/runs?branch=topic&event=pull_request`)).body.total_count).toBe(2);
 });
 
 test("a run follows on another one, three times at most", async () => {
@@ -207,6 +207,50 @@ test("the newer version of the API shows the same", async () => {
     const newer = await ada(`GET ${path}`, undefined, { "x-github-api-version": "2026-03-10" });
     expect([path, newer.status]).toEqual([path, 200]);
   }
+});
+
+test("a file that is no workflow fails with each push, under its path, and cannot be dispatched", async () => {
+  const path = ".github/workflows/broken.yml";
+  const put = async (content: string) => {
+    const { body } = await ada(`GET /repos/acme/data/contents/${path}`);
+    const file = { message: "Try again", content: Buffer.from(content).toString("base64"), sha: body.sha };
+    await ada(`PUT /repos/acme/data/contents/${path}`, file);
+  };
+  const dispatched = async () =>
+    (await ada(`POST ${actions}/workflows/broken.yml/dispatches`, { ref: "main" })).body?.message;
+  await put("name: Broken\non: workflow_dispatch\njobs:\n  one:\n    runs_on: ubuntu-latest\n");
+  const run = newest();
+  expect((await ada(`GET ${actions}/runs/${run.id}`)).body).toMatchObject({
+    name: path,
+    event: "push",
+    status: "completed",
+    conclusion: "failure",
+    display_title: "Try again",
+  });
+  expect((await ada(`GET ${actions}/runs/${run.id}/jobs`)).body).toEqual({ total_count: 0, jobs: [] });
+  expect((await ada(`GET ${actions}/runs/${run.id}/logs`)).status).toBe(404);
+  const parsing = "Invalid Argument - failed to parse workflow: ";
+  expect(await dispatched()).toBe(`${parsing}(Line: 5, Col: 5): Unexpected value 'runs_on'`);
+  for (const [content, problem] of [
+    ["on: push", "(Line: 1, Col: 1): Required property is missing: jobs"],
+    ["jobs: { a: {} }", "(Line: 1, Col: 1): Required property is missing: on"],
+    ["on: pushed\njobs: { a: {} }", "(Line: 1, Col: 5): Unexpected value 'pushed'"],
+    ["on: [push]\njobs: []", "(Line: 2, Col: 7): A sequence was not expected"],
+    ["on: push\njobs: { 1a: {} }", "(Line: 2, Col: 9): The identifier '1a' is invalid."],
+    ["on: push\njobs: { a: { needs: b } }", "(Line: 2, Col: 21): Job 'a' depends on unknown job 'b'."],
+    [
+      "on: push\njobs: { a: { steps: [{ name: x }] } }",
+      "(Line: 2, Col: 22): Required property is missing: run",
+    ],
+    ["on: push\non: push\njobs: {}", "(Line: 2, Col: 1): Map keys must be unique"],
+  ] as const) {
+    await put(content);
+    expect((await dispatched()).startsWith(parsing + problem) ? "" : await dispatched()).toBe("");
+  }
+  const count = github.actions.runs().length;
+  await put("on: workflow_dispatch\njobs: { a: {} }");
+  expect(github.actions.runs()).toHaveLength(count);
+  expect(await dispatched()).toBeUndefined();
 });
 
 test("a repository dispatch takes ten keys and 64 KB", async () => {

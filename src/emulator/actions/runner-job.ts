@@ -47,7 +47,7 @@ const defaultPermissions = { contents: "read", packages: "read", metadata: "read
 export function jobToken(services: Services, run: RunRow): TokenRow {
   const { world, clock } = services;
   const repository = world.repositories.get(run.repositoryId)!;
-  const known = workflowsOf(services, repository, run.headSha).find(
+  const known = workflowsOf(services, repository, run.sha).find(
     ({ workflow }) => workflow.id === run.workflowId,
   );
   return addToken(world, {
@@ -116,7 +116,7 @@ export function jobFor(
       GITHUB_RUN_ID: String(run.id),
       GITHUB_RUN_NUMBER: String(run.number),
       GITHUB_SERVER_URL: urls.origin,
-      GITHUB_SHA: run.headSha,
+      GITHUB_SHA: run.sha,
       GITHUB_TOKEN: token.token,
       GITHUB_TRIGGERING_ACTOR: world.accounts.get(run.triggeringActorId)!.login,
       GITHUB_WORKFLOW: workflow.name,

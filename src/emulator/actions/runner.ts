@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Act } from "../acts/act.ts";
-import { completeRun, setRunStatus } from "../acts/runs.ts";
+import { completeRun, setRunStatus } from "../acts/run-life.ts";
 import type { Services } from "../services.ts";
 import type { Urls } from "../shapes/urls.ts";
 import type { RunConclusion, RunRow } from "../world/action-rows.ts";

@@ -76,6 +76,8 @@ function dependentsOf({ services: { world }, repository: { id } }: Act): Rows[] 
     world.milestones,
     world.movedIssues,
     world.workflows,
+    world.artifacts,
+    world.environments,
   ].map((collection) => ({ rows: collection.by("repository", id), remove: collection.remove }));
   return [
     { rows: reactions, remove: world.reactions.remove },

@@ -3,7 +3,9 @@
  *
  * @see https://docs.github.com/rest/actions/workflow-runs
  */
-import { cancelRun, jobsOf, rerun } from "../acts/runs.ts";
+import { jobsOf } from "../acts/jobs.ts";
+import { rerun, rerunFailed } from "../acts/reruns.ts";
+import { cancelRun } from "../acts/run-life.ts";
 import { type Answer, created, noContent, ok } from "../http/answer.ts";
 import { counted } from "../http/pages.ts";
 import { notFound, Refusal } from "../http/refusal.ts";
@@ -83,11 +85,11 @@ export const runOperations: readonly Operation[] = [
     return { status: 202, body: {} };
   }),
   forRepository("actions/re-run-workflow", write, (call) => {
-    rerun(actOf(call), runOf(call), false);
+    rerun(actOf(call), runOf(call));
     return created({});
   }),
   forRepository("actions/re-run-workflow-failed-jobs", write, (call) => {
-    rerun(actOf(call), runOf(call), true);
+    rerunFailed(actOf(call), runOf(call));
     return created({});
   }),
   forRepository("actions/download-workflow-run-logs", { ...read, role: "write" }, (call) => {
