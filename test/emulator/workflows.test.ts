@@ -1,13 +1,13 @@
 /**
  * @module Actions of the emulator: workflows, what starts them, their runs, and the logs.
  */
-import { crc32, inflateRawSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { EmulatedGitHub } from "../../src/emulator/start-github.ts";
 import { type Caller, callAs } from "./call.ts";
 import { startCheckedGitHub } from "./checked-github.ts";
 import { startHookReceiver } from "./hook-receiver.ts";
 import { payloadProblems } from "./payload-check.ts";
+import { readZip } from "./read-zip.ts";
 
 const deploy = `
 name: Deploy
@@ -350,29 +350,6 @@ test("at most 1,000 runs are found by a filter", async () => {
   expect((await ada(`GET ${actions}/runs?branch=main`)).body.total_count).toBe(1_000);
   expect((await ada(`GET ${actions}/runs`)).body.total_count).toBe(1_001);
 });
-
-/** As the format's own description says, from the directory at the end. */
-function readZip(bytes: Buffer): Record<string, string> {
-  const end = bytes.length - 22;
-  expect(bytes.readUInt32LE(end)).toBe(0x06054b50);
-  const files: Record<string, string> = {};
-  let at = bytes.readUInt32LE(end + 16);
-  for (let left = bytes.readUInt16LE(end + 10); left > 0; left--) {
-    expect(bytes.readUInt32LE(at)).toBe(0x02014b50);
-    const [size, nameLength, head] = [
-      bytes.readUInt32LE(at + 20),
-      bytes.readUInt16LE(at + 28),
-      bytes.readUInt32LE(at + 42),
-    ];
-    const name = bytes.toString("utf8", at + 46, at + 46 + nameLength);
-    const from = head + 30 + bytes.readUInt16LE(head + 26) + bytes.readUInt16LE(head + 28);
-    const content = inflateRawSync(bytes.subarray(from, from + size));
-    expect(crc32(content)).toBe(bytes.readUInt32LE(at + 16));
-    files[name] = content.toString("utf8");
-    at += 46 + nameLength;
-  }
-  return files;
-}
 
 test("logs are a zip on another origin, for a minute, and without a token", async () => {
   const { id } = await dispatch();

@@ -1,5 +1,5 @@
 /**
- * @module Where logs are downloaded from: another origin than the API's, by URLs that are good for a minute and hold
+ * @module Where logs and artifacts are downloaded from: another origin than the API's, by URLs that are good for a minute and hold
  * their own right. As on GitHub, a client that carries its token along is refused.
  */
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
@@ -11,7 +11,7 @@ import type { World } from "../world/world.ts";
 import { logOfJob, packLogs } from "./log-archive.ts";
 
 export interface LogServer {
-  /** @param path `/runs/1/2` for the archive of an attempt, `/jobs/1` for the text of a job */
+  /** @param path `/runs/1/2` for the logs of an attempt, `/jobs/1` for those of a job, `/artifacts/1` */
   urlFor(path: string): Promise<string>;
   close(): Promise<void>;
 }
@@ -75,14 +75,23 @@ export function createLogServer(world: World, clock: EmulatorClock): LogServer {
   };
 }
 
-function contentOf({ runs, jobs }: World, path: string): { type: string; body: string | Buffer } | undefined {
+function contentOf(
+  { runs, jobs, artifacts }: World,
+  path: string,
+): { type: string; body: string | Buffer } | undefined {
   const [, kind, id, attempt] = path.split("/");
   if (kind === "jobs") {
     const job = jobs.get(Number(id));
     return job === undefined ? undefined : { type: "text/plain", body: logOfJob(job) };
   }
+  if (kind === "artifacts") {
+    const artifact = artifacts.get(Number(id));
+    return artifact && { type: "application/zip", body: Buffer.from(artifact.zip, "base64") };
+  }
   const run = runs.get(Number(id));
-  if (run === undefined || !run.hasLogs) return undefined;
+  if (run === undefined) return undefined;
+  const { hasLogs = false } = [...run.earlier, run].find((other) => other.attempt === Number(attempt)) ?? {};
+  if (!hasLogs) return undefined;
   const ofAttempt = jobs.by("run", run.id).filter((job) => job.attempt === Number(attempt));
   return { type: "application/zip", body: packLogs(ofAttempt) };
 }

@@ -6,7 +6,7 @@
 import { createHash } from "node:crypto";
 import { invalidInput } from "../../errors.ts";
 import { writeZip } from "../actions/zip.ts";
-import type { ArtifactRow, RunRow } from "../world/action-rows.ts";
+import type { RunRow } from "../world/action-rows.ts";
 import type { Act } from "./act.ts";
 
 export interface NewArtifact {
@@ -16,7 +16,7 @@ export interface NewArtifact {
 }
 
 /** How long GitHub keeps them where nobody says otherwise. */
-export const retentionDays = 90;
+const retentionDays = 90;
 const mostOfRun = 500; // GitHub: artifacts of a job
 
 /** One of a name takes the place of an earlier one. @throws {HubsteadError} `invalid_input` */
@@ -45,10 +45,6 @@ export function putArtifacts(
       expiresAt: nowMs + retentionDays * 86_400_000,
     });
   }
-}
-
-export function isExpired({ expiresAt }: ArtifactRow, nowMs: number): boolean {
-  return expiresAt <= nowMs;
 }
 
 function packed(name: string, files: NewArtifact["files"]): Buffer {

@@ -3,10 +3,12 @@
  */
 
 import { appOperations } from "./apps.ts";
+import { artifactOperations } from "./artifacts.ts";
 import { branchOperations } from "./branches.ts";
 import { collaboratorOperations } from "./collaborators.ts";
 import { commitOperations } from "./commits.ts";
 import { contentOperations } from "./contents.ts";
+import { environmentOperations } from "./environments.ts";
 import { gitDataOperations } from "./git-data.ts";
 import { gitRefOperations } from "./git-refs.ts";
 import { hookOperations } from "./hooks.ts";
@@ -57,4 +59,6 @@ export const servedOperations: readonly Operation[] = [
   ...secretOperations,
   ...workflowOperations,
   ...runOperations,
+  ...artifactOperations,
+  ...environmentOperations,
 ];

@@ -4,7 +4,7 @@
 import { wholeSeconds } from "../clock.ts";
 import type { GitStore } from "../git/git-store.ts";
 import { parseCommit } from "../git/objects.ts";
-import type { JobRow, RunRow, WorkflowRow } from "../world/action-rows.ts";
+import type { ArtifactRow, JobRow, RunRow, WorkflowRow } from "../world/action-rows.ts";
 import { authorToJson } from "./account-json.ts";
 import type { Place } from "./issue-json.ts";
 import { nodeId } from "./node-id.ts";
@@ -132,5 +132,35 @@ export function jobToJson({ world, repository, urls }: Place, job: JobRow) {
     runner_name: isTaken ? "GitHub Actions 1" : null,
     runner_group_id: isTaken ? 0 : null,
     runner_group_name: isTaken ? "GitHub Actions" : null,
+  };
+}
+
+/** `artifact`. */
+export function artifactToJson({ world, repository, urls }: Place, artifact: ArtifactRow, nowMs: number) {
+  const { id, name, sizeBytes, digest, createdAt, expiresAt, runId } = artifact;
+  const url = urls.api(`/repos/${fullNameOf(world, repository)}/actions/artifacts/${id}`);
+  const run = world.runs.get(runId);
+  return {
+    id,
+    node_id: nodeId("artifact", repository.id, id),
+    name,
+    size_in_bytes: sizeBytes,
+    url,
+    archive_download_url: `${url}/zip`,
+    expired: expiresAt <= nowMs,
+    created_at: wholeSeconds(createdAt),
+    expires_at: wholeSeconds(expiresAt),
+    updated_at: wholeSeconds(createdAt),
+    digest,
+    workflow_run:
+      run === undefined
+        ? null
+        : {
+            id: run.id,
+            repository_id: repository.id,
+            head_repository_id: repository.id,
+            ...(run.headBranch === null ? {} : { head_branch: run.headBranch }),
+            head_sha: run.headSha,
+          },
   };
 }
