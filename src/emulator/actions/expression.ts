@@ -22,7 +22,14 @@ function evaluate(expression: string, contexts: JsonObject): string {
 function lookUp(path: string, contexts: JsonObject): string {
   let value: Json | undefined = contexts;
   for (const key of path.split(".")) {
-    value = isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+    // Whatever its case, as on GitHub.
+    const name: string | undefined = isJsonObject(value) ? namedLike(value, key) : undefined;
+    value = isJsonObject(value) && name !== undefined ? value[name] : undefined;
   }
   return value === undefined || value === null || typeof value === "object" ? "" : String(value);
+}
+
+function namedLike(object: JsonObject, key: string): string | undefined {
+  if (Object.hasOwn(object, key)) return key;
+  return Object.keys(object).find((name) => name.toLowerCase() === key.toLowerCase());
 }

@@ -24,6 +24,7 @@ export interface WorkflowFile {
 }
 
 export interface JobFile {
+  readonly id: string;
   readonly name: string;
   readonly steps: readonly string[];
   /** Names of the jobs that go before it. */
@@ -103,6 +104,7 @@ function jobIn(id: string, job: Json, all: JsonObject): JobFile {
   const { steps, needs = [], environment } = isJsonObject(job) ? job : {};
   const place = isJsonObject(environment) ? environment["name"] : environment;
   return {
+    id,
     name: jobName(id, job),
     steps: (Array.isArray(steps) ? steps : []).map(stepName),
     needs: (Array.isArray(needs) ? needs : [needs]).map((needed) =>

@@ -16,7 +16,8 @@ export interface NewArtifact {
 }
 
 /** How long GitHub keeps them where nobody says otherwise. */
-const retentionDays = 90;
+export const retentionDays = 90;
+const mostBytes = 104_857_600; // they are kept in memory
 const mostOfRun = 500; // GitHub: artifacts of a job
 
 /** One of a name takes the place of an earlier one. @throws {HubsteadError} `invalid_input` */
@@ -28,9 +29,8 @@ export function putArtifacts(
   if (artifacts.length > mostOfRun) {
     throw invalidInput(`${artifacts.length} artifacts are too many`, `A run has at most ${mostOfRun}.`);
   }
-  for (const { name, files } of artifacts) {
-    checkName(name);
-    const zip = packed(name, files);
+  const packed = artifacts.map(({ name, files }) => ({ name: checkedName(name), zip: pack(name, files) }));
+  for (const { name, zip } of packed) {
     const known = world.artifacts.by("run", runId).find((row) => row.name === name);
     if (known !== undefined) world.artifacts.remove(known.id);
     world.artifacts.put({
@@ -47,7 +47,11 @@ export function putArtifacts(
   }
 }
 
-function packed(name: string, files: NewArtifact["files"]): Buffer {
+function pack(name: string, files: NewArtifact["files"]): Buffer {
+  const sizeBytes = Object.values(files).reduce((sum, file) => sum + Buffer.byteLength(file), 0);
+  if (sizeBytes > mostBytes) {
+    throw invalidInput(`the artifact ${name} has ${sizeBytes} bytes`, `The emulator keeps ${mostBytes}.`);
+  }
   return writeZip(
     Object.entries(files).map(([path, content]) => {
       const isInside = path.split("/").every((part) => part !== "" && part !== "." && part !== "..");
@@ -63,8 +67,8 @@ function packed(name: string, files: NewArtifact["files"]): Buffer {
 }
 
 /** @see https://github.com/actions/upload-artifact#inputs */
-function checkName(name: string): void {
-  if (name !== "" && !/["\\/:<>|*?\r\n]/u.test(name)) return;
+function checkedName(name: string): string {
+  if (name !== "" && !/["\\/:<>|*?\r\n]/u.test(name)) return name;
   throw invalidInput(
     `${JSON.stringify(name)} is no name of an artifact`,
     'Names have none of " : < > | * ? and no slashes or line ends.',

@@ -25,7 +25,7 @@ export interface JobResult {
 export function addJob(
   { services: { world }, nowMs }: Act,
   run: RunRow,
-  { name, steps, needs, environment }: JobFile,
+  { name, steps, needs, environment }: Omit<JobFile, "id">,
 ): JobRow {
   return world.jobs.put({
     id: world.jobs.nextId(),

@@ -39,6 +39,8 @@ export function completeRun(
   { jobs, log, artifacts = [], isReplaced = false }: RunResult & { readonly isReplaced?: boolean } = {},
 ): RunRow {
   const { world } = act.services;
+  // What is wrong with them is said before anything has happened.
+  putArtifacts(act, run, artifacts);
   for (const result of jobs ?? []) {
     // A job that the file does not name, as those of a matrix.
     if (!jobsOf(act, run).some(({ name }) => name === result.name))
@@ -50,7 +52,6 @@ export function completeRun(
     const ended = { conclusion, ...(at === 0 && log !== undefined ? { log } : {}), ...result };
     tellOfJob(act, "completed", endJob(act, job, ended));
   }
-  putArtifacts(act, run, artifacts);
   const changed = world.runs.put({ ...run, status: "completed", conclusion, updatedAt: act.nowMs });
   tellOfRun(act, "completed", changed);
   if (!isReplaced) releaseGroup(act, changed);

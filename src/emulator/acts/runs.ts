@@ -7,6 +7,7 @@ import type { JsonObject } from "../../base/json.ts";
 import { fillIn } from "../actions/expression.ts";
 import type { KnownWorkflow } from "../actions/workflows.ts";
 import { nameOfRef } from "../git/revisions.ts";
+import { fullNameOf } from "../shapes/repository-json.ts";
 import type { Concurrency, RunRow } from "../world/action-rows.ts";
 import type { Act } from "./act.ts";
 import { makeRoom } from "./concurrency.ts";
@@ -77,7 +78,11 @@ export function startRun(act: Act, { workflow, file }: KnownWorkflow, start: Run
   return isBroken ? completeRun(act, run, "failure") : run;
 }
 
-function contextsOf({ repository, actor }: Act, workflow: string, start: RunStart): JsonObject {
+function contextsOf(
+  { services: { world }, repository, actor }: Act,
+  workflow: string,
+  start: RunStart,
+): JsonObject {
   return {
     github: {
       workflow,
@@ -86,7 +91,7 @@ function contextsOf({ repository, actor }: Act, workflow: string, start: RunStar
       sha: start.sha ?? start.headSha,
       actor: actor.login,
       event_name: start.event,
-      repository: repository.name,
+      repository: fullNameOf(world, repository),
       event: start.payload as JsonObject,
     },
     inputs: (start.inputs ?? {}) as JsonObject,
