@@ -318,6 +318,26 @@ test("a newer run ends the one in progress where the workflow wants that", async
   expect(runs()).toEqual(["completed cancelled", "queued null"]);
 });
 
+test("groups and whether they cancel are expressions, too", async () => {
+  const text = `
+name: Grouped
+on: { workflow_dispatch: { inputs: { replace: { type: boolean } } } }
+concurrency:
+  group: "\${{ github.workflow }}-\${{ inputs.replace && 'one' || github.head_ref || github.run_id }}"
+  cancel-in-progress: \${{ inputs.replace == true }}
+jobs: { one: {} }
+`;
+  const content = Buffer.from(text).toString("base64");
+  await ada("PUT /repos/ada/data/contents/.github/workflows/grouped.yml", { message: "Grouped", content });
+  for (const replace of [false, false, true, true]) {
+    await ada("POST /repos/ada/data/actions/workflows/grouped.yml/dispatches", {
+      ref: "main",
+      inputs: { replace },
+    });
+  }
+  expect(runs()).toEqual(["queued null", "queued null", "completed cancelled", "queued null"]);
+});
+
 test("a schedule runs when the test says so", async () => {
   expect(github.actions.schedule("ada/data")).toMatchObject([{ event: "schedule" }, { event: "schedule" }]);
   const detach = github.actions.attach(async () => {});

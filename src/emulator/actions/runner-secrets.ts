@@ -27,19 +27,21 @@ export function readOnly(permissions: Readonly<Record<string, string>>): Readonl
   return Object.fromEntries(Object.keys(permissions).map((name) => [name, "read"]));
 }
 
+type RunPlace = Pick<RunRow, "id" | "attempt" | "repositoryId">;
+
 /** By name. Those of an environment go before the repository's, and these before the organisation's. */
 export function secretsOf(world: World, run: RunRow): Readonly<Record<string, string>> {
   return isFromFork(run) ? {} : valuesOf(world, run, world.secrets);
 }
 
 /** By name, in the same order. */
-export function variablesOf(world: World, run: RunRow): Readonly<Record<string, string>> {
+export function variablesOf(world: World, run: RunPlace): Readonly<Record<string, string>> {
   return valuesOf(world, run, world.variables);
 }
 
 function valuesOf(
   world: World,
-  run: RunRow,
+  run: RunPlace,
   rows: { by(lookup: "scope", key: string): readonly (SecretRow | VariableRow)[] },
 ): Readonly<Record<string, string>> {
   const repository = world.repositories.get(run.repositoryId)!;
@@ -50,7 +52,7 @@ function valuesOf(
   return Object.fromEntries([...shared, ...own].map(({ name, value }) => [name, value]));
 }
 
-function ownScopes({ jobs }: World, { id, attempt }: RunRow, repository: RepositoryRow): readonly Scope[] {
+function ownScopes({ jobs }: World, { id, attempt }: RunPlace, repository: RepositoryRow): readonly Scope[] {
   const environments = jobs
     .by("run", id)
     .flatMap((job) => (job.attempt === attempt && job.environment !== null ? [job.environment] : []))

@@ -17,7 +17,8 @@ export interface WorkflowFile {
   readonly jobs: readonly JobFile[];
   /** What `GITHUB_TOKEN` may do, by the names of apps' permissions; `undefined` where the file does not say. */
   readonly permissions: Readonly<Record<string, string>> | undefined;
-  readonly concurrency: { readonly group: string; readonly cancelsInProgress: boolean } | undefined;
+  /** With expressions as they are. */
+  readonly concurrency: { readonly group: string; readonly cancels: string } | undefined;
   readonly runName: string | undefined;
   /** What `env` says of the workflow, its jobs and their steps, with expressions as they are; what comes later counts. */
   readonly env: Readonly<Record<string, string>>;
@@ -155,7 +156,7 @@ function permissionsIn(permissions: Json | undefined): Readonly<Record<string, s
 }
 
 function concurrencyIn(concurrency: Json | undefined): WorkflowFile["concurrency"] {
-  if (typeof concurrency === "string") return { group: concurrency, cancelsInProgress: false };
+  if (typeof concurrency === "string") return { group: concurrency, cancels: "false" };
   if (!isJsonObject(concurrency) || typeof concurrency["group"] !== "string") return undefined;
-  return { group: concurrency["group"], cancelsInProgress: concurrency["cancel-in-progress"] === true };
+  return { group: concurrency["group"], cancels: String(concurrency["cancel-in-progress"] ?? false) };
 }

@@ -5,6 +5,7 @@
  */
 import type { JsonObject } from "../../base/json.ts";
 import { fillIn } from "../actions/expression.ts";
+import { variablesOf } from "../actions/runner-secrets.ts";
 import type { KnownWorkflow } from "../actions/workflows.ts";
 import { nameOfRef } from "../git/revisions.ts";
 import { fullNameOf } from "../shapes/repository-json.ts";
@@ -35,21 +36,25 @@ export function startRun(act: Act, { workflow, file }: KnownWorkflow, start: Run
   const { world } = act.services;
   const isBroken = file.problem !== undefined;
   const name = isBroken ? file.path : workflow.name;
-  const contexts = contextsOf(act, name, start);
+  const id = world.runs.nextId();
+  const earlier = world.runs.by("workflow", workflow.id);
+  const number = (earlier.at(-1)?.number ?? 0) + 1;
+  const contexts = contextsOf(act, { id, number, workflow: name }, start);
   const concurrency: Concurrency | null =
     file.concurrency === undefined
       ? null
-      : { ...file.concurrency, group: fillIn(file.concurrency.group, contexts) };
-  const id = world.runs.nextId();
+      : {
+          group: fillIn(file.concurrency.group, contexts),
+          cancelsInProgress: fillIn(file.concurrency.cancels, contexts) === "true",
+        };
   const status = makeRoom(act, concurrency, id);
-  const earlier = world.runs.by("workflow", workflow.id);
   const run = world.runs.put({
     id,
     repositoryId: act.repository.id,
     workflowId: workflow.id,
     name,
     title: file.runName === undefined ? (start.title ?? name) : fillIn(file.runName, contexts),
-    number: (earlier.at(-1)?.number ?? 0) + 1,
+    number,
     attempt: 1,
     event: start.event,
     status,
@@ -80,20 +85,33 @@ export function startRun(act: Act, { workflow, file }: KnownWorkflow, start: Run
 
 function contextsOf(
   { services: { world }, repository, actor }: Act,
-  workflow: string,
+  { id, number, workflow }: { readonly id: number; readonly number: number; readonly workflow: string },
   start: RunStart,
 ): JsonObject {
+  const { pull_request: pull } = start.payload as {
+    readonly pull_request?: {
+      readonly head: { readonly ref: string };
+      readonly base: { readonly ref: string };
+    };
+  };
   return {
     github: {
       workflow,
       ref: start.ref,
       ref_name: nameOfRef(start.ref),
+      head_ref: pull?.head.ref ?? "",
+      base_ref: pull?.base.ref ?? "",
       sha: start.sha ?? start.headSha,
       actor: actor.login,
       event_name: start.event,
       repository: fullNameOf(world, repository),
+      repository_owner: world.accounts.get(repository.ownerId)!.login,
+      run_id: String(id),
+      run_number: String(number),
+      run_attempt: "1",
       event: start.payload as JsonObject,
     },
     inputs: (start.inputs ?? {}) as JsonObject,
+    vars: variablesOf(world, { id, attempt: 1, repositoryId: repository.id }),
   };
 }

@@ -56,7 +56,7 @@ export interface RunRow extends Row {
 }
 
 /** What differs between the attempts of a run. */
-export type RunAttempt = Pick<
+type RunAttempt = Pick<
   RunRow,
   "attempt" | "conclusion" | "triggeringActorId" | "hasLogs" | "updatedAt" | "startedAt"
 >;
