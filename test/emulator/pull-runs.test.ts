@@ -70,6 +70,31 @@ test("a run is about the head, and runs what both branches are together", async 
   expect((await ada(`GET ${at}/pulls/1`)).body.merge_commit_sha).toBe(merge);
 });
 
+test("a run shows the open pull requests of its branch, unless they are not wanted", async () => {
+  await branch("topic");
+  const head = await put("b.txt", "new\n", "topic");
+  await open("topic");
+  const { id } = runs().find(({ name }) => name === "Check")!;
+  const pulls = async (query = "") => (await ada(`GET ${at}/actions/runs/${id}${query}`)).body.pull_requests;
+  expect(await pulls()).toMatchObject([
+    { number: 1, head: { ref: "topic", sha: head }, base: { ref: "main" } },
+  ]);
+  expect(await pulls("?exclude_pull_requests=true")).toEqual([]);
+  await ada(`PATCH ${at}/pulls/1`, { state: "closed" });
+  expect(await pulls()).toEqual([]);
+});
+
+test("a new branch or tag runs what there is of it", async () => {
+  await put(".github/workflows/create.yml", workflow("Create", "create"), "main");
+  const head = await shaOf("heads/main");
+  await branch("topic");
+  await ada(`POST ${at}/git/refs`, { ref: "refs/tags/v1", sha: head });
+  expect(runs().filter(({ name }) => name === "Create")).toMatchObject([
+    { ref: "refs/heads/topic", headBranch: "topic", headSha: head },
+    { ref: "refs/tags/v1", headBranch: "v1", headSha: head },
+  ]);
+});
+
 test("`pull_request_target` runs the default branch, whatever the pull request brings", async () => {
   await branch("topic");
   const head = await put(".github/workflows/target.yml", workflow("Mine", "pull_request_target"), "topic");

@@ -9,7 +9,7 @@ import { cancelRun } from "../acts/run-life.ts";
 import { type Answer, created, noContent, ok } from "../http/answer.ts";
 import { counted } from "../http/pages.ts";
 import { notFound, Refusal } from "../http/refusal.ts";
-import { jobToJson, runToJson } from "../shapes/action-json.ts";
+import { type ActionPlace, jobToJson, runToJson } from "../shapes/action-json.ts";
 import type { JobRow, RunRow } from "../world/action-rows.ts";
 import { actOf } from "./issues.ts";
 import { forRepository, type Operation, type RepositoryCall } from "./operation.ts";
@@ -33,8 +33,12 @@ function jobOf({ services: { world }, params, repository }: RepositoryCall): Job
   return job;
 }
 
+function placeOf(call: RepositoryCall): ActionPlace {
+  return { ...call, git: call.services.git, hidesPulls: call.query["exclude_pull_requests"] === "true" };
+}
+
 function runsListed(call: RepositoryCall, runs: readonly RunRow[]): Answer {
-  const place = { ...call, git: call.services.git };
+  const place = placeOf(call);
   return counted(call, "workflow_runs", selectRuns(call.world, runs, call.query), (run) =>
     runToJson(place, run),
   );
@@ -68,10 +72,10 @@ export const runOperations: readonly Operation[] = [
     runsListed(call, call.world.runs.by("workflow", workflowOf(call).workflow.id)),
   ),
   forRepository("actions/get-workflow-run", read, (call) =>
-    ok(runToJson({ ...call, git: call.services.git }, runOf(call, call.world))),
+    ok(runToJson(placeOf(call), runOf(call, call.world))),
   ),
   forRepository("actions/get-workflow-run-attempt", read, (call) =>
-    ok(runToJson({ ...call, git: call.services.git }, attemptOf(call, call.world))),
+    ok(runToJson(placeOf(call), attemptOf(call, call.world))),
   ),
   forRepository("actions/delete-workflow-run", write, (call) => {
     const run = runOf(call);

@@ -8,11 +8,14 @@ import type { ArtifactRow, JobRow, RunRow, WorkflowRow } from "../world/action-r
 import { authorToJson } from "./account-json.ts";
 import type { Place } from "./issue-json.ts";
 import { nodeId } from "./node-id.ts";
+import { isPull, pullOids } from "./pull-json.ts";
 import { fullNameOf, simpleRepositoryToJson } from "./repository-json.ts";
 
 /** Where shapes are made that show commits. */
 export interface ActionPlace extends Place {
   readonly git: GitStore;
+  /** Leaves out which pull requests a run is about. */
+  readonly hidesPulls?: boolean;
 }
 
 /** `workflow`. */
@@ -60,7 +63,7 @@ export function runToJson(place: ActionPlace, run: RunRow) {
     workflow_id: run.workflowId,
     url,
     html_url: urls.html(`/${fullName}/actions/runs/${run.id}`),
-    pull_requests: [],
+    pull_requests: place.hidesPulls === true ? [] : pullsOf(place, run),
     created_at: wholeSeconds(run.createdAt),
     updated_at: wholeSeconds(run.updatedAt),
     run_started_at: wholeSeconds(run.startedAt),
@@ -79,6 +82,27 @@ export function runToJson(place: ActionPlace, run: RunRow) {
     repository: simple,
     head_repository: simple,
   };
+}
+
+/** Those that are open and have the run's branch or commit: not only the one that started it, if any did. */
+function pullsOf({ world, repository, urls, git: store }: ActionPlace, { headBranch, headSha }: RunRow) {
+  const git = store.repository(repository.id);
+  const api = urls.api(`/repos/${fullNameOf(world, repository)}`);
+  const repo = { id: repository.id, url: api, name: repository.name };
+  return world.issues.by("repository", repository.id).flatMap((issue) => {
+    if (issue.state === "closed" || !isPull(issue)) return [];
+    const { headOid, baseOid } = pullOids(git, issue);
+    if (issue.pull.head !== headBranch && headOid !== headSha) return [];
+    return [
+      {
+        id: issue.id,
+        number: issue.number,
+        url: `${api}/pulls/${issue.number}`,
+        head: { ref: issue.pull.head, sha: headOid, repo },
+        base: { ref: issue.pull.base, sha: baseOid, repo },
+      },
+    ];
+  });
 }
 
 function headCommit({ git, repository }: ActionPlace, { headSha }: RunRow) {
