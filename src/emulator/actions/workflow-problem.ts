@@ -4,7 +4,16 @@
  *
  * @see https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax
  */
-import { type Document, isMap, isScalar, isSeq, type LineCounter, type Node, type YAMLMap } from "yaml";
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type LineCounter,
+  type Node,
+  type YAMLMap,
+} from "yaml";
 
 const keysOf = {
   workflow: ["name", "run-name", "on", "permissions", "env", "defaults", "concurrency", "jobs"],
@@ -105,7 +114,9 @@ export function problemOf(document: Document.Parsed, lines: LineCounter): string
     return `(Line: ${line}, Col: ${col}): ${what}`;
   }
   try {
-    checkWorkflow(document.contents);
+    checkWorkflow(document.contents, (node) =>
+      isAlias(node) ? node.resolve(document) : (node ?? undefined),
+    );
     return undefined;
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
@@ -114,24 +125,26 @@ export function problemOf(document: Document.Parsed, lines: LineCounter): string
   }
 }
 
-function checkWorkflow(content: Node | null): void {
-  const workflow = mapOf(content);
+/** What an alias stands for, and any other node itself. */
+type Resolve = (node: Node | null | undefined) => Node | undefined;
+
+function checkWorkflow(content: Node | null, resolve: Resolve): void {
+  const workflow = mapOf(content, resolve);
   checkKeys(workflow, keysOf.workflow);
-  const jobs = required(workflow, "jobs");
-  checkTriggers(required(workflow, "on"));
-  checkJobs(mapOf(jobs));
+  const jobs = required(workflow, "jobs", resolve);
+  checkTriggers(required(workflow, "on", resolve));
+  checkJobs(mapOf(jobs, resolve), resolve);
 }
 
 function checkTriggers(on: Node): void {
   const named = isMap(on) ? on.items.map(({ key }) => key) : isSeq(on) ? on.items : [on];
   if (named.length === 0) throw new Problem("No event triggers defined in `on`", on);
   for (const node of named as readonly Node[]) {
-    if (!isScalar(node)) throw unexpected(node);
-    if (!events.includes(String(node.value))) throw unexpected(node);
+    if (!isScalar(node) || !events.includes(textOf(node))) throw unexpected(node);
   }
 }
 
-function checkJobs(jobs: YAMLMap): void {
+function checkJobs(jobs: YAMLMap, resolve: Resolve): void {
   const ids = jobs.items.map(({ key }) => textOf(key));
   if (ids.length === 0) throw new Problem("The workflow must contain at least one job.", jobs);
   for (const { key, value } of jobs.items) {
@@ -142,18 +155,17 @@ function checkJobs(jobs: YAMLMap): void {
         key as Node,
       );
     }
-    const job = mapOf(value as Node | null, key as Node);
+    const job = mapOf(value as Node | null, resolve, key as Node);
     checkKeys(job, keysOf.job);
-    checkNeeds(job, id, ids);
-    const steps = job.get("steps", true) as Node | undefined;
+    checkNeeds(resolve(memberOf(job, "needs")), id, ids);
+    const steps = resolve(memberOf(job, "steps"));
     if (steps === undefined) continue;
     if (!isSeq(steps)) throw unexpected(steps);
-    for (const step of steps.items) checkStep(mapOf(step as Node | null, steps));
+    for (const step of steps.items) checkStep(mapOf(step as Node | null, resolve, steps));
   }
 }
 
-function checkNeeds(job: YAMLMap, id: string, ids: readonly string[]): void {
-  const needs = job.get("needs", true) as Node | undefined;
+function checkNeeds(needs: Node | undefined, id: string, ids: readonly string[]): void {
   for (const node of isSeq(needs) ? (needs.items as Node[]) : needs === undefined ? [] : [needs]) {
     const needed = textOf(node);
     if (!ids.includes(needed)) throw new Problem(`Job '${id}' depends on unknown job '${needed}'.`, node);
@@ -171,18 +183,22 @@ function checkKeys(map: YAMLMap, known: readonly string[]): void {
   for (const { key } of map.items) if (!known.includes(textOf(key))) throw unexpected(key as Node);
 }
 
-function required(map: YAMLMap, name: string): Node {
-  const node = map.get(name, true) as Node | undefined;
+function required(map: YAMLMap, name: string, resolve: Resolve): Node {
+  const node = resolve(memberOf(map, name));
   if (node === undefined) throw new Problem(`Required property is missing: ${name}`, map);
-  if (isScalar(node) && (node.value === null || node.value === "")) throw unexpected(node);
+  if (isScalar(node) && textOf(node) === "") throw unexpected(node);
   return node;
 }
 
 /** @param above where it belongs */
-function mapOf(node: Node | null, above?: Node): YAMLMap {
+function mapOf(value: Node | null, resolve: Resolve, above?: Node): YAMLMap {
+  const node = resolve(value);
   if (isMap(node)) return node;
-  if (isSeq(node)) throw new Problem("A sequence was not expected", node);
-  throw node === null ? new Problem("Unexpected value ''", above) : unexpected(node);
+  throw node === undefined ? new Problem("Unexpected value ''", above) : unexpected(node);
+}
+
+function memberOf(map: YAMLMap, name: string): Node | undefined {
+  return map.get(name, true) as Node | undefined;
 }
 
 function keyNode(map: YAMLMap, name: string): Node {
