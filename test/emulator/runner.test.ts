@@ -171,27 +171,31 @@ test("a job finds every default variable that Actions describes", async () => {
   expect(documented.split(" ").filter((name) => env[name] === undefined)).toEqual([]);
 });
 
-test("a run from a fork gets no secrets, and a token that only reads", async () => {
+test("a run from a fork gets no secrets and no variables, and a token that only reads", async () => {
   await keep("", "door", "open sesame", "red");
   const id = await dispatch();
   const run = github.state.runs.get(id)!;
   const bot = github.state.workflows.all().find(({ name }) => name === "Bot")!;
   const ends = { head: { ref: "topic", repo: { id: 1 } }, base: { ref: "main", repo: { id: 2 } } };
-  for (const [event, secret, status] of [
-    ["pull_request", undefined, 403],
-    ["pull_request_target", "open sesame", 201],
+  for (const [event, secret, variable, status] of [
+    ["pull_request", undefined, undefined, 403],
+    ["pull_request_target", "open sesame", "red", 201],
   ] as const) {
     const payload = { pull_request: ends };
     github.state.runs.put({ ...run, event, payload, workflowId: bot.id, id: github.state.runs.nextId() });
     const seen: unknown[] = [];
-    const detach = github.actions.attach(async ({ secrets, env }) => {
+    const detach = github.actions.attach(async ({ secrets, variables, env }) => {
       const own = callAs(github, env["GITHUB_TOKEN"]);
       if (env["GITHUB_EVENT_NAME"] !== event) return;
-      seen.push(secrets["DOOR"], (await own("POST /repos/ada/data/issues", { title: "Hi" })).status);
+      seen.push(
+        secrets["DOOR"],
+        variables["DOOR"],
+        (await own("POST /repos/ada/data/issues", { title: "Hi" })).status,
+      );
     });
     await github.actions.settled();
     detach();
-    expect(seen).toEqual([secret, status]);
+    expect(seen).toEqual([secret, variable, status]);
   }
 });
 

@@ -30,7 +30,7 @@ export interface RunnerJob {
   readonly env: Readonly<Record<string, string>>;
   /** By name, those of the organisation, of the repository, and of the environments of its jobs; none for a fork. */
   readonly secrets: Readonly<Record<string, string>>;
-  /** By name, from the same places. */
+  /** By name, from the same places, and none for a fork either. */
   readonly variables: Readonly<Record<string, string>>;
   /** Aborted when the run is cancelled. */
   readonly signal: AbortSignal;

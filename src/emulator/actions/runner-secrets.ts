@@ -1,6 +1,6 @@
 /**
  * @module What a job is trusted with: the secrets and variables that reach it, what its token may do, and the log without
- * what is secret. A run from a fork gets no secrets, and a token that only reads.
+ * what is secret. A run from a fork gets neither secrets nor variables, and a token that only reads.
  *
  * @see https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows#workflows-in-forked-repositories
  */
@@ -27,14 +27,18 @@ export function readOnly(permissions: Readonly<Record<string, string>>): Readonl
   return Object.fromEntries(Object.keys(permissions).map((name) => [name, "read"]));
 }
 
-type RunPlace = Pick<RunRow, "id" | "attempt" | "repositoryId">;
+type RunPlace = Pick<RunRow, "id" | "attempt" | "repositoryId" | "event" | "payload">;
 
 /** By name. Those of an environment go before the repository's, and these before the organisation's. */
 export function secretsOf(world: World, run: RunRow): Readonly<Record<string, string>> {
-  return isFromFork(run) ? {} : valuesOf(world, run, world.secrets);
+  return valuesOf(world, run, world.secrets);
 }
 
-/** By name, in the same order. */
+/**
+ * By name, in the same order.
+ *
+ * @see https://github.com/orgs/community/discussions/44322 for forks
+ */
 export function variablesOf(world: World, run: RunPlace): Readonly<Record<string, string>> {
   return valuesOf(world, run, world.variables);
 }
@@ -44,6 +48,7 @@ function valuesOf(
   run: RunPlace,
   rows: { by(lookup: "scope", key: string): readonly (SecretRow | VariableRow)[] },
 ): Readonly<Record<string, string>> {
+  if (isFromFork(run)) return {};
   const repository = world.repositories.get(run.repositoryId)!;
   const shared = rows
     .by("scope", `organization/${repository.ownerId}`)

@@ -112,6 +112,6 @@ function contextsOf(
       event: start.payload as JsonObject,
     },
     inputs: (start.inputs ?? {}) as JsonObject,
-    vars: variablesOf(world, { id, attempt: 1, repositoryId: repository.id }),
+    vars: variablesOf(world, { ...start, id, attempt: 1, repositoryId: repository.id }),
   };
 }
