@@ -28,6 +28,12 @@ const exceptions: readonly { readonly of: RegExp; readonly problem: RegExp; read
     because: "a file that is too large is named by an error of its own: `too_large`",
   },
   {
+    of: /^repos\/create-or-update-environment$/u,
+    problem: / 422: \/errors is not described$/u,
+    because:
+      "what is wrong with a body is named in `errors`, as everywhere; described is a rule of branches only",
+  },
+  {
     of: /^search\/issues-and-pull-requests$/u,
     problem: /\/body must be string$/u,
     because: "an issue without a body has null there, in searches as everywhere",
@@ -43,7 +49,7 @@ const exceptions: readonly { readonly of: RegExp; readonly problem: RegExp; read
     because: "a commit's committer is an account there, as in all other answers, and no name with an address",
   },
   {
-    of: /^actions\/(?:create|update|set-selected-repos-for)-(?:repo|org)-variable$/u,
+    of: /^actions\/(?:create|update|set-selected-repos-for)-(?:repo|org|environment)-variable$/u,
     problem: /never answers 409/u,
     because: "what is taken, or not for selected repositories, is 409, as with secrets",
   },

@@ -3,8 +3,8 @@
  */
 import { invalidInput } from "../../errors.ts";
 import type { Act } from "../acts/act.ts";
-import { completeRun, type JobResult, type RunStart, setRunStatus, startRun } from "../acts/runs.ts";
-import type { GitRepository } from "../git/git-store.ts";
+import { completeRun, type RunResult, setRunStatus } from "../acts/run-life.ts";
+import { startRun } from "../acts/runs.ts";
 import type { Happening } from "../hooks/happening.ts";
 import { repositoryNamed } from "../seed/plant.ts";
 import type { Services } from "../services.ts";
@@ -12,18 +12,15 @@ import type { Urls } from "../shapes/urls.ts";
 import type { RunConclusion, RunRow, RunStatus } from "../world/action-rows.ts";
 import type { RepositoryRow } from "../world/repository-rows.ts";
 import type { World } from "../world/world.ts";
+import { type Occasion, occasionsOf } from "./occasions.ts";
 import { createRunnerLine, type Runner } from "./runner.ts";
 import { starts } from "./triggers.ts";
-import { commitOf, type KnownWorkflow, workflowsOf } from "./workflows.ts";
+import { type KnownWorkflow, workflowsOf } from "./workflows.ts";
 
-export interface RunChange {
+export interface RunChange extends RunResult {
   readonly status: RunStatus;
   /** Of a completed run; `success` where absent. */
   readonly conclusion?: RunConclusion;
-  /** How each job ended; as the run where absent. */
-  readonly jobs?: readonly JobResult[];
-  /** Of the first job. */
-  readonly log?: string;
 }
 
 /** Actions, for tests. */
@@ -154,26 +151,25 @@ export function createActions({ services, urls, settle }: ActionsParts): Actions
       if (repository === undefined || hookId !== undefined || (isJob && !evenByJobs.includes(event))) return;
       if (isOfDraft(event, action, payload)) return;
       if (!startingEvents.includes(event) || chainLength(world, payload) > longestChain) return;
-      const at = placeOfRun(event, payload, services.git.repository(repository.id)) ?? {
-        ref: `refs/heads/${repository.defaultBranch}`,
-        headSha: headOf(repository),
-      };
-      const { headSha } = at;
-      if (headSha === undefined) return;
       const act: Act = {
         ...actFor({ repositoryId: repository.id, triggeringActorId: senderId }),
         principal,
         urls: from,
       };
-      for (const known of active(repository, headSha)) {
-        if (!starts(known.file, { event, action, payload })) continue;
-        startRun(act, known, {
-          ...at,
-          event,
-          headSha,
-          payload: { ...(action === undefined ? {} : { action }), ...payload },
-          title: titleOf(payload),
-        });
+      for (const occasion of occasionsOf(services, repository, {
+        event,
+        payload,
+        ...(action === undefined ? {} : { action }),
+      })) {
+        for (const known of active(repository, occasion.place.sha)) {
+          if (!starts(known.file, occasion) && !isBrokenBy(known, occasion)) continue;
+          startRun(act, known, {
+            ...occasion.place,
+            event: occasion.event,
+            payload: { ...(action === undefined ? {} : { action }), ...payload },
+            title: titleOf(payload),
+          });
+        }
       }
     },
     drive: () => line.drive(),
@@ -183,26 +179,9 @@ export function createActions({ services, urls, settle }: ActionsParts): Actions
   };
 }
 
-/** Where an event runs that has a place of its own; all others run on the default branch. */
-function placeOfRun(
-  event: string,
-  payload: Happening["payload"],
-  git: GitRepository,
-): Pick<RunStart, "ref" | "headSha" | "headBranch"> | undefined {
-  if (event === "push" && payload["deleted"] !== true) {
-    return { ref: String(payload["ref"]), headSha: String(payload["after"]) };
-  }
-  if (event === "release") {
-    const { tag_name: tag } = payload["release"] as { readonly tag_name: string };
-    const headSha = commitOf(git, `refs/tags/${tag}`);
-    return headSha === undefined ? undefined : { ref: `refs/tags/${tag}`, headBranch: tag, headSha };
-  }
-  if (event !== "pull_request") return undefined;
-  const { number, head } = payload["pull_request"] as {
-    readonly number: number;
-    readonly head: { readonly ref: string; readonly sha: string };
-  };
-  return { ref: `refs/pull/${number}/merge`, headBranch: head.ref, headSha: head.sha };
+/** What is no workflow cannot say what starts it: it fails with each push to a branch. */
+function isBrokenBy({ file }: KnownWorkflow, { event, place }: Occasion): boolean {
+  return file.problem !== undefined && event === "push" && place.ref.startsWith("refs/heads/");
 }
 
 /** GitHub starts nothing where a draft is made, edited or deleted. */

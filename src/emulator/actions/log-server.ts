@@ -12,7 +12,7 @@ import type { World } from "../world/world.ts";
 import { logOfJob, packLogs } from "./log-archive.ts";
 
 export interface LogServer {
-  /** @param path `/runs/1/2` for the archive of an attempt, `/jobs/1` for the text of a job; or another file's */
+  /** @param path `/runs/1/2` for the logs of an attempt, `/jobs/1` for those of a job, `/artifacts/1`; or another file's */
   urlFor(path: string): Promise<string>;
   close(): Promise<void>;
 }
@@ -106,14 +106,20 @@ function send({ type, body, sizeBytes, fileName }: Download, response: ServerRes
   else pipeline(body, response, () => undefined);
 }
 
-function contentOf({ runs, jobs }: World, path: string): Download | undefined {
+function contentOf({ runs, jobs, artifacts }: World, path: string): Download | undefined {
   const [, kind, id, attempt] = path.split("/");
   if (kind === "jobs") {
     const job = jobs.get(Number(id));
     return job === undefined ? undefined : { type: "text/plain", body: logOfJob(job) };
   }
+  if (kind === "artifacts") {
+    const artifact = artifacts.get(Number(id));
+    return artifact && { type: "application/zip", body: Buffer.from(artifact.zip, "base64") };
+  }
   const run = runs.get(Number(id));
-  if (run === undefined || !run.hasLogs) return undefined;
+  if (run === undefined) return undefined;
+  const { hasLogs = false } = [...run.earlier, run].find((other) => other.attempt === Number(attempt)) ?? {};
+  if (!hasLogs) return undefined;
   const ofAttempt = jobs.by("run", run.id).filter((job) => job.attempt === Number(attempt));
   return { type: "application/zip", body: packLogs(ofAttempt) };
 }

@@ -90,6 +90,8 @@ function dependentsOf({ services: { world, assets }, repository: { id } }: Act):
     world.releases,
     world.stars,
     world.subscriptions,
+    world.artifacts,
+    world.environments,
   ].map((collection) => ({ rows: collection.by("repository", id), remove: collection.remove }));
   const removeAsset = (assetId: number): void => {
     world.releaseAssets.remove(assetId);

@@ -4,6 +4,9 @@
  * @see https://docs.github.com/rest/repos/contents#get-repository-content
  * @see https://docs.github.com/rest/git/trees#get-a-tree
  */
+import { z } from "zod";
+import { parseSettings } from "../settings.ts";
+
 export interface Sizes {
   /** Of a file whose content the contents API shows inside JSON. */
   readonly inlineBytes: number;
@@ -26,3 +29,18 @@ export const githubSizes: Sizes = {
   treeBytes: 7_340_032,
   assetBytes: 2_147_483_648,
 };
+
+const count = z.number().min(0).optional();
+const settings = z.strictObject({
+  inlineBytes: count,
+  blobBytes: count,
+  listedEntries: count,
+  treeEntries: count,
+  treeBytes: count,
+});
+
+/** GitHub's, but for those that are named. @throws {HubsteadError} `invalid_input` for a size that there is not */
+export function sizesFrom(given: Partial<Sizes> = {}): Sizes {
+  parseSettings(settings, given, "the sizes");
+  return { ...githubSizes, ...given };
+}

@@ -5,6 +5,7 @@
  */
 import { editIssue, type IssueEdit } from "../acts/issues.ts";
 import { type MergeRequest, mergePull } from "../acts/merge-pull.ts";
+import { updatePullRefs } from "../acts/pull-refs.ts";
 import { changeBase, checkReopening, findPull, openPull, type PullRow } from "../acts/pulls.ts";
 import { created, noContent, ok } from "../http/answer.ts";
 import { listed } from "../http/pages.ts";
@@ -20,7 +21,11 @@ export const pullOperations: readonly Operation[] = [
   forRepository("pulls/list", read, (call) =>
     listed(call, selectPulls(call), (row) => simplePullToJson(placeOf(call), row)),
   ),
-  forRepository("pulls/get", read, (call) => ok(pullToJson(placeOf(call), pullOf(call, call.world)))),
+  forRepository("pulls/get", read, (call) => {
+    const row = pullOf(call, call.world);
+    updatePullRefs(call, row);
+    return ok(pullToJson(placeOf(call), row));
+  }),
   forRepository("pulls/create", { ...write, role: "write" }, (call) => {
     const { title, body, head, base, draft, issue, head_repo } = call.body;
     if (issue != null || head_repo != null)

@@ -5,10 +5,12 @@
 import { accountIssueOperations } from "./account-issues.ts";
 import { appOperations } from "./apps.ts";
 import { archiveOperations } from "./archives.ts";
+import { artifactOperations } from "./artifacts.ts";
 import { branchOperations } from "./branches.ts";
 import { collaboratorOperations } from "./collaborators.ts";
 import { commitOperations } from "./commits.ts";
 import { contentOperations } from "./contents.ts";
+import { environmentOperations } from "./environments.ts";
 import { forkOperations } from "./forks.ts";
 import { gitDataOperations } from "./git-data.ts";
 import { gitRefOperations } from "./git-refs.ts";
@@ -75,4 +77,6 @@ export const servedOperations: readonly Operation[] = [
   ...repositoryFactOperations,
   ...starOperations,
   ...subscriptionOperations,
+  ...artifactOperations,
+  ...environmentOperations,
 ];

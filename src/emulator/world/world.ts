@@ -10,7 +10,16 @@ import type {
   TeamRow,
   TokenRow,
 } from "./account-rows.ts";
-import type { JobRow, RunRow, SealingKeyRow, SecretRow, VariableRow, WorkflowRow } from "./action-rows.ts";
+import type {
+  ArtifactRow,
+  EnvironmentRow,
+  JobRow,
+  RunRow,
+  SealingKeyRow,
+  SecretRow,
+  VariableRow,
+  WorkflowRow,
+} from "./action-rows.ts";
 import type { AppRow, DeliveryRow, HookRow, InstallationRow } from "./app-rows.ts";
 import { type Collection, createCollection, type Row, type StoredCollection } from "./collection.ts";
 import type {
@@ -62,6 +71,8 @@ export interface World {
   readonly workflows: Collection<WorkflowRow, "repository">;
   readonly runs: Collection<RunRow, "repository" | "workflow">;
   readonly jobs: Collection<JobRow, "run">;
+  readonly artifacts: Collection<ArtifactRow, "repository" | "run">;
+  readonly environments: Collection<EnvironmentRow, "repository" | "name">;
   readonly secrets: Collection<SecretRow, "scope">;
   readonly variables: Collection<VariableRow, "scope">;
   readonly stars: Collection<StarRow, "repository" | "user">;
@@ -184,6 +195,14 @@ export function createWorld({ now, memoryMs, changed }: WorldParts): StoredWorld
       workflow: ({ workflowId }: RunRow) => workflowId,
     }),
     jobs: collection("jobs", 55_000_000_001, { run: ({ runId }: JobRow) => runId }),
+    artifacts: collection("artifacts", 4_700_000_001, {
+      repository: ({ repositoryId }: ArtifactRow) => repositoryId,
+      run: ({ runId }: ArtifactRow) => runId,
+    }),
+    environments: collection("environments", 9_800_000_001, {
+      repository: ({ repositoryId }: EnvironmentRow) => repositoryId,
+      name: ({ repositoryId, name }: EnvironmentRow) => `${repositoryId}/${name.toLowerCase()}`,
+    }),
     secrets: collection("secrets", 1, { scope: ({ scope }: SecretRow) => scope }),
     variables: collection("variables", 1, { scope: ({ scope }: VariableRow) => scope }),
     stars: collection("stars", 1, {
