@@ -74,12 +74,26 @@ export interface GraphqlRequest {
   readonly isDryRun: boolean;
 }
 
-export type Errors = readonly Readonly<Record<string, unknown>>[];
+type ErrorEntry = Readonly<Record<string, unknown>>;
+export type Errors = readonly ErrorEntry[];
+
+export interface Unanswerable {
+  readonly errors: Errors;
+  /** Whether it is GitHub's schema that has more: GitHub would have answered. */
+  readonly isUnserved?: true;
+}
+
+/** What graphql-js has found, and how GitHub says it. */
+interface Invalid {
+  readonly wrong: readonly GraphQLError[];
+  say(error: GraphQLError): ErrorEntry;
+}
 
 /** @param content the body @returns the request, or what is wrong with it */
-export function readRequest(content: Json | undefined): GraphqlRequest | { readonly errors: Errors } {
+export async function readRequest(content: Json | undefined): Promise<GraphqlRequest | Unanswerable> {
   try {
-    return checkRequest(content);
+    const read = checkRequest(content);
+    return "wrong" in read ? await explain(read) : read;
   } catch (error) {
     // Too many braces within braces, or fragments within fragments.
     if (error instanceof RangeError) return { errors: [{ message: "The query is nested too deeply." }] };
@@ -87,7 +101,32 @@ export function readRequest(content: Json | undefined): GraphqlRequest | { reado
   }
 }
 
-function checkRequest(content: Json | undefined): GraphqlRequest | { readonly errors: Errors } {
+/** What is wrong for GitHub, too, comes first: it would say nothing of the rest. */
+async function explain({ wrong, say }: Invalid): Promise<Unanswerable> {
+  const { unservedName } = await import("./unserved.ts");
+  const unserved = wrong.flatMap((error) => {
+    const name = unservedName(error);
+    return name === undefined ? [] : [{ error, name }];
+  });
+  // That there is too much to tell is nothing of its own.
+  const others = wrong.filter(
+    (error) => error.nodes !== undefined && unserved.every((other) => other.error !== error),
+  );
+  if (others.length > 0 || unserved.length === 0)
+    return { errors: (unserved.length === 0 ? wrong : others).map(say) };
+  const errors = unserved.map(({ error, name }) => {
+    const { path, locations } = say(error);
+    return {
+      path,
+      extensions: { code: "notServed", name },
+      locations,
+      message: `The emulator does not serve ${name}; GitHub has it. docs/emulator.md lists what is served.`,
+    };
+  });
+  return { errors, isUnserved: true };
+}
+
+function checkRequest(content: Json | undefined): GraphqlRequest | Unanswerable | Invalid {
   const { query, operationName, variables = null } = isJsonObject(content) ? content : {};
   if (typeof query !== "string" || query.trim() === "") {
     return { errors: [{ message: "A query attribute must be specified and must be a string." }] };
@@ -96,12 +135,12 @@ function checkRequest(content: Json | undefined): GraphqlRequest | { readonly er
     return { errors: [{ message: "Variables must be an object." }] };
   }
   const document = readDocument(query);
-  if ("errors" in document) return document;
+  if ("errors" in document || "wrong" in document) return document;
   const operation = chooseOperation(document, operationName);
   if ("errors" in operation) return operation;
   const given = variables ?? {};
   const read = getVariableValues(schema, operation.variableDefinitions ?? [], given);
-  if (read.errors !== undefined) return { errors: read.errors.map(variableError) };
+  if (read.errors !== undefined) return { wrong: read.errors, say: variableError };
   const fragments = new Map(
     document.definitions.flatMap((definition): [string, FragmentDefinitionNode][] =>
       definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
@@ -121,13 +160,13 @@ function checkRequest(content: Json | undefined): GraphqlRequest | { readonly er
   };
 }
 
-function readDocument(query: string): DocumentNode | { readonly errors: Errors } {
+function readDocument(query: string): DocumentNode | Unanswerable | Invalid {
   const known = validDocuments.get(query);
   if (known !== undefined) return known;
   try {
     const document = parse(query, { maxTokens: mostTokens });
     const wrong = validate(schema, document);
-    if (wrong.length > 0) return { errors: wrong.map((error) => documentError(document, error)) };
+    if (wrong.length > 0) return { wrong, say: (error) => documentError(document, error) };
     if (validDocuments.size >= mostDocuments) validDocuments.clear();
     if (query.length <= mostKeptLength) validDocuments.set(query, document);
     return document;
@@ -140,7 +179,7 @@ function readDocument(query: string): DocumentNode | { readonly errors: Errors }
 function chooseOperation(
   { definitions }: DocumentNode,
   name: Json | undefined,
-): OperationDefinitionNode | { readonly errors: Errors } {
+): OperationDefinitionNode | Unanswerable {
   const operations = definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
   if (typeof name !== "string" || name === "") {
     const [only] = operations;
