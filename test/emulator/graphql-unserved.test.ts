@@ -85,16 +85,20 @@ test("so are types, arguments, values of enumerations and input fields", async (
     ),
   ).toEqual([501, "Commit.history(since:)"]);
   const create = "mutation($input: CreateIssueInput!) { createIssue(input: $input) { clientMutationId } }";
-  const input = { repositoryId: "x", title: "x", projectIds: [] };
-  expect(await told(create, { input })).toEqual([501, "CreateIssueInput.projectIds"]);
+  const input = { repositoryId: "x", title: "x", issueTemplate: "x" };
+  expect(await told(create, { input })).toEqual([501, "CreateIssueInput.issueTemplate"]);
   expect(
     await told(
-      'mutation { createIssue(input: { repositoryId: "x", title: "x", projectIds: [] }) { clientMutationId } }',
+      'mutation { createIssue(input: { repositoryId: "x", title: "x", issueTemplate: "x" }) { clientMutationId } }',
     ),
-  ).toEqual([501, "CreateIssueInput.projectIds"]);
+  ).toEqual([501, "CreateIssueInput.issueTemplate"]);
   expect(await told("mutation { createDiscussion(input: {}) { clientMutationId } }")).toEqual([
     501,
     "Mutation.createDiscussion",
+  ]);
+  expect(await told('{ search(query: "x", type: DISCUSSION, first: 1) { issueCount } }')).toEqual([
+    501,
+    "SearchType.DISCUSSION",
   ]);
 });
 

@@ -140,6 +140,7 @@ function fieldError(error: GraphQLError): Errors[number] {
     type: problem.type,
     path,
     ...(problem.type === "FORBIDDEN" ? { extensions: { saml_failure: false } } : {}),
+    ...(problem.type === "NOT_SERVED" ? { extensions: { code: "notServed" } } : {}),
     locations,
     message: problem.message,
   };

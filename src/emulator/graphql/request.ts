@@ -19,12 +19,7 @@ import {
 import { isJsonObject, type Json } from "../../base/json.ts";
 import { countRootFields, isDryRun, usageOf } from "./cost.ts";
 import { documentError, syntaxError, variableError } from "./document-errors.ts";
-import { accountSchema } from "./schema/account-schema.ts";
-import { gitSchema } from "./schema/git-schema.ts";
-import { issueSchema } from "./schema/issue-schema.ts";
-import { mutationSchema } from "./schema/mutation-schema.ts";
-import { querySchema } from "./schema/query-schema.ts";
-import { repositorySchema } from "./schema/repository-schema.ts";
+import { schemaText } from "./schema/schema-text.ts";
 import type { Usage } from "./view.ts";
 
 /** A longer document is refused: to compare its fields takes the square of their number. */
@@ -36,16 +31,6 @@ const mostNodes = 500_000;
 const validDocuments = new Map<string, DocumentNode>();
 const mostDocuments = 100;
 const mostKeptLength = 20_000;
-
-/** A part of GitHub's own. */
-const schemaText = [
-  querySchema,
-  accountSchema,
-  repositorySchema,
-  issueSchema,
-  gitSchema,
-  mutationSchema,
-].join("\n");
 
 export const schema: GraphQLSchema = withWideIds(buildSchema(schemaText));
 
@@ -165,7 +150,7 @@ function readDocument(query: string): DocumentNode | Unanswerable | Invalid {
   if (known !== undefined) return known;
   try {
     const document = parse(query, { maxTokens: mostTokens });
-    const wrong = validate(schema, document);
+    const wrong = validate(schema, document).filter((error) => !isOfTypesOnly(error));
     if (wrong.length > 0) return { wrong, say: (error) => documentError(document, error) };
     if (validDocuments.size >= mostDocuments) validDocuments.clear();
     if (query.length <= mostKeptLength) validDocuments.set(query, document);
@@ -174,6 +159,19 @@ function readDocument(query: string): DocumentNode | Unanswerable | Invalid {
     if (error instanceof GraphQLError) return { errors: [syntaxError(error)] };
     throw error;
   }
+}
+
+/**
+ * GitHub merges fields of one name whose types differ, where only one of them can be met: `... on Issue { state }` beside
+ * `... on PullRequest { state }`. Its own `gh` asks so.
+ *
+ * @see https://github.com/rmosolgo/graphql-ruby/blob/master/lib/graphql/static_validation/rules/fields_will_merge.rb
+ */
+function isOfTypesOnly({ message }: GraphQLError): boolean {
+  return (
+    /conflict because .*they return conflicting types/su.test(message) &&
+    !/are different fields|they have differing arguments/u.test(message)
+  );
 }
 
 function chooseOperation(

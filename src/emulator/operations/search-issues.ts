@@ -18,6 +18,9 @@ import {
   timeTest,
 } from "./search-query.ts";
 
+/** What a search works with, whichever API it came by. */
+export type SearchCall = Pick<Call, "services" | "world" | "principal" | "query">;
+
 export interface FoundIssue {
   readonly issue: IssueRow;
   readonly repository: RepositoryRow;
@@ -27,11 +30,11 @@ type Test = (found: FoundIssue) => boolean;
 
 const qualifiers = [
   ..."repo org user is type state author assignee mentions commenter involves label milestone in".split(" "),
-  ..."created updated closed comments no archived".split(" "),
+  ..."created updated closed comments no archived head base draft review-requested reviewed-by".split(" "),
 ];
 
 /** @throws {Refusal} 422, 501 */
-export function searchIssues(call: Call): FoundIssue[] {
+export function searchIssues(call: SearchCall): FoundIssue[] {
   const terms = parseSearch(call.query["q"], qualifiers);
   const places = terms
     .filter(({ key }) => key === "in")
@@ -54,7 +57,7 @@ export function searchIssues(call: Call): FoundIssue[] {
     .filter((found) => tests.every((test) => test(found)));
 }
 
-function mayRead({ services: { world }, principal }: Call, repository: RepositoryRow): boolean {
+function mayRead({ services: { world }, principal }: SearchCall, repository: RepositoryRow): boolean {
   if (!hasRole(roleOfPrincipal(world, principal, repository), "read")) return false;
   if (repository.visibility === "public" || principal.kind === "anonymous" || principal.kind === "app")
     return repository.visibility === "public";
@@ -65,7 +68,7 @@ function mayRead({ services: { world }, principal }: Call, repository: Repositor
 }
 
 /** Several places are alternatives. @throws {Refusal} 422 where one may see none of them */
-function whereTests(call: Call, terms: readonly SearchTerm[]): Test[] {
+function whereTests(call: SearchCall, terms: readonly SearchTerm[]): Test[] {
   const where = terms.filter(({ key }) => key === "repo" || key === "org" || key === "user");
   const testOf = (term: SearchTerm): Test => {
     const test = term.key === "repo" ? repositoryTest(call, term.value) : ownerTest(call, term.value);
@@ -79,7 +82,7 @@ function whereTests(call: Call, terms: readonly SearchTerm[]): Test[] {
   ];
 }
 
-function repositoryTest(call: Call, fullName: string): Test {
+function repositoryTest(call: SearchCall, fullName: string): Test {
   const { world } = call;
   const [login = "", name = ""] = fullName.toLowerCase().split("/", 2);
   const owner = world.accounts.find("login", login);
@@ -88,7 +91,7 @@ function repositoryTest(call: Call, fullName: string): Test {
   return (found) => found.repository.id === repository.id;
 }
 
-function ownerTest(call: Call, login: string): Test {
+function ownerTest(call: SearchCall, login: string): Test {
   const id = accountId(call, login);
   if (id === undefined) throw unsearchable();
   return ({ repository }) => repository.ownerId === id;
@@ -101,7 +104,7 @@ function unsearchable() {
   );
 }
 
-function wordTest({ world }: Call, words: string, places: readonly string[]): Test {
+function wordTest({ world }: SearchCall, words: string, places: readonly string[]): Test {
   const isIn = (place: string) => places.length === 0 || places.includes(place);
   return ({ issue }) =>
     (isIn("title") && hasWords(issue.title, words)) ||
@@ -110,7 +113,7 @@ function wordTest({ world }: Call, words: string, places: readonly string[]): Te
 }
 
 /** @throws {Refusal} 422 */
-function qualifierTest(call: Call, { key, value }: SearchTerm): Test {
+function qualifierTest(call: SearchCall, { key, value }: SearchTerm): Test {
   const { world } = call;
   switch (key) {
     case "is":
@@ -147,6 +150,15 @@ function qualifierTest(call: Call, { key, value }: SearchTerm): Test {
       return ({ issue: { milestoneId } }) =>
         milestoneId !== null &&
         (value === "*" || world.milestones.get(milestoneId)?.title.toLowerCase() === value.toLowerCase());
+    case "head":
+    case "base":
+      return ({ issue: { pull } }) => pull !== null && pull[key] === value;
+    case "draft":
+      return ({ issue: { pull } }) => pull !== null && pull.isDraft === (value === "true");
+    // Nobody can be asked for a review here.
+    case "review-requested":
+    case "reviewed-by":
+      return () => false;
     case "no":
       return absenceTest(value.toLowerCase());
     case "archived":
@@ -163,7 +175,7 @@ function qualifierTest(call: Call, { key, value }: SearchTerm): Test {
   }
 }
 
-function stateTest({ world }: Call, value: string): Test {
+function stateTest({ world }: SearchCall, value: string): Test {
   switch (value) {
     case "open":
     case "closed":
@@ -205,7 +217,7 @@ function absenceTest(value: string): Test {
   }
 }
 
-function mentionTest(call: Call, login: string): Test {
+function mentionTest(call: SearchCall, login: string): Test {
   const id = accountId(call, login);
   const account = id === undefined ? undefined : call.world.accounts.get(id);
   if (account === undefined) return () => false;
@@ -215,7 +227,7 @@ function mentionTest(call: Call, login: string): Test {
     call.world.comments.by("issue", issue.id).some(({ body }) => mention.test(body));
 }
 
-function accountId({ world, principal }: Call, login: string): number | undefined {
+function accountId({ world, principal }: SearchCall, login: string): number | undefined {
   if (login.toLowerCase() === "@me") return actorIdOf(principal);
   return world.accounts.find("login", login.replace(/^@/u, "").toLowerCase())?.id;
 }

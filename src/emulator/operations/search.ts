@@ -14,44 +14,25 @@ import { type AccountRow, hasRole } from "../world/account-rows.ts";
 import type { ReactionRow } from "../world/issue-rows.ts";
 import type { RepositoryRow } from "../world/repository-rows.ts";
 import { type Call, forAnyone, type Operation } from "./operation.ts";
-import { type FoundIssue, searchIssues } from "./search-issues.ts";
+import { type FoundIssue, type SearchCall, searchIssues } from "./search-issues.ts";
 import { countTest, hasWords, parseSearch, type SearchTerm, timeTest } from "./search-query.ts";
 
 /** Beyond so many GitHub shows none. */
-const mostShown = 1_000;
+export const mostShown = 1_000;
 
 export const searchOperations: readonly Operation[] = [
   forAnyone("search/issues-and-pull-requests", (call) => {
     const { search_type } = call.query;
     if (search_type !== undefined)
       throw new Refusal(501, `The emulator does not serve ${search_type} searches`);
-    const found = sorted(call, searchIssues(call), issueKey(call));
     const toJson = ({ issue, repository }: FoundIssue) => {
       const { closed_by: _, ...json } = issueToJson({ ...call, repository }, issue);
       return json;
     };
-    return results(call, found, toJson, { search_type: "lexical" });
+    return results(call, issuesFound(call), toJson, { search_type: "lexical" });
   }),
   forAnyone("search/repos", (call) => {
-    const terms = parseSearch(call.query["q"], [
-      "in",
-      "user",
-      "org",
-      "repo",
-      "is",
-      "topic",
-      "archived",
-      "created",
-      "pushed",
-    ]);
-    const tests = terms.filter(({ key }) => key !== "in").map((term) => repositoryTest(call, term, terms));
-    const found = call.world.repositories
-      .all()
-      .filter((row) => hasRole(roleOfPrincipal(call.services.world, call.principal, row), "read"))
-      .filter((row) => tests.every((test) => test(row)));
-    const keyOf = ({ createdAt, updatedAt }: RepositoryRow) =>
-      call.query["sort"] === "updated" ? updatedAt : createdAt;
-    return results(call, sorted(call, found, keyOf), (row) => {
+    return results(call, repositoriesFound(call), (row) => {
       const role = roleOfPrincipal(call.services.world, call.principal, row);
       const viewer = { ...call, role: call.principal.kind === "anonymous" ? undefined : role };
       // Found ones keep this in the newer version, too.
@@ -79,16 +60,49 @@ export const searchOperations: readonly Operation[] = [
     );
   }),
   forAnyone("search/users", (call) => {
-    const terms = parseSearch(call.query["q"], ["in", "user", "org", "type", "repos", "created"]);
-    const tests = terms.filter(({ key }) => key !== "in").map((term) => accountTest(call, term, terms));
-    const found = call.world.accounts
-      .all()
-      .filter((account) => account.kind !== "Bot" && tests.every((test) => test(account)));
-    const keyOf = ({ id, createdAt }: AccountRow) =>
-      call.query["sort"] === "repositories" ? publicRepositories(call, id) : createdAt;
-    return results(call, sorted(call, found, keyOf), (account) => accountToJson(account, call.urls));
+    return results(call, accountsFound(call), (account) => accountToJson(account, call.urls));
   }),
 ];
+
+/** In their order. @throws {Refusal} 422, 501 */
+export function issuesFound(call: SearchCall): FoundIssue[] {
+  return sorted(call, searchIssues(call), issueKey(call));
+}
+
+/** In their order. @throws {Refusal} 422, 501 */
+export function repositoriesFound(call: SearchCall): RepositoryRow[] {
+  const terms = parseSearch(call.query["q"], [
+    "in",
+    "user",
+    "org",
+    "repo",
+    "is",
+    "topic",
+    "archived",
+    "created",
+    "pushed",
+  ]);
+  const tests = terms.filter(({ key }) => key !== "in").map((term) => repositoryTest(call, term, terms));
+  const found = call.world.repositories
+    .all()
+    .filter((row) => hasRole(roleOfPrincipal(call.services.world, call.principal, row), "read"))
+    .filter((row) => tests.every((test) => test(row)));
+  const keyOf = ({ createdAt, updatedAt }: RepositoryRow) =>
+    call.query["sort"] === "updated" ? updatedAt : createdAt;
+  return sorted(call, found, keyOf);
+}
+
+/** In their order; those of apps are not among them. @throws {Refusal} 422, 501 */
+export function accountsFound(call: SearchCall): AccountRow[] {
+  const terms = parseSearch(call.query["q"], ["in", "user", "org", "type", "repos", "created"]);
+  const tests = terms.filter(({ key }) => key !== "in").map((term) => accountTest(call, term, terms));
+  const found = call.world.accounts
+    .all()
+    .filter((account) => account.kind !== "Bot" && tests.every((test) => test(account)));
+  const keyOf = ({ id, createdAt }: AccountRow) =>
+    call.query["sort"] === "repositories" ? publicRepositories(call, id) : createdAt;
+  return sorted(call, found, keyOf);
+}
 
 /** @throws {Refusal} 422 for a page beyond what is shown */
 function results<T>(
@@ -113,7 +127,7 @@ function results<T>(
 }
 
 /** Where nothing is named GitHub sorts by how well it fits; here all fit alike, and the newest is first. */
-function sorted<T>({ query }: Call, rows: readonly T[], keyOf: (row: T) => number): T[] {
+function sorted<T>({ query }: SearchCall, rows: readonly T[], keyOf: (row: T) => number): T[] {
   const sign = query["sort"] !== undefined && query["order"] === "asc" ? 1 : -1;
   return rows
     .map((row, at) => ({ row, at, key: keyOf(row) }))
@@ -130,7 +144,7 @@ const reactionSorts: Readonly<Record<string, ReactionRow["content"]>> = {
   "reactions-tada": "hooray",
 };
 
-function issueKey({ query: { sort = "created" }, world }: Call): (found: FoundIssue) => number {
+function issueKey({ query: { sort = "created" }, world }: SearchCall): (found: FoundIssue) => number {
   const reactionsOf = ({ issue }: FoundIssue) => world.reactions.by("subject", `issue/${issue.id}`);
   const commentsOf = ({ issue }: FoundIssue) => world.comments.by("issue", issue.id).length;
   const content = reactionSorts[sort];
@@ -158,7 +172,7 @@ function placesOf(terms: readonly SearchTerm[], standard: readonly string[]): re
 }
 
 function repositoryTest(
-  call: Call,
+  call: SearchCall,
   { key, value, isNegated }: SearchTerm,
   terms: readonly SearchTerm[],
 ): (row: RepositoryRow) => boolean {
@@ -196,7 +210,7 @@ function repositoryTest(
 }
 
 function accountTest(
-  call: Call,
+  call: SearchCall,
   { key, value, isNegated }: SearchTerm,
   terms: readonly SearchTerm[],
 ): (account: AccountRow) => boolean {
@@ -226,6 +240,6 @@ function accountTest(
   return (account) => test(account) !== isNegated;
 }
 
-function publicRepositories({ world }: Call, ownerId: number): number {
+function publicRepositories({ world }: SearchCall, ownerId: number): number {
   return world.repositories.by("owner", ownerId).filter(({ visibility }) => visibility === "public").length;
 }
