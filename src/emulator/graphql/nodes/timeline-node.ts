@@ -47,7 +47,10 @@ export function timelineOf(view: View, issue: IssueRow) {
     const all = itemsOf(view, issue)
       .filter(({ type, at }) => at >= since && (args.itemTypes?.includes(type) ?? true))
       .slice(Math.max(0, args.skip ?? 0));
-    return connect({ all, args, info, keyOf: ({ key }) => key, toNode: ({ node }) => node() });
+    return {
+      ...connect({ all, args, info, keyOf: ({ key }) => key, toNode: ({ node }) => node() }),
+      updatedAt: wholeSeconds(all.at(-1)?.at ?? issue.createdAt),
+    };
   };
 }
 

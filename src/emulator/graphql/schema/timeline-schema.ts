@@ -42,9 +42,7 @@ enum PullRequestTimelineItemsItemType {
 
 type IssueTimelineItemsConnection {
   edges: [IssueTimelineItemsEdge]
-  filteredCount: Int!
   nodes: [IssueTimelineItems]
-  pageCount: Int!
   pageInfo: PageInfo!
   totalCount: Int!
   updatedAt: DateTime!
@@ -57,9 +55,7 @@ type IssueTimelineItemsEdge {
 
 type PullRequestTimelineItemsConnection {
   edges: [PullRequestTimelineItemsEdge]
-  filteredCount: Int!
   nodes: [PullRequestTimelineItems]
-  pageCount: Int!
   pageInfo: PageInfo!
   totalCount: Int!
   updatedAt: DateTime!
