@@ -76,6 +76,7 @@ export const ghStory: readonly GhStep[] = [
   step("pr comment 3 --body hi", /\/pull\/3#issuecomment-/u),
   step("pr edit 3 --title Better --add-label bug", /\/acme\/data\/pull\/3\n$/u),
   step("pr status", /Created by you\n.*#5 {2}B \[second\]/su),
+  step("pr diff 3", /^diff --git a\/topic.txt b\/topic.txt\n/u),
   { ...step("pr checks 3", /no checks reported on the 'topic' branch/u), exit: 1 },
   step("pr close 3", /Closed pull request #3/u),
   step("pr reopen 3", /Reopened pull request #3/u),

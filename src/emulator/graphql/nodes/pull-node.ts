@@ -5,10 +5,9 @@ import type { GraphQLResolveInfo } from "graphql";
 import { wholeSeconds } from "../../clock.ts";
 import { linesOf } from "../../git/diff-text.ts";
 import type { GitRepository } from "../../git/git-store.ts";
-import { ancestorsOf, log, mergeBase } from "../../git/history.ts";
 import { pullFigures } from "../../git/pull-figures.ts";
-import { readCommit } from "../../git/revisions.ts";
-import { diffTrees, type FileDifference } from "../../git/tree-diff.ts";
+import { commitsOfPull, filesOfPull } from "../../git/pull-files.ts";
+import type { FileDifference } from "../../git/tree-diff.ts";
 import { nodeId } from "../../shapes/node-id.ts";
 import { pullOids } from "../../shapes/pull-json.ts";
 import type { IssueRow } from "../../world/issue-rows.ts";
@@ -121,23 +120,15 @@ function figureFields(view: View, issue: PullRow): Fields {
   };
 }
 
-/** Those that the head has and the base has not, the oldest first. */
 export function commitsOf(view: View, issue: PullRow): string[] {
   const git = gitOf(view, issue);
   const { baseOid, headOid } = pullOids(git, issue);
-  if (!areCommits(git, baseOid, headOid)) return [];
-  return [...log(git, headOid, ancestorsOf(git, baseOid))].reverse();
+  return commitsOfPull(git, baseOid, headOid);
 }
 
 function filesOf(git: GitRepository, issue: PullRow): FileDifference[] {
   const { baseOid, headOid } = pullOids(git, issue);
-  const from = areCommits(git, baseOid, headOid) ? mergeBase(git, baseOid, headOid) : undefined;
-  return from === undefined ? [] : diffTrees(git, readCommit(git, from).tree, readCommit(git, headOid).tree);
-}
-
-/** Of a closed pull request, git may have thrown them away. */
-function areCommits(git: GitRepository, ...oids: readonly string[]): boolean {
-  return oids.every((oid) => git.read(oid)?.kind === "commit");
+  return filesOfPull(git, baseOid, headOid);
 }
 
 function fileFields(git: GitRepository, file: FileDifference): Fields {

@@ -8,6 +8,7 @@ import { nodeId } from "../../shapes/node-id.ts";
 import { isPull } from "../../shapes/pull-json.ts";
 import type { EventRow, IssueRow, LabelRow } from "../../world/issue-rows.ts";
 import { connect, type PageArguments } from "../connection.ts";
+import { Problem } from "../problem.ts";
 import { checkReads, type Fields, issuePath, upperCase, type View } from "../view.ts";
 import { commitsOf } from "./pull-node.ts";
 
@@ -43,7 +44,7 @@ const typeNames = {
 
 export function timelineOf(view: View, issue: IssueRow) {
   return (args: TimelineArguments, _: unknown, info: GraphQLResolveInfo): Fields => {
-    const since = args.since == null ? Number.NEGATIVE_INFINITY : Date.parse(args.since);
+    const since = args.since == null ? Number.NEGATIVE_INFINITY : readTime(args.since);
     const all = itemsOf(view, issue)
       .filter(({ type, at }) => at >= since && (args.itemTypes?.includes(type) ?? true))
       .slice(Math.max(0, args.skip ?? 0));
@@ -52,6 +53,14 @@ export function timelineOf(view: View, issue: IssueRow) {
       updatedAt: wholeSeconds(all.at(-1)?.at ?? issue.createdAt),
     };
   };
+}
+
+/** @throws {Problem} */
+function readTime(text: string): number {
+  const time = Date.parse(text);
+  if (Number.isNaN(time))
+    throw new Problem("UNPROCESSABLE", `Could not coerce value ${JSON.stringify(text)} to DateTime`);
+  return time;
 }
 
 /** The oldest first. */
