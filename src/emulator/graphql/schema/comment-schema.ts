@@ -6,7 +6,6 @@ type IssueComment implements Comment & Deletable & Minimizable & Node & Reactabl
   author: Actor
   authorAssociation: CommentAuthorAssociation!
   body: String!
-  bodyText: String!
   createdAt: DateTime!
   createdViaEmail: Boolean!
   databaseId: Int
@@ -59,7 +58,6 @@ interface Comment {
   author: Actor
   authorAssociation: CommentAuthorAssociation!
   body: String!
-  bodyText: String!
   createdAt: DateTime!
   createdViaEmail: Boolean!
   editor: Actor

@@ -8,7 +8,6 @@ type Issue implements Assignable & Closable & Comment & Deletable & Labelable & 
   author: Actor
   authorAssociation: CommentAuthorAssociation!
   body: String!
-  bodyText: String!
   closed: Boolean!
   closedAt: DateTime
   comments(after: String, before: String, first: Int, last: Int, orderBy: IssueCommentOrder): IssueCommentConnection!

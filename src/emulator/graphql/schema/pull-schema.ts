@@ -14,7 +14,6 @@ type PullRequest implements Assignable & Closable & Comment & Labelable & Lockab
   baseRefOid: GitObjectID!
   baseRepository: Repository
   body: String!
-  bodyText: String!
   changedFiles: Int!
   closed: Boolean!
   closedAt: DateTime
