@@ -1,6 +1,6 @@
 /**
- * @module GitHub's own command line, unmodified, as Debian packages it: its stories work. It is led here by its own
- * setting `http_unix_socket`, because it speaks nothing but HTTPS to hosts it does not know.
+ * @module GitHub's own command line, unmodified, as Debian packages it: its stories work. It takes the emulator for
+ * github.com where its own setting `http_unix_socket` leads it there.
  */
 import { execFile, spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
@@ -56,7 +56,11 @@ test.skipIf(version === undefined && process.env["CI"] === undefined)(
     });
     for (const { command, says, exit = 0 } of ghStory) {
       sent.push({ command: command.join(" "), requests: [] });
-      const { code, output } = await run(folder, github.tokenFor("ada"), command);
+      const { code, output } = await run(
+        folder,
+        { GH_TOKEN: github.tokenFor("ada"), GH_REPO: "acme/data" },
+        command,
+      );
       expect({ command: command.join(" "), code, output }).toEqual({
         command: command.join(" "),
         code: exit,
@@ -75,16 +79,35 @@ test.skipIf(version === undefined && process.env["CI"] === undefined)(
   60_000,
 );
 
-async function run(folder: string, token: string, command: readonly string[]) {
+test.skipIf(version === undefined && process.env["CI"] === undefined)(
+  "gh is led to the emulator by its environment alone, as docs/emulator.md says",
+  async () => {
+    await using github = await startCheckedGitHub({ seed: ghSeed });
+    const folder = temporaryFolder();
+    const led = {
+      GH_HOST: "github.localhost",
+      HTTP_PROXY: github.url,
+      GH_TOKEN: github.tokenFor("ada"),
+      GH_REPO: "github.localhost/acme/data",
+    };
+    expect(await run(folder, led, ["issue", "create", "--title", "Led", "--body", "here"])).toEqual({
+      code: 0,
+      output: expect.stringMatching(/^http:\/\/api\.github\.localhost\/acme\/data\/issues\/3\n/mu),
+    });
+    expect(await run(folder, led, ["issue", "view", "3"])).toMatchObject({ code: 0 });
+    expect(github.state.issues.all().map(({ title }) => title)).toContain("Led");
+  },
+);
+
+async function run(folder: string, led: Readonly<Record<string, string>>, command: readonly string[]) {
   const env = {
     PATH: process.env["PATH"],
     HOME: folder,
     GH_CONFIG_DIR: folder,
-    GH_TOKEN: token,
-    GH_REPO: "acme/data",
     GH_PROMPT_DISABLED: "1",
     GH_NO_UPDATE_NOTIFIER: "1",
     NO_COLOR: "1",
+    ...led,
   };
   const done = promisify(execFile)("gh", command, { cwd: folder, env });
   return done.then(
