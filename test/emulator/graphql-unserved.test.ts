@@ -92,6 +92,11 @@ test("so are types, arguments, values of enumerations and input fields", async (
       'mutation { createIssue(input: { repositoryId: "x", title: "x", issueTemplate: "x" }) { clientMutationId } }',
     ),
   ).toEqual([501, "CreateIssueInput.issueTemplate"]);
+  expect(
+    await told(
+      "mutation($input: CreateDiscussionInput!) { createDiscussion(input: $input) { clientMutationId } }",
+    ),
+  ).toEqual([501, "Mutation.createDiscussion", "CreateDiscussionInput"]);
   expect(await told("mutation { createDiscussion(input: {}) { clientMutationId } }")).toEqual([
     501,
     "Mutation.createDiscussion",

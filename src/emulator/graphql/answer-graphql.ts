@@ -10,11 +10,12 @@ import type { Admitted, ServerParts } from "../http/exchange.ts";
 import type { Incoming } from "../http/incoming.ts";
 import { Refusal } from "../http/refusal.ts";
 import { isRateLimit } from "./cost.ts";
+import type { Errors, Unanswerable } from "./document-errors.ts";
 import { mutationRoot } from "./mutations/mutation-root.ts";
 import { withNodes } from "./nodes/nodes.ts";
 import { Problem, refusalToProblem } from "./problem.ts";
 import { queryRoot } from "./query-root.ts";
-import { type Errors, type GraphqlRequest, readRequest, schema, type Unanswerable } from "./request.ts";
+import { type GraphqlRequest, readRequest, schema } from "./request.ts";
 import type { View } from "./view.ts";
 
 const readPoints = 1;

@@ -18,7 +18,13 @@ import {
 } from "graphql";
 import { isJsonObject, type Json } from "../../base/json.ts";
 import { countRootFields, isDryRun, usageOf } from "./cost.ts";
-import { documentError, syntaxError, variableError } from "./document-errors.ts";
+import {
+  documentError,
+  type Invalid,
+  syntaxError,
+  type Unanswerable,
+  variableError,
+} from "./document-errors.ts";
 import { schemaText } from "./schema/schema-text.ts";
 import type { Usage } from "./view.ts";
 
@@ -59,56 +65,18 @@ export interface GraphqlRequest {
   readonly isDryRun: boolean;
 }
 
-type ErrorEntry = Readonly<Record<string, unknown>>;
-export type Errors = readonly ErrorEntry[];
-
-export interface Unanswerable {
-  readonly errors: Errors;
-  /** Whether it is GitHub's schema that has more: GitHub would have answered. */
-  readonly isUnserved?: true;
-}
-
-/** What graphql-js has found, and how GitHub says it. */
-interface Invalid {
-  readonly wrong: readonly GraphQLError[];
-  say(error: GraphQLError): ErrorEntry;
-}
-
 /** @param content the body @returns the request, or what is wrong with it */
 export async function readRequest(content: Json | undefined): Promise<GraphqlRequest | Unanswerable> {
   try {
     const read = checkRequest(content);
-    return "wrong" in read ? await explain(read) : read;
+    if (!("wrong" in read)) return read;
+    const { explain } = await import("./unserved.ts");
+    return explain(read);
   } catch (error) {
     // Too many braces within braces, or fragments within fragments.
     if (error instanceof RangeError) return { errors: [{ message: "The query is nested too deeply." }] };
     throw error;
   }
-}
-
-/** What is wrong for GitHub, too, comes first: it would say nothing of the rest. */
-async function explain({ wrong, say }: Invalid): Promise<Unanswerable> {
-  const { unservedName } = await import("./unserved.ts");
-  const unserved = wrong.flatMap((error) => {
-    const name = unservedName(error);
-    return name === undefined ? [] : [{ error, name }];
-  });
-  // That there is too much to tell is nothing of its own.
-  const others = wrong.filter(
-    (error) => error.nodes !== undefined && unserved.every((other) => other.error !== error),
-  );
-  if (others.length > 0 || unserved.length === 0)
-    return { errors: (unserved.length === 0 ? wrong : others).map(say) };
-  const errors = unserved.map(({ error, name }) => {
-    const { path, locations } = say(error);
-    return {
-      path,
-      extensions: { code: "notServed", name },
-      locations,
-      message: `The emulator does not serve ${name}; GitHub has it. docs/emulator.md lists what is served.`,
-    };
-  });
-  return { errors, isUnserved: true };
 }
 
 function checkRequest(content: Json | undefined): GraphqlRequest | Unanswerable | Invalid {

@@ -2,6 +2,7 @@
  * @module Tells what GitHub's schema has and the emulator's has not, by its name. graphql-js finds that it is missing.
  */
 import type { GraphQLError } from "graphql";
+import type { Invalid, Unanswerable } from "./document-errors.ts";
 import { isPublishedArgument, isPublishedMember, isPublishedType, mayBeBoth } from "./published.ts";
 
 interface Missing {
@@ -38,8 +39,31 @@ const missing: readonly Missing[] = [
   },
 ];
 
+/** What is wrong for GitHub, too, is all that is told: GitHub would say nothing of the rest. */
+export function explain({ wrong, say }: Invalid): Unanswerable {
+  const unserved = wrong.flatMap((error) => {
+    const name = unservedName(error);
+    return name === undefined ? [] : [{ error, name }];
+  });
+  if (unserved.length === 0) return { errors: wrong.map(say) };
+  // Without a node: that there is too much to tell, which is nothing of its own.
+  const others = wrong.filter(
+    (error) => error.nodes !== undefined && unserved.every((other) => other.error !== error),
+  );
+  if (others.length > 0) return { errors: others.map(say) };
+  // A field comes before the type of the variable that is for it: it says more.
+  const errors = unserved
+    .toSorted((a, b) => Number(b.name.includes(".")) - Number(a.name.includes(".")))
+    .map(({ error, name }) => {
+      const { path, locations } = say(error);
+      const message = `The emulator does not serve ${name}; GitHub has it. docs/emulator.md lists what is served.`;
+      return { path, extensions: { code: "notServed", name }, locations, message };
+    });
+  return { errors, isUnserved: true };
+}
+
 /** @param error what graphql-js says @returns the name of what GitHub would take; `undefined` for a true error */
-export function unservedName({ message }: GraphQLError): string | undefined {
+function unservedName({ message }: GraphQLError): string | undefined {
   for (const { pattern, nameOf } of missing) {
     const found = pattern.exec(message);
     if (found !== null) return nameOf(found.slice(1));

@@ -49,6 +49,7 @@ export const pullMutations: Readonly<Record<string, Mutation>> = {
     },
   },
   mergePullRequest: {
+    notifies: true,
     run(view, input) {
       const { pullRequestId, mergeMethod, commitHeadline, commitBody, expectedHeadOid } = input;
       const pull = pullNamed(view, String(pullRequestId));
