@@ -345,3 +345,32 @@ test("ids of events, checks and commits of pull requests lead back to them", asy
     })),
   );
 });
+
+test("a history tells of each commit which pull request brought it, and is narrowed by path and time", async () => {
+  const { id, number } = await open("topic");
+  await open("other");
+  await change("mergePullRequest", { pullRequestId: id, mergeMethod: "SQUASH" });
+  const history = async (args: string) => {
+    const { data, errors } = await ada(
+      `{ repository(owner: "ada", name: "data") { ref(qualifiedName: "main") { target { ... on Commit { history(first: 9 ${args}) { nodes { messageHeadline associatedPullRequests(first: 2) { nodes { number } } } } } } } } }`,
+    );
+    expect(errors).toBeUndefined();
+    return data.repository.ref.target.history.nodes;
+  };
+  const all = await history("");
+  expect(all[0]).toEqual({
+    messageHeadline: `Write a.txt (#${number})`,
+    associatedPullRequests: { nodes: [{ number }] },
+  });
+  expect(all.at(-1).associatedPullRequests.nodes).toEqual([]);
+  expect(await history('path: "a.txt"')).toEqual([all[0], all.at(-1)]);
+  expect(await history('path: ".github/"')).toEqual([all.at(-1)]);
+  expect(await history('path: "nowhere"')).toEqual([]);
+  expect(await history('since: "2999-01-01T00:00:00Z"')).toEqual([]);
+  expect(await history('until: "2999-01-01T00:00:00Z"')).toEqual(all);
+  const onOther =
+    '{ repository(owner: "ada", name: "data") { object(expression: "other") { ... on Commit { associatedPullRequests(first: 2) { nodes { state } } } } } }';
+  expect((await ada(onOther)).data.repository.object.associatedPullRequests.nodes).toEqual([
+    { state: "OPEN" },
+  ]);
+});

@@ -28,6 +28,14 @@ export function nodeNotFound(id: string): Problem {
   return new Problem("NOT_FOUND", `Could not resolve to a node with the global id of '${id}'`);
 }
 
+/** @returns milliseconds since 1970 @throws {Problem} for what is no time */
+export function readTime(text: string): number {
+  const time = Date.parse(text);
+  if (Number.isNaN(time))
+    throw new Problem("UNPROCESSABLE", `Could not coerce value ${JSON.stringify(text)} to DateTime`);
+  return time;
+}
+
 /** @param field what was asked for @param needed scopes of which one would do @param own those of the classic token */
 export function scopesMissing(field: string, needed: readonly string[], own: readonly string[]): Problem {
   const list = (scopes: readonly string[]) => scopes.map((scope) => `'${scope}'`).join(", ");

@@ -16,13 +16,16 @@ import {
 } from "../../git/objects.ts";
 import { nodeId } from "../../shapes/node-id.ts";
 import { fullNameOf } from "../../shapes/repository-json.ts";
+import type { IssueRow } from "../../world/issue-rows.ts";
 import type { RepositoryRow } from "../../world/repository-rows.ts";
-import { connect, type PageArguments } from "../connection.ts";
+import { connect, connectRows, type PageArguments } from "../connection.ts";
+import { type Order, sortRows } from "../order.ts";
 import { connectPulls, type PullArguments } from "../pull-connection.ts";
 import { checkReads, type Fields, type View } from "../view.ts";
 import { rollupOf } from "./check-node.ts";
-import { findObject, historyOf } from "./git-lookup.ts";
+import { filterHistory, findObject, type HistoryFilter, historyOf } from "./git-lookup.ts";
 import { protectionOf } from "./protection-node.ts";
+import { pullsOfCommit } from "./pull-node.ts";
 
 /** Longer texts are cut. */
 const mostTextBytes = 512_000;
@@ -197,10 +200,28 @@ function commitFields(view: View, repository: RepositoryRow, oid: string, commit
     resourcePath: path,
     tree: () => nodes.gitObject(repository, commit.tree),
     parents: list(commit.parents),
-    history: (args: PageArguments, context: unknown, info: Info) =>
-      list(historyOf(view.services.git.repository(repository.id), oid))(args, context, info),
+    history(args: PageArguments & HistoryFilter, context: unknown, info: Info) {
+      const git = view.services.git.repository(repository.id);
+      return list(filterHistory(git, historyOf(git, oid), args))(args, context, info);
+    },
+    associatedPullRequests: (args: AssociatedArguments, _: unknown, info: Info) =>
+      connectRows(
+        sortRows(pullsOfCommit(view, repository, oid), args.orderBy, pullKeys),
+        args,
+        info,
+        nodes.issue,
+      ),
   };
 }
+
+interface AssociatedArguments extends PageArguments {
+  readonly orderBy?: Order<"CREATED_AT" | "UPDATED_AT"> | null;
+}
+
+const pullKeys = {
+  CREATED_AT: ({ createdAt }: IssueRow) => createdAt,
+  UPDATED_AT: ({ updatedAt }: IssueRow) => updatedAt,
+};
 
 /** Who wrote it, and whom its message names beside. */
 function authorsOf({ author, message }: Commit): Signature[] {

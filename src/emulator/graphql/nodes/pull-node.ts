@@ -9,11 +9,12 @@ import { pullFigures } from "../../git/pull-figures.ts";
 import { commitsOfPull, filesOfPull } from "../../git/pull-files.ts";
 import type { FileDifference } from "../../git/tree-diff.ts";
 import { nodeId } from "../../shapes/node-id.ts";
-import { pullOids } from "../../shapes/pull-json.ts";
+import { isPull, pullOids } from "../../shapes/pull-json.ts";
 import type { IssueRow } from "../../world/issue-rows.ts";
+import type { RepositoryRow } from "../../world/repository-rows.ts";
 import { connect, type PageArguments } from "../connection.ts";
 import { pullState } from "../pull-connection.ts";
-import { type Fields, issuePath, type PullRow, type View } from "../view.ts";
+import { checkReads, type Fields, issuePath, type PullRow, type View } from "../view.ts";
 import { none } from "./absent-node.ts";
 import { rollupOf } from "./check-node.ts";
 
@@ -124,6 +125,26 @@ export function commitsOf(view: View, issue: PullRow): string[] {
   const git = gitOf(view, issue);
   const { baseOid, headOid } = pullOids(git, issue);
   return commitsOfPull(git, baseOid, headOid);
+}
+
+/** For each who asks, what lies between two commits: a history asks for every one of its commits. */
+const brought = new WeakMap<View, Map<string, ReadonlySet<string>>>();
+
+/** Merged and open ones that brought a commit, or that it merged. @throws {Refusal} 403 */
+export function pullsOfCommit(view: View, repository: RepositoryRow, oid: string): PullRow[] {
+  checkReads(view, repository, "pull_requests");
+  const known = brought.get(view) ?? new Map<string, ReadonlySet<string>>();
+  brought.set(view, known);
+  const brings = (row: PullRow): boolean => {
+    const { baseOid, headOid } = pullOids(gitOf(view, row), row);
+    const commits = known.get(`${baseOid} ${headOid}`) ?? new Set(commitsOf(view, row));
+    known.set(`${baseOid} ${headOid}`, commits);
+    return commits.has(oid);
+  };
+  return view.lists.issues
+    .by("repository", repository.id)
+    .filter(isPull)
+    .filter((row) => row.pull.mergeOid === oid || (pullState(row) !== "CLOSED" && brings(row)));
 }
 
 function filesOf(git: GitRepository, issue: PullRow): FileDifference[] {

@@ -8,7 +8,7 @@ import { nodeId } from "../../shapes/node-id.ts";
 import { isPull } from "../../shapes/pull-json.ts";
 import type { EventRow, IssueRow, LabelRow } from "../../world/issue-rows.ts";
 import { connect, type PageArguments } from "../connection.ts";
-import { Problem } from "../problem.ts";
+import { readTime } from "../problem.ts";
 import { checkReads, type Fields, issuePath, upperCase, type View } from "../view.ts";
 import { commitsOf } from "./pull-node.ts";
 
@@ -53,14 +53,6 @@ export function timelineOf(view: View, issue: IssueRow) {
       updatedAt: wholeSeconds(all.at(-1)?.at ?? issue.createdAt),
     };
   };
-}
-
-/** @throws {Problem} */
-function readTime(text: string): number {
-  const time = Date.parse(text);
-  if (Number.isNaN(time))
-    throw new Problem("UNPROCESSABLE", `Could not coerce value ${JSON.stringify(text)} to DateTime`);
-  return time;
 }
 
 /** The oldest first. */

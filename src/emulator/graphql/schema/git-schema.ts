@@ -43,13 +43,14 @@ type TreeEntry {
 
 type Commit implements GitObject & Node & UniformResourceLocatable {
   abbreviatedOid: String!
+  associatedPullRequests(after: String, before: String, first: Int, last: Int, orderBy: PullRequestOrder = { field: CREATED_AT, direction: ASC }): PullRequestConnection
   author: GitActor
   authoredByCommitter: Boolean!
   authoredDate: DateTime!
   authors(after: String, before: String, first: Int, last: Int): GitActorConnection!
   committedDate: DateTime!
   committer: GitActor
-  history(after: String, before: String, first: Int, last: Int): CommitHistoryConnection!
+  history(after: String, before: String, first: Int, last: Int, path: String, since: GitTimestamp, until: GitTimestamp): CommitHistoryConnection!
   id: ID!
   message: String!
   messageBody: String!

@@ -85,6 +85,16 @@ type PullRequestEdge {
   node: PullRequest
 }
 
+input PullRequestOrder {
+  direction: OrderDirection!
+  field: PullRequestOrderField!
+}
+
+enum PullRequestOrderField {
+  CREATED_AT
+  UPDATED_AT
+}
+
 enum PullRequestState {
   CLOSED
   MERGED
