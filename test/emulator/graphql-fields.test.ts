@@ -37,6 +37,7 @@ const given: Readonly<Record<string, string>> = {
   "RepositoryOwner.repository": 'name: "data"',
   "User.repository": 'name: "own"',
   "Organization.repository": 'name: "data"',
+  "CheckRun.isRequired": "pullRequestNumber: 3",
   "ProjectV2Item.fieldValueByName": 'name: "Status"',
   "Organization.team": 'slug: "core"',
   "Repository.pullRequest": "number: 3",

@@ -239,7 +239,7 @@ test("pull requests are listed by state, branch, label and order", async () => {
 });
 
 test("jobs are checks of the commit that they ran for, and a required review is asked for", async () => {
-  const { number } = await open("topic");
+  const { number, id } = await open("topic");
   const { runs, jobs } = github.state;
   const rollup =
     "statusCheckRollup { state contexts(first: 5) { totalCount nodes { ... on CheckRun { name status conclusion checkSuite { workflowRun { event workflow { name } } } } } } }";
@@ -283,6 +283,19 @@ test("jobs are checks of the commit that they ran for, and a required review is 
     reviewDecision: "REVIEW_REQUIRED",
     baseRef: { branchProtectionRule: { requiresStrictStatusChecks: true, requiredApprovingReviewCount: 2 } },
   });
+  const required = async (args: string) => {
+    const { data, errors } = await ada(
+      ofPull(
+        number,
+        `statusCheckRollup { contexts(first: 1) { nodes { ... on CheckRun { isRequired${args} } } } }`,
+      ),
+    );
+    return errors?.[0]?.type ?? data.repository.pullRequest.statusCheckRollup.contexts.nodes[0].isRequired;
+  };
+  expect(await required(`(pullRequestNumber: ${number})`)).toBe(true);
+  expect(await required(`(pullRequestId: "${id}")`)).toBe(true);
+  expect(await required("(pullRequestNumber: 1)")).toBe(false);
+  expect(await required("")).toBe("UNPROCESSABLE");
   // Those who may not push are told of no rules.
   const seen = await bob(ofPull(number, "baseRef { branchProtectionRule { pattern } }"));
   expect(seen.data.repository.pullRequest.baseRef).toEqual({ branchProtectionRule: null });

@@ -4,11 +4,13 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { jobsOf } from "../../acts/runs.ts";
 import { wholeSeconds } from "../../clock.ts";
+import { issueNodeId } from "../../shapes/issue-json.ts";
 import { nodeId } from "../../shapes/node-id.ts";
 import { fullNameOf } from "../../shapes/repository-json.ts";
 import type { JobRow, RunRow, WorkflowRow } from "../../world/action-rows.ts";
 import type { RepositoryRow } from "../../world/repository-rows.ts";
 import { connectRows, type PageArguments } from "../connection.ts";
+import { Problem } from "../problem.ts";
 import { checkReads, type Fields, upperCase, type View } from "../view.ts";
 
 /** @returns `null` for a commit that nothing has checked */
@@ -65,16 +67,34 @@ export function jobToNode(view: View, job: JobRow): Fields {
     permalink: urls.html(path),
     resourcePath: path,
     repository: () => nodes.repository(repository),
-    isRequired: () => isRequired(view, repository, job.name),
+    isRequired: (args: RequiredArguments) => isRequired(view, repository, job.name, args),
     checkSuite: () => suiteFields(view, run),
   };
 }
 
-/** By the protection of any branch: the emulator does not look for which one. */
-function isRequired({ world }: View, { id }: RepositoryRow, name: string): boolean {
+interface RequiredArguments {
+  readonly pullRequestId?: string | null;
+  readonly pullRequestNumber?: number | null;
+}
+
+/** By the protection of the branch into which a pull request is to be merged. @throws {Problem} where none is named */
+function isRequired(
+  { world }: View,
+  { id }: RepositoryRow,
+  name: string,
+  { pullRequestId, pullRequestNumber }: RequiredArguments,
+): boolean {
+  if (pullRequestId == null && pullRequestNumber == null)
+    throw new Problem("UNPROCESSABLE", "Please provide either a pull request ID or a pull request number.");
+  const issue = world.issues
+    .by("repository", id)
+    .find((row) => row.number === pullRequestNumber || issueNodeId(row) === pullRequestId);
   return world.protections
     .by("repository", id)
-    .some(({ settings }) => settings.requiredStatusChecks?.contexts.includes(name) === true);
+    .some(
+      ({ branch, settings }) =>
+        branch === issue?.pull?.base && settings.requiredStatusChecks?.contexts.includes(name) === true,
+    );
 }
 
 function suiteFields(view: View, run: RunRow): Fields {
