@@ -6,8 +6,7 @@
 import type { IssueRow } from "../world/issue-rows.ts";
 import type { RepositoryRow } from "../world/repository-rows.ts";
 import { mentionTest } from "./issue-list.ts";
-import type { Call } from "./operation.ts";
-import { placeTest, searchedAccountId } from "./search-places.ts";
+import { placeTest, type SearchCall, searchedAccountId } from "./search-places.ts";
 import {
   countTest,
   hasWords,
@@ -26,11 +25,11 @@ type Test = (found: FoundIssue) => boolean;
 
 const qualifiers = [
   ..."repo org user is type state author assignee mentions commenter involves label milestone in".split(" "),
-  ..."created updated closed comments no archived".split(" "),
+  ..."created updated closed comments no archived head base draft review-requested reviewed-by".split(" "),
 ];
 
 /** @throws {Refusal} 422, 501 */
-export function searchIssues(call: Call): FoundIssue[] {
+export function searchIssues(call: SearchCall): FoundIssue[] {
   const terms = parseSearch(call.query["q"], qualifiers);
   const places = terms
     .filter(({ key }) => key === "in")
@@ -52,7 +51,7 @@ export function searchIssues(call: Call): FoundIssue[] {
     .filter((found) => tests.every((test) => test(found)));
 }
 
-function wordTest({ world }: Call, words: string, places: readonly string[]): Test {
+function wordTest({ world }: SearchCall, words: string, places: readonly string[]): Test {
   const isIn = (place: string) => places.length === 0 || places.includes(place);
   return ({ issue }) =>
     (isIn("title") && hasWords(issue.title, words)) ||
@@ -61,7 +60,7 @@ function wordTest({ world }: Call, words: string, places: readonly string[]): Te
 }
 
 /** @throws {Refusal} 422 */
-function qualifierTest(call: Call, { key, value }: SearchTerm): Test {
+function qualifierTest(call: SearchCall, { key, value }: SearchTerm): Test {
   const { world } = call;
   switch (key) {
     case "is":
@@ -98,6 +97,15 @@ function qualifierTest(call: Call, { key, value }: SearchTerm): Test {
       return ({ issue: { milestoneId } }) =>
         milestoneId !== null &&
         (value === "*" || world.milestones.get(milestoneId)?.title.toLowerCase() === value.toLowerCase());
+    case "head":
+    case "base":
+      return ({ issue: { pull } }) => pull !== null && pull[key] === value;
+    case "draft":
+      return ({ issue: { pull } }) => pull !== null && pull.isDraft === (value === "true");
+    // Nobody can be asked for a review here.
+    case "review-requested":
+    case "reviewed-by":
+      return () => false;
     case "no":
       return absenceTest(value.toLowerCase());
     case "archived":
@@ -114,7 +122,7 @@ function qualifierTest(call: Call, { key, value }: SearchTerm): Test {
   }
 }
 
-function stateTest({ world }: Call, value: string): Test {
+function stateTest({ world }: SearchCall, value: string): Test {
   switch (value) {
     case "open":
     case "closed":
@@ -156,7 +164,7 @@ function absenceTest(value: string): Test {
   }
 }
 
-function mentionsTest(call: Call, login: string): Test {
+function mentionsTest(call: SearchCall, login: string): Test {
   const id = searchedAccountId(call, login);
   const account = id === undefined ? undefined : call.world.accounts.get(id);
   if (account === undefined) return () => false;

@@ -8,11 +8,14 @@ import type { RepositoryRow } from "../world/repository-rows.ts";
 import type { Call } from "./operation.ts";
 import { type SearchTerm, searchRefusal } from "./search-query.ts";
 
+/** What a search works with, whichever API it came by. */
+export type SearchCall = Pick<Call, "services" | "world" | "principal" | "query">;
+
 type Test = (repository: RepositoryRow) => boolean;
 
 /** @param permission of tokens that have some, for what is not public */
 export function mayFind(
-  { services: { world }, principal }: Call,
+  { services: { world }, principal }: SearchCall,
   repository: RepositoryRow,
   permission: "issues" | "contents",
 ): boolean {
@@ -24,7 +27,11 @@ export function mayFind(
 }
 
 /** Several places are alternatives. @throws {Refusal} 422 where one may see one of them not */
-export function placeTest(call: Call, terms: readonly SearchTerm[], permission: "issues" | "contents"): Test {
+export function placeTest(
+  call: SearchCall,
+  terms: readonly SearchTerm[],
+  permission: "issues" | "contents",
+): Test {
   const where = terms.filter(({ key }) => key === "repo" || key === "org" || key === "user");
   const testOf = ({ key, value }: SearchTerm): Test =>
     key === "repo" ? repositoryTest(call, value, permission) : ownerTest(call, value);
@@ -44,7 +51,7 @@ export function forkTest(terms: readonly SearchTerm[]): Test {
   return ({ isFork }) => (isFork ? forks === "true" || forks === "only" : forks !== "only");
 }
 
-function repositoryTest(call: Call, fullName: string, permission: "issues" | "contents"): Test {
+function repositoryTest(call: SearchCall, fullName: string, permission: "issues" | "contents"): Test {
   const { world } = call;
   const [login = "", name = ""] = fullName.toLowerCase().split("/", 2);
   const owner = world.accounts.find("login", login);
@@ -53,7 +60,7 @@ function repositoryTest(call: Call, fullName: string, permission: "issues" | "co
   return ({ id }) => id === repository.id;
 }
 
-function ownerTest(call: Call, login: string): Test {
+function ownerTest(call: SearchCall, login: string): Test {
   const id = searchedAccountId(call, login);
   if (id === undefined) throw unsearchable();
   return ({ ownerId }) => ownerId === id;
@@ -67,7 +74,7 @@ function unsearchable() {
 }
 
 /** @param login with or without an at sign; `@me` is who asks */
-export function searchedAccountId({ world, principal }: Call, login: string): number | undefined {
+export function searchedAccountId({ world, principal }: SearchCall, login: string): number | undefined {
   if (login.toLowerCase() === "@me") return actorIdOf(principal);
   return world.accounts.find("login", login.replace(/^@/u, "").toLowerCase())?.id;
 }

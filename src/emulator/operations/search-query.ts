@@ -51,7 +51,7 @@ export function searchedWords(query = ""): readonly string[] {
 
 /** Qualifiers of GitHub's that would be left out of account if they were taken for words. */
 const unserved = new Set(
-  "team team-review-requested review review-requested reviewed-by language status head base merged linked project interactions reactions draft followers location size stars forks topics license mirror template good-first-issues help-wanted-issues fullname sponsorable is-sponsorable reason sort parent-issue".split(
+  "team team-review-requested review language status merged linked project interactions reactions followers location size stars forks topics license mirror template good-first-issues help-wanted-issues fullname sponsorable is-sponsorable reason sort parent-issue".split(
     " ",
   ),
 );

@@ -7,7 +7,7 @@ import { Refusal } from "../http/refusal.ts";
 import type { Call } from "./operation.ts";
 
 /** Beyond so many GitHub shows none. */
-const mostShown = 1_000;
+export const mostShown = 1_000;
 
 /** @throws {Refusal} 422 for a page beyond what is shown */
 export function results<T>(
@@ -32,7 +32,11 @@ export function results<T>(
 }
 
 /** Where nothing is named GitHub sorts by how well it fits; here all fit alike, and the newest is first. */
-export function sorted<T>({ query }: Call, rows: readonly T[], keyOf: (row: T) => number): T[] {
+export function sorted<T>(
+  { query }: Pick<Call, "query">,
+  rows: readonly T[],
+  keyOf: (row: T) => number,
+): T[] {
   const sign = query["sort"] !== undefined && query["order"] === "asc" ? 1 : -1;
   return rows
     .map((row, at) => ({ row, at, key: keyOf(row) }))

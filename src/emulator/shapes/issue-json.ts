@@ -125,6 +125,7 @@ export function commentToJson({ world, repository, urls }: Place, comment: Comme
     author_association: associationOf(world, comment.authorId, repository),
     reactions: rollUp(world, `comment/${comment.id}`, `${url}/reactions`),
     performed_via_github_app: appOf(world, comment.appId, urls),
+    ...(comment.minimizedFor === undefined ? {} : { minimized: { reason: comment.minimizedFor } }),
   };
 }
 

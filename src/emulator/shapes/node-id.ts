@@ -12,6 +12,7 @@ const prefixes = {
   repository: "R",
   issue: "I",
   pullRequest: "PR",
+  pullCommit: "PURC",
   comment: "IC",
   invitation: "RI",
   edit: "UCE",

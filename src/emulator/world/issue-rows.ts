@@ -65,10 +65,14 @@ export interface CommentRow extends Row {
   readonly body: string;
   /** The app through which it was written. */
   readonly appId: number | null;
+  /** Why it is hidden, where it is. */
+  readonly minimizedFor?: MinimizedReason;
   readonly edits: readonly EditRow[];
   readonly createdAt: number;
   readonly updatedAt: number;
 }
+
+export type MinimizedReason = "abuse" | "duplicate" | "off-topic" | "outdated" | "resolved" | "spam";
 
 export const reactionContents = [
   "+1",
