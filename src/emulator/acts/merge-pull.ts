@@ -1,7 +1,6 @@
 /**
  * @module Merges pull requests, by a merge commit or by squashing; what conflicts is told by the installed git.
  */
-import { encodeCommit } from "../git/objects.ts";
 import { commitMessages, mergedTree } from "../git/pull-figures.ts";
 import { Refusal } from "../http/refusal.ts";
 import { pullOids } from "../shapes/pull-json.ts";
@@ -12,6 +11,7 @@ import type { PullRow } from "./pulls.ts";
 import { notePush, type RefChange } from "./pushes.ts";
 import { refusalsOf } from "./ref-rules.ts";
 import { signatureOf } from "./signatures.ts";
+import { writeSignedCommit } from "./signed-commits.ts";
 
 export interface MergeRequest {
   readonly method: "merge" | "squash" | "rebase";
@@ -33,16 +33,15 @@ export function mergePull(act: Act, row: PullRow, request: MergeRequest): string
   const isBaseThere = git.ref(`refs/heads/${row.pull.base}`) !== undefined;
   const tree = isBaseThere ? mergedTree(git, baseOid, headOid) : undefined;
   if (tree === undefined) throw new Refusal(405, "Pull Request is not mergeable");
-  const by = signatureOf(act.actor, act.nowMs);
-  const oid = git.write(
-    "commit",
-    encodeCommit({
+  const oid = writeSignedCommit(
+    git,
+    {
       tree,
       parents: request.method === "merge" ? [baseOid, headOid] : [baseOid],
-      author: by,
-      committer: by,
+      author: signatureOf(act.actor, act.nowMs),
       message: messageOf(act, row, request, commitMessages(git, baseOid, headOid)),
-    }),
+    },
+    act.nowMs,
   );
   const change: RefChange = {
     ref: `refs/heads/${row.pull.base}`,

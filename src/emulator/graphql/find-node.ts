@@ -2,6 +2,7 @@
  * @module Finds what a global node id names. What one may not see is not there.
  */
 import { type NodeKind, parseNodeId } from "../shapes/node-id.ts";
+import { webFlow } from "../world/account-emails.ts";
 import type { AccountRow } from "../world/account-rows.ts";
 import type { CommentRow, IssueRow, LabelRow, MilestoneRow } from "../world/issue-rows.ts";
 import type { RepositoryRow } from "../world/repository-rows.ts";
@@ -130,7 +131,10 @@ function repositoryOf({ world }: View, found: Found): RepositoryRow | undefined 
 
 type Finder = (view: View, path: Path) => Found | undefined;
 
-const account: Finder = ({ world }, path) => asFound("account", world.accounts.get(numberAt(path)));
+const account: Finder = ({ world }, path) => {
+  const id = numberAt(path);
+  return asFound("account", world.accounts.get(id) ?? (id === webFlow.id ? webFlow : undefined));
+};
 const gitObject: Finder = ({ world, services }, [id, oid]) => {
   const repository = typeof id === "number" ? world.repositories.get(id) : undefined;
   if (repository === undefined || typeof oid !== "string") return undefined;

@@ -6,7 +6,6 @@ import { wholeSeconds } from "../../clock.ts";
 import { isRefName } from "../../git/folder-git-store.ts";
 import type { GitRepository } from "../../git/git-store.ts";
 import {
-  type Commit,
   modeToKind,
   parseCommit,
   parseTag,
@@ -16,10 +15,13 @@ import {
 } from "../../git/objects.ts";
 import { nodeId } from "../../shapes/node-id.ts";
 import { fullNameOf } from "../../shapes/repository-json.ts";
+import { commitVerification } from "../../shapes/verification.ts";
+import { accountOfEmail } from "../../world/account-emails.ts";
 import type { RepositoryRow } from "../../world/repository-rows.ts";
 import { connect, type PageArguments } from "../connection.ts";
 import { checkReads, type Fields, type View } from "../view.ts";
 import { findObject, historyOf } from "./git-lookup.ts";
+import { signatureToNode } from "./signature-node.ts";
 
 /** Longer texts are cut. */
 const mostTextBytes = 512_000;
@@ -103,7 +105,7 @@ export function gitObjectToNode(view: View, repository: RepositoryRow, oid: stri
     case "tree":
       return { ...fields, ...treeFields(view, repository, parseTree(content), "") };
     case "commit":
-      return { ...fields, ...commitFields(view, repository, oid, parseCommit(content)) };
+      return { ...fields, ...commitFields(view, repository, oid, content) };
     case "tag": {
       const { name, message, tagger, object: target } = parseTag(content);
       return {
@@ -154,8 +156,9 @@ function treeFields(
   };
 }
 
-function commitFields(view: View, repository: RepositoryRow, oid: string, commit: Commit): Fields {
+function commitFields(view: View, repository: RepositoryRow, oid: string, content: Buffer): Fields {
   const { nodes, urls, world } = view;
+  const commit = parseCommit(content);
   const [headline = "", ...rest] = commit.message.split("\n");
   const path = `/${fullNameOf(world, repository)}/commit/${oid}`;
   const list = (oids: readonly string[]) => (args: PageArguments, _: unknown, info: Info) =>
@@ -177,6 +180,7 @@ function commitFields(view: View, repository: RepositoryRow, oid: string, commit
     committedDate: wholeSeconds(commit.committer.time * 1000),
     url: urls.html(path),
     resourcePath: path,
+    signature: () => signatureToNode(view, commit.committer, commitVerification(world, content)),
     tree: () => nodes.gitObject(repository, commit.tree),
     parents: list(commit.parents),
     history: (args: PageArguments, context: unknown, info: Info) =>
@@ -191,10 +195,7 @@ function signatureToFields({ world, nodes }: View, { name, email, time }: Signat
     date: wholeSeconds(time * 1000),
     user() {
       const [, id] = /^(\d{1,15})\+.*@users\.noreply\.github\.com$/u.exec(email) ?? [];
-      const account =
-        id === undefined
-          ? world.accounts.all().find((other) => other.email === email)
-          : world.accounts.get(Number(id));
+      const account = id === undefined ? accountOfEmail(world, email) : world.accounts.get(Number(id));
       return account === undefined || account.kind !== "User" ? null : nodes.account(account);
     },
   };
