@@ -162,7 +162,7 @@ test("HEAD is the newest commit of the default branch, wherever a revision is na
 });
 
 test("what is below a commit or a branch and not served is named as such", async () => {
-  expect((await ada("GET /repos/ada/data/commits/main/status")).status).toBe(501);
+  expect((await ada("GET /repos/ada/data/commits/main/comments")).status).toBe(501);
   expect((await ada("GET /repos/ada/data/branches/main/protection/enforce_admins")).status).toBe(501);
 });
 

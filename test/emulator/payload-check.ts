@@ -13,6 +13,8 @@ const newerFields: readonly string[] = [
   "issue_dependencies_summary",
   "closed_by",
   "user_view_type",
+  "verified_at",
+  "client_id",
 ];
 
 function withoutNewerFields(value: unknown): unknown {

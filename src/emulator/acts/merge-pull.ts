@@ -47,7 +47,7 @@ export function mergePull(act: Act, row: PullRow, request: MergeRequest): string
     ref: `refs/heads/${row.pull.base}`,
     before: baseOid,
     after: oid,
-    isMerge: true,
+    merged: { issueId: row.id, headOid },
   };
   const reasons = refusalsOf(act, change);
   if (reasons.length > 0) throw new Refusal(405, reasons.join(" "));

@@ -76,6 +76,12 @@ function dependentsOf({ services: { world }, repository: { id } }: Act): Rows[] 
     world.milestones,
     world.movedIssues,
     world.workflows,
+    world.statuses,
+    world.reviewComments,
+    world.reviews,
+    world.renamedBranches,
+    world.checkRuns,
+    world.checkSuites,
   ].map((collection) => ({ rows: collection.by("repository", id), remove: collection.remove }));
   return [
     { rows: reactions, remove: world.reactions.remove },

@@ -11,6 +11,8 @@ import { Refusal } from "../http/refusal.ts";
 import { jobToJson, runToJson, workflowToJson } from "../shapes/action-json.ts";
 import type { Concurrency, JobRow, RunConclusion, RunRow, RunStatus, StepRow } from "../world/action-rows.ts";
 import { type Act, placeOf, tell } from "./act.ts";
+import { actionsApp } from "./apps.ts";
+import { tellOfJobCheck, tellOfRunSuite } from "./checks.ts";
 
 export interface RunStart {
   readonly event: string;
@@ -29,6 +31,8 @@ const rerunnableMs = 30 * 86_400_000;
 
 export function startRun(act: Act, { workflow, file }: KnownWorkflow, start: RunStart): RunRow {
   const { world } = act.services;
+  // Its jobs are check runs of this app.
+  actionsApp(world, act.repository.ownerId, act.nowMs);
   const contexts = contextsOf(act, workflow.name, start);
   const concurrency: Concurrency | null =
     file.concurrency === undefined
@@ -198,6 +202,7 @@ export function completeRun(
   }
   const changed = world.runs.put({ ...run, status: "completed", conclusion, updatedAt: act.nowMs });
   tellOfRun(act, "completed", changed);
+  tellOfRunSuite(act, changed);
   if (!isReplaced) releaseGroup(act, changed);
   return changed;
 }
@@ -298,4 +303,7 @@ function tellOfRun(act: Act, action: string, run: RunRow): void {
 
 function tellOfJob(act: Act, action: string, job: JobRow): void {
   tell(act, "workflow_job", action, { workflow_job: jobToJson(placeOf(act), job) });
+  const run = act.services.world.runs.get(job.runId)!;
+  if (action === "queued") tellOfJobCheck(act, "created", run, job);
+  if (action === "completed") tellOfJobCheck(act, "completed", run, job);
 }

@@ -4,6 +4,7 @@
 
 import { appOperations } from "./apps.ts";
 import { branchOperations } from "./branches.ts";
+import { checkOperations } from "./checks.ts";
 import { collaboratorOperations } from "./collaborators.ts";
 import { commitOperations } from "./commits.ts";
 import { contentOperations } from "./contents.ts";
@@ -26,6 +27,7 @@ import { rulesetOperations } from "./rulesets.ts";
 import { runOperations } from "./runs.ts";
 import { searchOperations } from "./search.ts";
 import { secretOperations } from "./secrets.ts";
+import { statusOperations } from "./statuses.ts";
 import { teamOperations } from "./teams.ts";
 import { userOperations } from "./users.ts";
 import { workflowOperations } from "./workflows.ts";
@@ -52,6 +54,8 @@ export const servedOperations: readonly Operation[] = [
   ...milestoneOperations,
   ...searchOperations,
   ...pullOperations,
+  ...statusOperations,
+  ...checkOperations,
   ...appOperations,
   ...hookOperations,
   ...secretOperations,

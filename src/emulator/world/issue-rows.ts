@@ -41,6 +41,11 @@ export interface PullPart {
   /** Of a merged one: the commit, and who merged it. */
   readonly mergeOid?: string;
   readonly mergedById?: number;
+  /** Who is asked for a review, people and teams. */
+  readonly reviewerIds?: readonly number[];
+  readonly reviewerTeamIds?: readonly number[];
+  /** Who changed the head last; absent: whoever opened it. */
+  readonly lastPusherId?: number;
 }
 
 /** Where an issue was before it was transferred. */
