@@ -223,7 +223,7 @@ test("a push asks apps that may report checks for a suite, and they alone hear o
   });
   expect(payloadProblems("check_suite", payload)).toEqual([]);
   expect((await robot(`POST ${at}/check-suites`, { head_sha: after })).status).toBe(200);
-  expect((await robot(`POST ${at}/check-suites`, { head_sha: sha })).status).toBe(200);
+  expect((await robot(`POST ${at}/check-suites`, { head_sha: sha })).status).toBe(201);
   expect((await ada(`POST ${at}/check-suites`, { head_sha: sha })).status).toBe(403);
 });
 

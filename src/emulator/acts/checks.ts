@@ -198,8 +198,9 @@ function tellOfCheck(act: Act, action: string, check: CheckRunRow): void {
 }
 
 function tellOfSuite(act: Act, action: string, suite: CheckSuite): void {
-  const { repository: _, ...json } = suiteToJson(placeIn(act), suite);
-  tell(act, "check_suite", action, { check_suite: json }, listenerOf(action, suite.appId));
+  const { repository: _, rerequestable, runs_rerequestable, ...json } = suiteToJson(placeIn(act), suite);
+  const more = action === "rerequested" ? {} : { rerequestable, runs_rerequestable };
+  tell(act, "check_suite", action, { check_suite: { ...json, ...more } }, listenerOf(action, suite.appId));
 }
 
 /** @throws {Refusal} 403 */

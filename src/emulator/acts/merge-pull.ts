@@ -7,6 +7,7 @@ import { pullOids } from "../shapes/pull-json.ts";
 import type { Act } from "./act.ts";
 import { note, tellOfIssue } from "./issue-events.ts";
 import { editIssue } from "./issues.ts";
+import { retarget } from "./pull-branches.ts";
 import type { PullRow } from "./pulls.ts";
 import { notePush, type RefChange } from "./pushes.ts";
 import { refusalsOf } from "./ref-rules.ts";
@@ -65,16 +66,17 @@ export function mergePull(act: Act, row: PullRow, request: MergeRequest): string
   note(act, merged, "merged", { commitOid: oid });
   note(act, merged, "closed");
   tellOfIssue(act, "closed", merged);
-  if (act.repository.merging.deleteBranch) removeHead(act, row.pull.head, headOid);
+  if (act.repository.merging.deleteBranch) removeHead(act, row.pull, headOid);
   closeNamedIssues(act, merged);
   return oid;
 }
 
 /** Leaves a branch where rules keep it, or where it has gone on. */
-function removeHead(act: Act, head: string, oid: string): void {
+function removeHead(act: Act, { head, base }: PullRow["pull"], oid: string): void {
   const git = act.services.git.repository(act.repository.id);
   const change: RefChange = { ref: `refs/heads/${head}`, before: oid, after: undefined };
   if (git.ref(change.ref) !== oid || refusalsOf(act, change).length > 0) return;
+  retarget(act, head, base);
   git.removeRef(change.ref);
   notePush(act, [change]);
 }

@@ -13,7 +13,8 @@ import { fullNameOf } from "../shapes/repository-json.ts";
 import { emailOf } from "../world/account-emails.ts";
 import { type Act, tell } from "./act.ts";
 import { requestSuites } from "./checks.ts";
-import { followHead } from "./pull-branches.ts";
+import { followBranch } from "./pull-branches.ts";
+import { forgetRename } from "./renamed-branches.ts";
 
 /** How a ref has changed, or is to change. */
 export interface RefChange {
@@ -48,7 +49,8 @@ export function notePush(act: Act, changes: readonly RefChange[]): void {
     const { ref, before, after } = change;
     if (!ref.startsWith("refs/heads/")) continue;
     const branch = ref.slice("refs/heads/".length);
-    if (before !== undefined) followHead(place, branch, before, after);
+    if (before === undefined) forgetRename(place, branch);
+    else followBranch(place, branch, before, after);
     if (after !== undefined) requestSuites(place, { branch, before, after });
   }
 }

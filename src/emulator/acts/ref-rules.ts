@@ -18,8 +18,9 @@ import {
 } from "../rules/requirements.ts";
 import { rulesetsFor } from "../rules/rulesets-for.ts";
 import { hasRole } from "../world/account-rows.ts";
-import type { Chosen, ProtectionRow, RulesetRow } from "../world/repository-rows.ts";
+import type { ProtectionRow, RulesetRow } from "../world/repository-rows.ts";
 import type { Act } from "./act.ts";
+import { isAmong } from "./chosen.ts";
 import type { RefChange } from "./pushes.ts";
 import { bypasses } from "./rulesets.ts";
 
@@ -163,15 +164,4 @@ function objectionsToMissing(act: Act, change: RefChange, required: Requirements
 
 function isAdministrator({ principal, role }: Act): boolean {
   return principal.kind === "user" && hasRole(role, "admin");
-}
-
-function isAmong(act: Act, chosen: Chosen): boolean {
-  const { principal, actor } = act;
-  const { world } = act.services;
-  if (principal.kind === "installation") return chosen.apps.includes(principal.app.slug);
-  if (chosen.users.some((login) => login.toLowerCase() === actor.login.toLowerCase())) return true;
-  return world.teamMembers.by("user", actor.id).some(({ teamId }) => {
-    const team = world.teams.get(teamId);
-    return team?.organizationId === act.repository.ownerId && chosen.teams.includes(team.slug);
-  });
 }

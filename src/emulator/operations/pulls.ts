@@ -76,7 +76,7 @@ function placeOf(call: RepositoryCall): PullPlace {
 }
 
 /** The pull request that the path names. @throws {Refusal} 404 */
-function pullOf(call: RepositoryCall, world = call.services.world): PullRow {
+export function pullOf(call: RepositoryCall, world = call.services.world): PullRow {
   const row = findPull(world, call.repository.id, Number(call.params["pull_number"]));
   if (row === undefined) throw notFound();
   return row;

@@ -19,10 +19,14 @@ import { milestoneOperations } from "./milestones.ts";
 import type { Operation } from "./operation.ts";
 import { organizationOperations } from "./organizations.ts";
 import { protectionOperations } from "./protection.ts";
+import { pullChangeOperations } from "./pull-changes.ts";
 import { pullOperations } from "./pulls.ts";
 import { reactionOperations } from "./reactions.ts";
 import { repositoryOperations } from "./repositories.ts";
 import { repositoryListOperations } from "./repository-lists.ts";
+import { reviewCommentOperations } from "./review-comments.ts";
+import { reviewRequestOperations } from "./review-requests.ts";
+import { reviewOperations } from "./reviews.ts";
 import { rulesetOperations } from "./rulesets.ts";
 import { runOperations } from "./runs.ts";
 import { searchOperations } from "./search.ts";
@@ -54,6 +58,10 @@ export const servedOperations: readonly Operation[] = [
   ...milestoneOperations,
   ...searchOperations,
   ...pullOperations,
+  ...pullChangeOperations,
+  ...reviewOperations,
+  ...reviewCommentOperations,
+  ...reviewRequestOperations,
   ...statusOperations,
   ...checkOperations,
   ...appOperations,

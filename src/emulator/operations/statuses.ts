@@ -3,12 +3,14 @@
  *
  * @see https://docs.github.com/rest/commits/statuses
  */
+import { renamedTo } from "../acts/renamed-branches.ts";
 import { setStatus } from "../acts/statuses.ts";
 import { latestStatuses } from "../checks/required-checks.ts";
 import { findCommit } from "../git/revisions.ts";
 import { created, ok } from "../http/answer.ts";
 import { listed, pageOf } from "../http/pages.ts";
-import { Refusal } from "../http/refusal.ts";
+import { moved, Refusal } from "../http/refusal.ts";
+import { fullNameOf } from "../shapes/repository-json.ts";
 import { combinedToJson, statusToJson } from "../shapes/status-json.ts";
 import type { StatusRow } from "../world/check-rows.ts";
 import { gitOf } from "./git-place.ts";
@@ -35,6 +37,13 @@ export const statusOperations: readonly Operation[] = [
     return created(json, json.url);
   }),
   forRepository("repos/list-commit-statuses-for-ref", read, (call) => {
+    const ref = call.params["ref"]!;
+    const name = renamedTo(call.services.world, call.repository.id, ref);
+    if (name !== undefined && gitOf(call).ref(`refs/heads/${ref}`) === undefined) {
+      const full = fullNameOf(call.world, call.repository);
+      const url = call.urls.api(`/repos/${full}/commits/${encodeURIComponent(name)}/statuses`);
+      throw moved(call.method, url);
+    }
     const all = call.world.statuses.by("commit", `${call.repository.id}/${commitNamed(call)}`);
     return listed(call, all.toReversed(), (status) => statusToJson(call, status));
   }),

@@ -181,7 +181,7 @@ export function reactionToJson({ world, repository, urls }: Place, reaction: Rea
 }
 
 /** `reaction-rollup`. */
-function rollUp(world: World, subject: ReactionRow["subject"], url: string) {
+export function rollUp(world: World, subject: ReactionRow["subject"], url: string) {
   const reactions = world.reactions.by("subject", subject);
   const count = (content: ReactionContent) =>
     reactions.reduce((sum, reaction) => (reaction.content === content ? sum + 1 : sum), 0);

@@ -88,8 +88,8 @@ export const reactionContents = [
 export type ReactionContent = (typeof reactionContents)[number];
 
 export interface ReactionRow extends Row {
-  /** `issue/1` or `comment/1`. */
-  readonly subject: `issue/${number}` | `comment/${number}`;
+  /** `issue/1`, `comment/1`, or `reviewComment/1` for one on a line. */
+  readonly subject: `issue/${number}` | `comment/${number}` | `reviewComment/${number}`;
   readonly userId: number;
   readonly content: ReactionContent;
   readonly createdAt: number;
