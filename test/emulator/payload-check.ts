@@ -15,6 +15,7 @@ const newerFields: readonly string[] = [
   "user_view_type",
   "verified_at",
   "client_id",
+  "organization_id",
 ];
 
 function withoutNewerFields(value: unknown): unknown {
@@ -22,8 +23,11 @@ function withoutNewerFields(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      // An issue's type is newer, too; other types are never null.
-      .filter(([key, item]) => !newerFields.includes(key) && !(key === "type" && item === null))
+      // The types of issues and of teams are newer, too; other types are neither.
+      .filter(
+        ([key, item]) =>
+          !newerFields.includes(key) && !(key === "type" && (item === null || item === "organization")),
+      )
       .map(([key, item]) => [key, withoutNewerFields(item)]),
   );
 }

@@ -30,17 +30,23 @@ export interface NewReviewComment {
   readonly isOfFile?: boolean;
 }
 
-/** Adds a comment to a review, and tells nobody yet. @throws {Refusal} 422 */
-export function addReviewComment(
+/** A comment that is known to have its place, and is not yet there. */
+export type PlacedComment = Pick<
+  ReviewCommentRow,
+  "body" | "path" | "line" | "side" | "startLine" | "startSide" | "position" | "diffHunk" | "inReplyToId"
+>;
+
+/** @param commitOid what is commented on @throws {Refusal} 422 for what is not in the diff */
+export function placeComment(
   act: Act,
   row: PullRow,
-  review: ReviewRow,
+  commitOid: string,
   comment: NewReviewComment,
-): ReviewCommentRow {
+): PlacedComment {
   const { body, path } = comment;
   checkText(body);
-  const { place, start } = placesIn(act, row, review.commitOid, comment);
-  return put(act, review, {
+  const { place, start } = placesIn(act, row, commitOid, comment);
+  return {
     body,
     path,
     line: place?.line ?? null,
@@ -50,37 +56,28 @@ export function addReviewComment(
     position: place?.position ?? 1,
     diffHunk: place?.hunk ?? "",
     inReplyToId: null,
-  });
+  };
 }
 
 /** Where the first comment is. @throws {Refusal} 422 */
-export function addReply(act: Act, review: ReviewRow, to: ReviewCommentRow, body: string): ReviewCommentRow {
+export function placeReply(to: ReviewCommentRow, body: string): PlacedComment {
   checkText(body);
   const { path, line, side, startLine, startSide, position, diffHunk } = to;
   const inReplyToId = to.inReplyToId ?? to.id;
-  return put(act, review, {
-    ...{ body, path, line, side, startLine, startSide, position, diffHunk },
-    inReplyToId,
-  });
+  return { body, path, line, side, startLine, startSide, position, diffHunk, inReplyToId };
 }
 
-function put(
-  act: Act,
-  { id: reviewId, issueId, commitOid }: ReviewRow,
-  part: Omit<
-    ReviewCommentRow,
-    "id" | "repositoryId" | "issueId" | "reviewId" | "authorId" | "commitOid" | "createdAt" | "updatedAt"
-  >,
-): ReviewCommentRow {
+/** Tells nobody yet. */
+export function addComment(act: Act, review: ReviewRow, placed: PlacedComment): ReviewCommentRow {
   const { reviewComments } = act.services.world;
   return reviewComments.put({
-    ...part,
+    ...placed,
     id: reviewComments.nextId(),
     repositoryId: act.repository.id,
-    issueId,
-    reviewId,
+    issueId: review.issueId,
+    reviewId: review.id,
     authorId: act.actor.id,
-    commitOid,
+    commitOid: review.commitOid,
     createdAt: act.nowMs,
     updatedAt: act.nowMs,
   });

@@ -13,7 +13,7 @@ import type { Act } from "./act.ts";
 import { checkBody } from "./bodies.ts";
 import { isAmong } from "./chosen.ts";
 import type { PullRow } from "./pulls.ts";
-import { addReviewComment, type NewReviewComment } from "./review-comments.ts";
+import { addComment, type NewReviewComment, type PlacedComment, placeComment } from "./review-comments.ts";
 import { tellOfComments, tellOfReview, tellOfReviewComment } from "./review-events.ts";
 
 export type ReviewVerdict = "APPROVE" | "REQUEST_CHANGES" | "COMMENT";
@@ -52,8 +52,9 @@ export function createReview(
     submittedAt: null,
   };
   checkIsOfPull(act, row, review.commitOid);
-  for (const comment of comments) addReviewComment(act, row, review, comment);
+  const placed = comments.map((comment) => placeComment(act, row, review.commitOid, comment));
   world.reviews.put(review);
+  for (const comment of placed) addComment(act, review, comment);
   return verdict === undefined ? review : submit(act, row, review, verdict);
 }
 
@@ -62,7 +63,7 @@ export function reviewAlone(
   act: Act,
   row: PullRow,
   commitOid: string,
-  write: (review: ReviewRow) => ReviewCommentRow,
+  place: () => PlacedComment,
 ): ReviewCommentRow {
   const { world } = act.services;
   checkMayTalk(act, row);
@@ -77,8 +78,9 @@ export function reviewAlone(
     commitOid,
     submittedAt: act.nowMs,
   };
-  const comment = write(review);
+  const placed = place();
   world.reviews.put(review);
+  const comment = addComment(act, review, placed);
   world.issues.put({ ...row, updatedAt: act.nowMs });
   tellOfReview(act, "submitted", review);
   tellOfReviewComment(act, "created", comment);

@@ -4,8 +4,8 @@
 /** By parameter, in which operations it may hold slashes: names of branches and files do. */
 const longParameters = ["path", "ref", "branch", "basehead"];
 
-/** Names of commits may hold slashes in the middle of a path, too. */
-const commitName = "/commits/{ref}/";
+/** Some names may hold slashes in the middle of a path, too. */
+const innerNames = /\/(?:commits\/\{ref\}|branches\/\{branch\})\//u;
 
 /** Of these the last parameter may be absent: then all is meant. */
 const mayEndEarly = /\/(?:contents|matching-refs)\/[^/]+$/u;
@@ -13,7 +13,7 @@ const mayEndEarly = /\/(?:contents|matching-refs)\/[^/]+$/u;
 /** @param path `/repos/{owner}/{repo}/contents/{path}` @returns `/repos/:owner/:repo/contents/:path{.+}?` */
 export function routePath(path: string): string {
   const route = path.replaceAll(/\{([^}]+)\}/gu, (parameter, name: string) =>
-    longParameters.includes(name) && (path.endsWith(parameter) || path.includes(commitName))
+    longParameters.includes(name) && (path.endsWith(parameter) || innerNames.test(path))
       ? `:${name}{.+}`
       : `:${name}`,
   );

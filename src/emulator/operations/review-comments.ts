@@ -5,10 +5,10 @@
  */
 import type { JsonObject } from "../../base/json.ts";
 import {
-  addReply,
-  addReviewComment,
   editReviewComment,
   type NewReviewComment,
+  placeComment,
+  placeReply,
   removeReviewComment,
 } from "../acts/review-comments.ts";
 import { reviewAlone } from "../acts/reviews.ts";
@@ -37,11 +37,11 @@ export const reviewCommentOperations: readonly Operation[] = [
     ok(reviewCommentToJson(call, commentOf(call, call.world))),
   ),
   forRepository("pulls/create-review-comment", write, (call) => {
-    const { body, commit_id, in_reply_to } = call.body;
+    const { commit_id, in_reply_to } = call.body;
     if (in_reply_to != null) return reply(call, Number(in_reply_to));
     const row = pullOf(call);
-    const comment = reviewAlone(actOf(call), row, String(commit_id), (review) =>
-      addReviewComment(actOf(call), row, review, { ...lineCommentFrom(call.body), body: String(body) }),
+    const comment = reviewAlone(actOf(call), row, String(commit_id), () =>
+      placeComment(actOf(call), row, String(commit_id), lineCommentFrom(call.body)),
     );
     const json = reviewCommentToJson(call, comment);
     return created(json, json.url);
@@ -63,8 +63,8 @@ function reply(call: RepositoryCall, to: number): Answer {
   const row = pullOf(call);
   const first = call.services.world.reviewComments.get(to);
   if (first?.issueId !== row.id || isPending(call, first)) throw notFound();
-  const comment = reviewAlone(actOf(call), row, first.commitOid, (review) =>
-    addReply(actOf(call), review, first, String(call.body["body"])),
+  const comment = reviewAlone(actOf(call), row, first.commitOid, () =>
+    placeReply(first, String(call.body["body"])),
   );
   const json = reviewCommentToJson(call, comment);
   return created(json, json.url);
