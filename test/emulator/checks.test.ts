@@ -284,6 +284,22 @@ test("jobs of workflows are check runs of Actions, each run a suite", async () =
   expect((await job(`PATCH ${at}/check-runs/${checks[0].id}`, { conclusion: "success" })).status).toBe(403);
 });
 
+test("what apps report starts workflows, and what workflows report starts none", async () => {
+  const text = "name: Heard\non: [check_run, check_suite, status]\njobs: { a: { steps: [] } }\n";
+  await ada(`PUT ${at}/contents/.github/workflows/heard.yml`, { message: "m", content: btoa(text) });
+  sha = await headOf("main");
+  const { id } = (await create()).body;
+  await robot(`PATCH ${at}/check-runs/${id}`, { conclusion: "success" });
+  await ada(`POST ${at}/statuses/${sha}`, { state: "success" });
+  const events = () => github.actions.runs().map(({ event }) => event);
+  expect(events()).toEqual(["check_run", "check_run", "check_suite", "status"]);
+  await callAs(github, github.tokenFor({ actions: "acme/data" }))(`POST ${at}/statuses/${sha}`, {
+    state: "success",
+  });
+  for (const run of github.actions.runs()) github.actions.advance(run.id, { status: "completed" });
+  expect(events()).toHaveLength(4);
+});
+
 test("webhooks hear of jobs as check runs", async () => {
   const events = ["check_run", "check_suite"];
   await ada(`POST ${at}/hooks`, { config: { url: `${receiver.url}?own`, content_type: "json" }, events });

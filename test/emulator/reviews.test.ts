@@ -135,6 +135,20 @@ test("only opinions are dismissed", async () => {
   expect((await dismiss(1)).status).toBe(404);
 });
 
+test("a review starts the workflows that name it, where the pull request would be merged", async () => {
+  const text =
+    "name: Heard\non: { pull_request_review: { types: [submitted] } }\njobs: { a: { steps: [] } }\n";
+  await ada("PUT /repos/acme/data/contents/.github/workflows/heard.yml", {
+    message: "m",
+    content: btoa(text),
+    branch: "topic",
+  });
+  await review(ada, { event: "APPROVE" });
+  expect(github.actions.runs()).toMatchObject([
+    { event: "pull_request_review", ref: "refs/pull/1/merge", headBranch: "topic", title: "x" },
+  ]);
+});
+
 test("reviews are told of", async () => {
   await addHook(["pull_request_review"]);
   const { id } = (await review(ada, { event: "APPROVE" })).body;

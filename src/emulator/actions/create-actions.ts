@@ -4,6 +4,7 @@
 import { invalidInput } from "../../errors.ts";
 import type { Act } from "../acts/act.ts";
 import { completeRun, type JobResult, type RunStart, setRunStatus, startRun } from "../acts/runs.ts";
+import { actionsAppId } from "../checks/commit-checks.ts";
 import type { Happening } from "../hooks/happening.ts";
 import { repositoryNamed } from "../seed/plant.ts";
 import type { Services } from "../services.ts";
@@ -66,6 +67,8 @@ const following: Readonly<Record<RunStatus, readonly RunStatus[]>> = {
 
 /** Events that start workflows, as far as the emulator tells of them; all others would be read for nothing. */
 const startingEvents: readonly string[] = [
+  "check_run",
+  "check_suite",
   "create",
   "delete",
   "issue_comment",
@@ -73,13 +76,19 @@ const startingEvents: readonly string[] = [
   "label",
   "milestone",
   "pull_request",
+  "pull_request_review",
+  "pull_request_review_comment",
   "push",
   "repository_dispatch",
+  "status",
   "workflow_run",
 ];
 
 /** Even where a job did it. */
 const evenByJobs: readonly string[] = ["repository_dispatch", "workflow_run"];
+
+/** They run where a pull request would be merged. */
+const pullEvents: readonly string[] = ["pull_request", "pull_request_review", "pull_request_review_comment"];
 
 /** GitHub lets no more runs than these follow one on the other. */
 const longestChain = 3;
@@ -149,6 +158,7 @@ export function createActions({ services, urls, settle }: ActionsParts): Actions
       // What a job does with its token starts nothing, so that no workflow starts itself for ever.
       if (repository === undefined || hookId !== undefined || (isJob && !evenByJobs.includes(event))) return;
       if (!startingEvents.includes(event) || chainLength(world, payload) > longestChain) return;
+      if (isCheckOfActions(payload)) return;
       const at = placeOfRun(event, payload) ?? {
         ref: `refs/heads/${repository.defaultBranch}`,
         headSha: headOf(repository),
@@ -186,7 +196,7 @@ function placeOfRun(
   if (event === "push" && payload["deleted"] !== true) {
     return { ref: String(payload["ref"]), headSha: String(payload["after"]) };
   }
-  if (event !== "pull_request") return undefined;
+  if (!pullEvents.includes(event)) return undefined;
   const { number, head } = payload["pull_request"] as {
     readonly number: number;
     readonly head: { readonly ref: string; readonly sha: string };
@@ -199,6 +209,14 @@ function chainLength(world: World, payload: unknown): number {
   const { workflow_run: told } = payload as { readonly workflow_run?: { readonly id: number } };
   const run = told === undefined ? undefined : world.runs.get(told.id);
   return run === undefined ? 0 : 1 + chainLength(world, run.payload);
+}
+
+/** What workflows report themselves starts none. */
+function isCheckOfActions(payload: Happening["payload"]): boolean {
+  const { check_run, check_suite } = payload as Readonly<
+    Record<string, { readonly app?: { readonly id: number } | null } | undefined>
+  >;
+  return (check_run ?? check_suite)?.app?.id === actionsAppId;
 }
 
 function ownerOf({ world }: Services, { ownerId }: RepositoryRow): number {

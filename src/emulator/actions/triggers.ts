@@ -15,6 +15,7 @@ export interface Occurrence {
 
 /** The actions that count where the workflow names none; all where an event is not listed. */
 const defaultTypes: Readonly<Record<string, readonly string[]>> = {
+  check_suite: ["completed"],
   pull_request: ["opened", "synchronize", "reopened"],
 };
 

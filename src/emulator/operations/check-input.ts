@@ -9,6 +9,7 @@ import type { AnnotationRow, CheckRunRow } from "../world/check-rows.ts";
 
 const mostDetailBytes = 65_536; // GitHub: 64 KB
 const mostTitle = 255;
+const lastTime = Date.UTC(10_000, 0); // later years have another form
 
 /** @throws {Refusal} 422 */
 export function reportFrom(body: JsonObject): CheckReport {
@@ -69,7 +70,7 @@ function annotationFrom(given: JsonObject): AnnotationRow {
 
 function timeIn(field: string, text: string): number {
   const ms = Date.parse(text);
-  if (Number.isNaN(ms)) throw wrong(field, text);
+  if (!(ms >= 0 && ms < lastTime)) throw wrong(field, text);
   return ms;
 }
 
