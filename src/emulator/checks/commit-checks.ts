@@ -24,6 +24,11 @@ export function suiteIdOfRun(run: RunRow): number {
   return run.id + suiteOffset;
 }
 
+/** @returns the number of no run for a suite that is a row */
+export function runIdOfSuite(suiteId: number): number {
+  return suiteId - suiteOffset;
+}
+
 /** Those of one name in one suite, the newest last. */
 export function checksOf(world: World, repositoryId: number, sha: string): CheckRunRow[] {
   const key = `${repositoryId}/${sha}`;
@@ -91,7 +96,7 @@ function checksOfRun(world: World, run: RunRow): CheckRunRow[] {
 }
 
 function runOfSuite(world: World, id: number): RunRow | undefined {
-  return world.runs.get(id - suiteOffset);
+  return world.runs.get(runIdOfSuite(id));
 }
 
 function suiteOfRun(run: RunRow): CheckSuite {

@@ -1,9 +1,11 @@
 /**
  * @module Finds what a global node id names. What one may not see is not there.
  */
+import { findCheck } from "../checks/commit-checks.ts";
 import { type NodeKind, parseNodeId } from "../shapes/node-id.ts";
 import { webFlow } from "../world/account-emails.ts";
 import type { AccountRow } from "../world/account-rows.ts";
+import type { CheckRunRow, StatusRow } from "../world/check-rows.ts";
 import type { CommentRow, IssueRow, LabelRow, MilestoneRow } from "../world/issue-rows.ts";
 import type { RepositoryRow } from "../world/repository-rows.ts";
 import { nodeNotFound, Problem } from "./problem.ts";
@@ -27,6 +29,8 @@ export type Found =
   | { readonly kind: "milestone"; readonly row: MilestoneRow }
   | { readonly kind: "reaction"; readonly reaction: Reaction }
   | { readonly kind: "edit"; readonly edit: Edit }
+  | { readonly kind: "checkRun"; readonly row: CheckRunRow }
+  | { readonly kind: "status"; readonly row: StatusRow }
   | { readonly kind: "gitObject"; readonly repository: RepositoryRow; readonly oid: string }
   | { readonly kind: "ref"; readonly repository: RepositoryRow; readonly name: string; readonly oid: string };
 
@@ -86,6 +90,12 @@ export function findNodeFields(view: View, id: string): Fields {
       return nodes.edit(found.edit);
     case "ref":
       return nodes.ref(found.repository, found.name, found.oid);
+    case "checkRun":
+      checkReads(view, repository!, "checks");
+      return nodes.checkRun(found.row);
+    case "status":
+      checkReads(view, repository!, "statuses");
+      return nodes.status(found.row);
     case "gitObject": {
       const fields = nodes.gitObject(found.repository, found.oid);
       if (fields === null) throw nodeNotFound(id);
@@ -164,6 +174,14 @@ const finders: Partial<Readonly<Record<NodeKind, Finder>>> = {
     return of === undefined || row === undefined
       ? undefined
       : { kind: "edit", edit: { row, of, index: Number(index) } };
+  },
+  job({ world }, [repositoryId, id]) {
+    const row = findCheck(world, Number(repositoryId), Number(id));
+    return row === undefined ? undefined : { kind: "checkRun", row };
+  },
+  status({ world }, path) {
+    const row = world.statuses.get(numberAt(path));
+    return row === undefined ? undefined : { kind: "status", row };
   },
   commit: gitObject,
   tree: gitObject,

@@ -20,6 +20,7 @@ import { isJsonObject, type Json } from "../../base/json.ts";
 import { countRootFields, isDryRun, usageOf } from "./cost.ts";
 import { documentError, syntaxError, variableError } from "./document-errors.ts";
 import { accountSchema } from "./schema/account-schema.ts";
+import { checkSchema } from "./schema/check-schema.ts";
 import { gitSchema } from "./schema/git-schema.ts";
 import { issueSchema } from "./schema/issue-schema.ts";
 import { mutationSchema } from "./schema/mutation-schema.ts";
@@ -44,6 +45,7 @@ const schemaText = [
   repositorySchema,
   issueSchema,
   gitSchema,
+  checkSchema,
   mutationSchema,
 ].join("\n");
 

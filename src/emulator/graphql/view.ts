@@ -7,6 +7,7 @@ import type { Services } from "../services.ts";
 import type { Urls } from "../shapes/urls.ts";
 import type { AccountRow } from "../world/account-rows.ts";
 import { hasRole } from "../world/account-rows.ts";
+import type { CheckRunRow, StatusRow } from "../world/check-rows.ts";
 import type {
   CommentRow,
   EditRow,
@@ -54,6 +55,8 @@ export interface Nodes {
   edit(edit: Edit): Fields;
   gitObject(repository: RepositoryRow, oid: string): Fields | null;
   ref(repository: RepositoryRow, name: string, oid: string): Fields;
+  checkRun(row: CheckRunRow): Fields;
+  status(row: StatusRow): Fields;
 }
 
 export interface View {
@@ -87,7 +90,7 @@ export function canSee({ world, principal }: View, repository: RepositoryRow): b
 export function checkReads(
   { world, principal }: View,
   repository: RepositoryRow,
-  permission: "issues" | "contents",
+  permission: "issues" | "contents" | "checks" | "statuses",
 ): void {
   authorize(world, principal, repository, { permission, level: "read", role: "read" });
 }

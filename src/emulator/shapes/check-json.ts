@@ -19,7 +19,7 @@ export function checkRunToJson(place: PullPlace, check: CheckRunRow) {
   const { repository } = place;
   const { id, headSha, completedAt, title, summary, text } = check;
   const url = `${apiOf(place)}/check-runs/${id}`;
-  const page = pageOf(place, check);
+  const page = checkPage(place, check);
   return {
     id,
     head_sha: headSha,
@@ -46,7 +46,11 @@ export function checkRunToJson(place: PullPlace, check: CheckRunRow) {
   };
 }
 
-function pageOf({ world, repository, urls }: PullPlace, check: CheckRunRow): string {
+/** Where people see it. */
+export function checkPage(
+  { world, repository, urls }: Pick<PullPlace, "world" | "repository" | "urls">,
+  check: CheckRunRow,
+): string {
   const full = fullNameOf(world, repository);
   const run = world.jobs.get(check.id)?.runId;
   return check.appId === actionsAppId && run !== undefined

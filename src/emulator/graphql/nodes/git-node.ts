@@ -20,6 +20,7 @@ import { accountOfEmail } from "../../world/account-emails.ts";
 import type { RepositoryRow } from "../../world/repository-rows.ts";
 import { connect, type PageArguments } from "../connection.ts";
 import { checkReads, type Fields, type View } from "../view.ts";
+import { rollupToNode } from "./check-node.ts";
 import { findObject, historyOf } from "./git-lookup.ts";
 import { signatureToNode } from "./signature-node.ts";
 
@@ -181,6 +182,7 @@ function commitFields(view: View, repository: RepositoryRow, oid: string, conten
     url: urls.html(path),
     resourcePath: path,
     signature: () => signatureToNode(view, commit.committer, commitVerification(world, content)),
+    statusCheckRollup: () => rollupToNode(view, repository, oid),
     tree: () => nodes.gitObject(repository, commit.tree),
     parents: list(commit.parents),
     history: (args: PageArguments, context: unknown, info: Info) =>

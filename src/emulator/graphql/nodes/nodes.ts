@@ -3,6 +3,7 @@
  */
 import type { Nodes, View } from "../view.ts";
 import { accountToNode } from "./account-node.ts";
+import { checkRunToNode, statusToNode } from "./check-node.ts";
 import { gitObjectToNode, refToNode } from "./git-node.ts";
 import { commentToNode, editToNode, issueToNode } from "./issue-node.ts";
 import { labelToNode, milestoneToNode } from "./label-node.ts";
@@ -26,6 +27,8 @@ export function withNodes(parts: Omit<View, "nodes">): View {
     edit: (edit) => editToNode(view, edit),
     gitObject: (repository, oid) => gitObjectToNode(view, repository, oid),
     ref: (repository, name, oid) => refToNode(view, repository, name, oid),
+    checkRun: (row) => checkRunToNode(view, row),
+    status: (row) => statusToNode(view, row),
   };
   const view: View = { ...parts, nodes };
   return view;

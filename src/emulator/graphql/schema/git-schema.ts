@@ -57,6 +57,7 @@ type Commit implements GitObject & Node {
   repository: Repository!
   resourcePath: URI!
   signature: GitSignature
+  statusCheckRollup: StatusCheckRollup
   tree: Tree!
   url: URI!
 }
