@@ -4,7 +4,7 @@
  * @see https://docs.github.com/rest/commits/statuses
  */
 
-import { ancestorsOf } from "../git/history.ts";
+import { descendantsOf } from "../git/history.ts";
 import { Refusal, validationFailed } from "../http/refusal.ts";
 import { authorToJson } from "../shapes/account-json.ts";
 import { shortBranchToJson } from "../shapes/branch-json.ts";
@@ -62,10 +62,13 @@ function tellOfStatus(act: Act, status: StatusRow): void {
   const { world } = services;
   const place = { world, git: services.git.repository(repository.id), repository, urls };
   const at = new Date(status.createdAt).toISOString();
-  const branches = place.git
-    .refs("refs/heads/")
-    .filter(({ oid }) => ancestorsOf(place.git, oid).has(status.sha))
-    .slice(0, mostBranches);
+  const all = place.git.refs("refs/heads/");
+  const later = descendantsOf(
+    place.git,
+    status.sha,
+    all.map(({ oid }) => oid),
+  );
+  const branches = all.filter(({ oid }) => later.has(oid)).slice(0, mostBranches);
   tell(act, "status", undefined, {
     id: status.id,
     sha: status.sha,

@@ -107,7 +107,7 @@ export function parseCommit(content: Buffer): Commit {
 export function withoutSignature(content: Buffer): Buffer {
   const text = content.toString("latin1");
   const end = text.indexOf("\n\n") + 1;
-  const heads = text.slice(0, end).replaceAll(/^gpgsig(?:-sha256)? .*\n(?: .*\n)*/gmu, "");
+  const heads = text.slice(0, end).replaceAll(/^gpgsig(?:-sha256)? [^\n]*\n(?: [^\n]*\n)*/gmu, "");
   return Buffer.from(heads + text.slice(end), "latin1");
 }
 
