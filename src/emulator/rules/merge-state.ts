@@ -5,7 +5,8 @@
  */
 import { stateOfCommit } from "../checks/required-checks.ts";
 import type { IssueRow, PullPart } from "../world/issue-rows.ts";
-import { isBehind, missingForMerge, type RulePlace, requirementsFor } from "./requirements.ts";
+import type { RulePlace } from "./approvals.ts";
+import { isBehind, missingForMerge, requirementsFor } from "./requirements.ts";
 
 export interface MergeEnds {
   readonly headOid: string;

@@ -4,14 +4,8 @@
 import { missingChecks } from "../checks/required-checks.ts";
 import type { GitRepository } from "../git/git-store.ts";
 import { isAncestor } from "../git/history.ts";
-import type {
-  ProtectionSettings,
-  RepositoryRow,
-  RequiredCheck,
-  RulesetRow,
-} from "../world/repository-rows.ts";
-import type { World } from "../world/world.ts";
-import { missingReviews, type Reviewed, type ReviewNeed } from "./approvals.ts";
+import type { ProtectionSettings, RequiredCheck, RulesetRow } from "../world/repository-rows.ts";
+import { missingReviews, type Reviewed, type ReviewNeed, type RulePlace } from "./approvals.ts";
 import { rulesetsFor } from "./rulesets-for.ts";
 
 export interface Requirements {
@@ -22,12 +16,6 @@ export interface Requirements {
   readonly reviews: ReviewNeed | null;
 }
 
-export interface RulePlace {
-  readonly world: World;
-  readonly git: GitRepository;
-  readonly repository: RepositoryRow;
-}
-
 export function requirementsOfProtection({
   requiredStatusChecks: checks,
   requiredReviews: reviews,
@@ -36,7 +24,13 @@ export function requirementsOfProtection({
     checks: checks?.checks ?? [],
     isStrict: checks?.strict === true,
     reviews:
-      reviews === null ? null : { count: reviews.count, needsOtherThanPusher: reviews.lastPushApproval },
+      reviews === null
+        ? null
+        : {
+            count: reviews.count,
+            needsCodeOwners: reviews.codeOwners,
+            needsOtherThanPusher: reviews.lastPushApproval,
+          },
   };
 }
 
@@ -53,6 +47,7 @@ export function requirementsOfRule({ type, parameters = {} }: RulesetRow["rules"
       type === "pull_request"
         ? {
             count: Number(parameters["required_approving_review_count"] ?? 0),
+            needsCodeOwners: parameters["require_code_owner_review"] === true,
             needsOtherThanPusher: parameters["require_last_push_approval"] === true,
           }
         : null,
@@ -71,12 +66,13 @@ export function requirementsFor({ world, repository }: RulePlace, branch: string
 
 /** @returns why a pull request must wait, apart from whether it is up to date */
 export function missingForMerge(
-  { world, repository }: RulePlace,
+  place: RulePlace,
   merged: Reviewed,
   { checks, reviews }: Requirements,
 ): string[] {
+  const { world, repository } = place;
   return [
-    reviews === null ? undefined : missingReviews(world, repository, merged, reviews),
+    reviews === null ? undefined : missingReviews(place, merged, reviews),
     missingChecks(world, repository.id, merged.headOid, checks),
   ].filter((message) => message !== undefined);
 }
