@@ -104,7 +104,12 @@ async function start(stateDir: string): Promise<void> {
         "ada/own": {},
         "bob/own": {},
       },
-      apps: { robot: { permissions: { issues: "write" }, installations: { acme: "all" } } },
+      apps: {
+        robot: {
+          permissions: { issues: "write", contents: "write", checks: "write", workflows: "write" },
+          installations: { acme: "all" },
+        },
+      },
     },
   });
   ada = askAs(github, github.tokenFor("ada"));
@@ -152,12 +157,36 @@ test("every field of every object has a value somewhere", async () => {
   await rest("POST /repos/acme/data/issues/1/reactions", { content: "heart" });
   await rest(`POST /repos/acme/data/issues/comments/${comment!.id}/reactions`, { content: "eyes" });
 
+  const workflow = "name: CI\non: workflow_dispatch\njobs: { build: { steps: [] } }\n";
+  const file = { message: "m\n\nsigned", content: btoa(workflow) };
+  const made = await robot("PUT /repos/acme/data/contents/.github/workflows/ci.yml", file);
+  const { sha, tree } = made.body.commit;
+  await rest("POST /repos/acme/data/actions/workflows/ci.yml/dispatches", { ref: "main" });
+  github.actions.advance(github.actions.runs()[0]!.id, { status: "completed" });
+  await robot("POST /repos/acme/data/check-runs", {
+    ...{ name: "lint", head_sha: sha, conclusion: "success" },
+    output: { title: "Fine", summary: "All is well", text: "Really" },
+  });
+  await rest(`POST /repos/acme/data/statuses/${sha}`, {
+    ...{ state: "success", description: "Fine", target_url: "https://example.org/1" },
+  });
+  const signedBy = async (kind: string): Promise<string> => {
+    const signature = `-----BEGIN ${kind}-----\n\nAAAA\n-----END ${kind}-----`;
+    const commit = { message: "m", tree: tree.sha, parents: [sha], signature };
+    return (await rest("POST /repos/acme/data/git/commits", commit)).body.sha;
+  };
+  const signatures = [await signedBy("SSH SIGNATURE"), await signedBy("SIGNED MESSAGE")];
+
   const folder = join(stateDir, "git", `${first!.repositoryId}.git`);
   const as = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"];
   execFileSync("git", ["-C", folder, ...as, "tag", "-a", "v1", "-m", "Version 1", "main"]);
 
   const typed = (name: string, steps = 0) => selectionOf(schema.getType(name)!, steps, [name]);
   const inData = (field: string) => `{ repository(owner: "acme", name: "data") { ${field} } }`;
+  const inReports = (fields: string) =>
+    inData(
+      `object(expression: "HEAD") { ... on Commit { statusCheckRollup { contexts(first: 3) { edges { cursor node { ${fields} } } } } } }`,
+    );
   const queries = [
     `{ rateLimit ${typed("RateLimit")} viewer ${typed("User")} organization(login: "acme") ${typed("Organization")} }`,
     `{ repository(owner: "acme", name: "data") ${typed("Repository")} }`,
@@ -173,6 +202,19 @@ test("every field of every object has a value somewhere", async () => {
     inData(
       `object(expression: "HEAD") ${typed("Commit", 1)} blob: object(expression: "HEAD:README.md") ${typed("GitObject")}`,
     ),
+    inData(`object(expression: "HEAD") { ... on Commit { signature ${typed("GpgSignature")} } }`),
+    ...signatures.map((oid) =>
+      inData(
+        `object(oid: "${oid}") { ... on Commit { signature ${typed("SshSignature")} other: signature ${typed("UnknownSignature")} } }`,
+      ),
+    ),
+    inData(
+      `object(expression: "HEAD") { ... on Commit { statusCheckRollup ${typed("StatusCheckRollup")} } }`,
+    ),
+    inReports(`... on StatusContext ${typed("StatusContext")}`),
+    inReports(`... on CheckRun ${typed("CheckRun")}`),
+    inReports(`... on CheckRun { checkSuite ${typed("CheckSuite")} }`),
+    inReports(`... on CheckRun { checkSuite { workflowRun ${typed("WorkflowRun", 1)} } }`),
     inData(`object(expression: "HEAD:") ${typed("Tree", 1)} ref(qualifiedName: "main") ${typed("Ref")}`),
   ];
   const seen = new Map<string, boolean>();
@@ -186,6 +228,9 @@ test("every field of every object has a value somewhere", async () => {
     // Nobody has said them here.
     "Organization.email",
     "Repository.homepageUrl",
+    // Of such a signature nobody knows when it was verified.
+    "SshSignature.verifiedAt",
+    "UnknownSignature.verifiedAt",
     // Nothing deletes a revision of a body.
     "UserContentEdit.deletedAt",
     "UserContentEdit.deletedBy",
