@@ -155,7 +155,7 @@ export function dismissStaleReviews(act: Act, row: PullRow): void {
 }
 
 /** A review that nobody else sees yet. */
-export function pendingOf({ services: { world }, actor }: Act, { id }: PullRow): ReviewRow | undefined {
+function pendingOf({ services: { world }, actor }: Act, { id }: PullRow): ReviewRow | undefined {
   return world.reviews
     .by("issue", id)
     .find(({ state, userId }) => state === "PENDING" && userId === actor.id);
@@ -175,7 +175,7 @@ function checkVerdict(act: Act, row: PullRow, verdict: ReviewVerdict, body: stri
 }
 
 /** @throws {Refusal} 403 */
-export function checkMayTalk({ role }: Act, { isLocked }: PullRow): void {
+function checkMayTalk({ role }: Act, { isLocked }: PullRow): void {
   if (isLocked && !hasRole(role, "write"))
     throw new Refusal(403, "Unable to create comment because issue is locked.");
 }
@@ -189,13 +189,13 @@ function checkMayDismiss(act: Act, row: PullRow): void {
 }
 
 /** @throws {Refusal} 422 for a commit that the pull request does not bring */
-export function checkIsOfPull(act: Act, row: PullRow, oid: string): void {
+function checkIsOfPull(act: Act, row: PullRow, oid: string): void {
   const git = act.services.git.repository(act.repository.id);
   const { headOid, baseOid } = pullOids(git, row);
   if (oid === headOid || commitsOfPull(git, baseOid, headOid).includes(oid)) return;
   throw unprocessable("The commit is not part of the pull request");
 }
 
-export function unprocessable(...errors: readonly string[]): Refusal {
+function unprocessable(...errors: readonly string[]): Refusal {
   return new Refusal(422, "Unprocessable Entity", errors);
 }

@@ -11,7 +11,7 @@ import { checksOf, latestChecks } from "./commit-checks.ts";
 export type CheckState = "expected" | "pending" | "failing" | "passing";
 
 /** @param sha the commit; `undefined` where there is none */
-export function stateOfRequired(
+function stateOfRequired(
   world: World,
   repositoryId: number,
   sha: string | undefined,
