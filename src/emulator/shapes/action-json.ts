@@ -1,6 +1,7 @@
 /**
  * @module Workflows, runs and jobs of Actions as the REST API shows them.
  */
+import { suiteIdOfRun } from "../checks/commit-checks.ts";
 import { wholeSeconds } from "../clock.ts";
 import type { GitStore } from "../git/git-store.ts";
 import { parseCommit } from "../git/objects.ts";
@@ -43,14 +44,13 @@ export function runToJson(place: ActionPlace, run: RunRow) {
   const url = urls.api(`/repos/${fullName}/actions/runs/${run.id}`);
   const workflow = world.workflows.get(run.workflowId)!;
   const simple = simpleRepositoryToJson(world, repository, urls);
-  // A check suite for each run; the emulator has none of its own.
-  const suite = run.id + 20_000_000_000;
+  const suite = suiteIdOfRun(run);
   return {
     id: run.id,
     name: run.name,
     node_id: nodeId("run", repository.id, run.id),
     check_suite_id: suite,
-    check_suite_node_id: nodeId("run", repository.id, suite),
+    check_suite_node_id: nodeId("suite", repository.id, suite),
     head_branch: run.headBranch,
     head_sha: run.headSha,
     path: workflow.path,
