@@ -143,10 +143,16 @@ test("a review starts the workflows that name it, where the pull request would b
     content: btoa(text),
     branch: "topic",
   });
+  await ada("PUT /repos/acme/data/contents/new.txt", { message: "The base goes on", content: "Qgo=" });
   await review(ada, { event: "APPROVE" });
-  expect(github.actions.runs()).toMatchObject([
+  const runs = github.actions.runs();
+  expect(runs).toMatchObject([
     { event: "pull_request_review", ref: "refs/pull/1/merge", headBranch: "topic", title: "x" },
   ]);
+  const { body: pull } = await ada(`GET ${at}`);
+  const { body: run } = await ada(`GET /repos/acme/data/git/commits/${runs[0]!.sha}`);
+  expect(run.parents.map(({ sha }: { sha: string }) => sha)).toEqual([pull.base.sha, pull.head.sha]);
+  expect(run.verification.reason).toBe("valid");
 });
 
 test("reviews are told of", async () => {

@@ -8,6 +8,7 @@ import { reviewCommentToJson, reviewToJson } from "../shapes/review-json.ts";
 import type { ReviewCommentRow, ReviewRow } from "../world/review-rows.ts";
 import { type Act, placeOf, tell } from "./act.ts";
 import { endAsTold } from "./issue-events.ts";
+import { updatePullRefs } from "./pull-refs.ts";
 
 type More = Readonly<Record<string, unknown>>;
 
@@ -43,6 +44,7 @@ function pullAsTold(act: Act, issueId: number) {
   const { world, git } = act.services;
   const row = world.issues.get(issueId)!;
   if (!isPull(row)) throw new Error(`${row.number} is no pull request`);
+  updatePullRefs(act, row);
   const pull = simplePullToJson({ ...placeOf(act), git: git.repository(act.repository.id) }, row);
   return { ...pull, head: endAsTold(pull.head), base: endAsTold(pull.base) };
 }

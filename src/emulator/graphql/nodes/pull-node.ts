@@ -34,7 +34,7 @@ export function pullFields(view: View, issue: PullRow): Fields {
     mergedBy: () => nodes.accountOf(pull.mergedById ?? null),
     mergeCommit: () => (pull.mergeOid === undefined ? null : nodes.gitObject(repository, pull.mergeOid)),
     permalink: urls.html(issuePath(view, issue)),
-    // Both branches lie in the same repository: the emulator makes no forks.
+    // Both branches lie in the same repository: nothing here asks across forks.
     isCrossRepository: false,
     maintainerCanModify: false,
     headRepository: () => nodes.repository(repository),
