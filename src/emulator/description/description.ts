@@ -123,7 +123,8 @@ function bodyProblems(
   const key = `${version} ${name}`;
   const validator = validators.get(key) ?? new Validator(schema as Schema, "7", false);
   validators.set(key, validator);
-  const result = validator.validate(withoutNulls(schema, body ?? {}));
+  const asked = name === "repos/update-branch-protection" ? withContexts(body) : body;
+  const result = validator.validate(withoutNulls(schema, asked ?? {}));
   if (result.valid) return unknown;
   const missing = result.errors.flatMap(({ keyword, error }): Problem[] => {
     const field = keyword === "required" ? /"([^"]+)"/u.exec(error)?.[1] : undefined;
@@ -141,6 +142,13 @@ function bodyProblems(
   return problems.length > 0
     ? problems
     : [{ field: "body", code: "invalid", text: "The body has another form." }];
+}
+
+/** Whoever names `checks` need not name the older `contexts`, whatever the description says. */
+function withContexts(body: Json | undefined): Json | undefined {
+  const checks = isJsonObject(body) ? body["required_status_checks"] : undefined;
+  if (!isJsonObject(body) || !isJsonObject(checks) || checks["checks"] === undefined) return body;
+  return { ...body, required_status_checks: { contexts: [], ...checks } };
 }
 
 /** GitHub takes `null` for a field that was left out, whatever its description says. */
@@ -186,5 +194,7 @@ function resourceOf(operation: string): string {
   if (/comment/u.test(deed)) return "IssueComment";
   if (/milestone/u.test(deed)) return "Milestone";
   if (/webhook/u.test(deed)) return "Hook";
+  if (/release-asset/u.test(deed)) return "ReleaseAsset";
+  if (/release/u.test(deed)) return "Release";
   return resources[group] ?? "Request";
 }

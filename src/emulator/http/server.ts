@@ -78,7 +78,7 @@ function pathOf(request: Request, world: World): string {
   const end = request.url.indexOf("?", start);
   const { path: whole } = withoutPrefix(request.url.slice(start, end === -1 ? undefined : end));
   // A list of everything: what it may be narrowed by is empty.
-  const path = whole.replace(/\/(contents|matching-refs)\/$/u, "/$1");
+  const path = whole.replace(/\/(contents|matching-refs|tarball|zipball)\/$/u, "/$1");
   const [, id, rest = ""] = /^\/repositories\/(\d+)(\/.*)?$/u.exec(path) ?? [];
   if (id === undefined) return path;
   const repository = world.repositories.get(Number(id));
@@ -103,13 +103,14 @@ function demandOf({ method }: Incoming, operation: string, notifies: boolean): D
 }
 
 async function call(
-  { services, worldFor }: ServerParts,
+  { services, worldFor, closing }: ServerParts,
   incoming: Incoming,
   { principal, version, readContent }: Admitted,
   operation: Operation,
   params: Readonly<Record<string, string>>,
 ): Promise<Answer> {
-  const content = await readContent();
+  // A file is received once its operation has looked whether it may come.
+  const content = operation.takesFile === true ? "" : await readContent();
   const query = queryOf(incoming.search);
   const made: Call = {
     services,
@@ -125,6 +126,11 @@ async function call(
     urls: incoming.urls,
     version,
     nowMs: services.clock.now(),
+    async receive(take) {
+      const taken = await take(incoming.pieces());
+      closing.throwIfAborted();
+      return taken;
+    },
     check: () => checkRequest(operation.name, version, { query, body: content }),
   };
   return operation.answer(made);

@@ -42,15 +42,11 @@ export const contentOperations: readonly Operation[] = [
   }),
   forRepository("repos/get-readme", readContents, (call) => {
     const place = contentPlaceOf(call);
-    for (const folder of [".github", "", "docs"]) {
-      const above = entryAt(place.git, place.tree, folder);
-      const readme = readTree(place.git, above?.oid).find(
-        (entry) => modeToKind(entry.mode) === "blob" && /^readme(?:\.|$)/iu.test(entry.name),
-      );
-      if (readme !== undefined)
-        return answerEntry(call, place, readme, folder === "" ? readme.name : `${folder}/${readme.name}`);
-    }
-    throw notFound();
+    return answerReadme(call, place, [".github", "", "docs"]);
+  }),
+  forRepository("repos/get-readme-in-directory", readContents, (call) => {
+    const folder = (call.params["dir"] ?? "").replaceAll(/^\/+|\/+$/gu, "");
+    return answerReadme(call, contentPlaceOf(call), [folder]);
   }),
   forRepository("repos/create-or-update-file-contents", writeContents, (call) => {
     const path = pathOf(call);
@@ -72,6 +68,19 @@ export const contentOperations: readonly Operation[] = [
     return ok({ content: null, commit: gitCommitToJson(gitPlaceOf(call), oid) });
   }),
 ];
+
+/** Of the first folder that has one. @throws {Refusal} 404 */
+function answerReadme(call: RepositoryCall, place: ContentPlace, folders: readonly string[]): Answer {
+  for (const folder of folders) {
+    const above = entryAt(place.git, place.tree, folder);
+    const readme = readTree(place.git, above?.oid).find(
+      (entry) => modeToKind(entry.mode) === "blob" && /^readme(?:\.|$)/iu.test(entry.name),
+    );
+    if (readme !== undefined)
+      return answerEntry(call, place, readme, folder === "" ? readme.name : `${folder}/${readme.name}`);
+  }
+  throw notFound();
+}
 
 /** @throws {Refusal} 404 */
 function contentPlaceOf(call: RepositoryCall, branch?: string): ContentPlace {
@@ -200,7 +209,9 @@ function commitOf(call: RepositoryCall, branch: string) {
   const { author: givenAuthor, committer: givenCommitter, message } = call.body;
   const committer = signatureFrom(givenCommitter, by);
   const author = signatureFrom(givenAuthor, committer);
-  return { branch, message: String(message), author, committer };
+  // A bot's commits are GitHub's own, unless the bot says whose they are.
+  const isSigned = call.principal.kind === "installation" && givenAuthor == null && givenCommitter == null;
+  return { branch, message: String(message), author, committer, isSigned };
 }
 
 /** @throws {Refusal} 422 */

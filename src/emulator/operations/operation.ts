@@ -43,6 +43,8 @@ export interface Call {
   readonly version: string;
   /** Milliseconds since 1970. */
   readonly nowMs: number;
+  /** Reads the body as a file's bytes. @param take reads all of them */
+  receive<T>(take: (pieces: AsyncIterable<Uint8Array>) => Promise<T>): Promise<T>;
   /** Checks query and body against GitHub's description. @throws {Refusal} 422 */
   check(): void;
 }
@@ -70,6 +72,8 @@ export interface Operation {
   /** GitHub's operation id, `issues/create`. */
   readonly name: string;
   readonly answer: (call: Call) => Answer | Promise<Answer>;
+  /** Whether the body is a file, of any type, and no JSON. */
+  readonly takesFile?: boolean;
 }
 
 /** @throws {Refusal} 401 for nobody */
