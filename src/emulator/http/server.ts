@@ -4,11 +4,12 @@
 import { Hono } from "hono";
 import { isJsonObject } from "../../base/json.ts";
 import { checkRequest, describedOperation, nameOfUnserved } from "../description/description.ts";
-import type { Call, Operation } from "../operations/operation.ts";
+import type { Call, Heads, Operation } from "../operations/operation.ts";
 import type { World } from "../world/world.ts";
 import type { Demand } from "./admission.ts";
 import type { Answer } from "./answer.ts";
 import { type Admitted, exchange, type ServerParts } from "./exchange.ts";
+import { headsOf, work } from "./heads.ts";
 import { type Connection, type Incoming, queryOf, readIncoming, withoutPrefix } from "./incoming.ts";
 import { notFound, notServed } from "./refusal.ts";
 import { failureToAnswer } from "./response.ts";
@@ -37,7 +38,8 @@ export function createServer(
       const demand = demandOf(incoming, operation.name, notifies);
       const asked = { incoming, connection: context.env, operation: operation.name, docs, demand };
       const params = context.req.param();
-      return exchange(parts, asked, (admitted) => call(parts, incoming, admitted, operation, params));
+      const heads = operation.races === true ? headsOf({ services: parts.services, params }) : undefined;
+      return exchange(parts, asked, (admitted) => call(parts, incoming, admitted, operation, params, heads));
     });
   }
   app.all("*", (context) => {
@@ -103,13 +105,15 @@ function demandOf({ method }: Incoming, operation: string, notifies: boolean): D
 }
 
 async function call(
-  { services, worldFor }: ServerParts,
+  { services, worldFor, closing }: ServerParts,
   incoming: Incoming,
   { principal, version, readContent }: Admitted,
   operation: Operation,
   params: Readonly<Record<string, string>>,
+  headsBefore: Heads | undefined,
 ): Promise<Answer> {
   const content = await readContent();
+  if (headsBefore !== undefined) await work(closing);
   const query = queryOf(incoming.search);
   const made: Call = {
     services,
@@ -125,6 +129,7 @@ async function call(
     urls: incoming.urls,
     version,
     nowMs: services.clock.now(),
+    headsBefore,
     check: () => checkRequest(operation.name, version, { query, body: content }),
   };
   return operation.answer(made);

@@ -43,9 +43,14 @@ export interface Call {
   readonly version: string;
   /** Milliseconds since 1970. */
   readonly nowMs: number;
+  /** Where the repository's branches were when the request came; of operations that ask for it only. */
+  readonly headsBefore?: Heads | undefined;
   /** Checks query and body against GitHub's description. @throws {Refusal} 422 */
   check(): void;
 }
+
+/** Commits by branch, `refs/heads/main`. */
+export type Heads = ReadonlyMap<string, string>;
 
 export interface RepositoryCall extends Call {
   readonly repository: RepositoryRow;
@@ -69,6 +74,8 @@ export interface AppCall extends Call {
 export interface Operation {
   /** GitHub's operation id, `issues/create`. */
   readonly name: string;
+  /** Whether two requests that are under way at the same time get in each other's way, as commits on one branch do. */
+  readonly races?: boolean;
   readonly answer: (call: Call) => Answer | Promise<Answer>;
 }
 
@@ -178,7 +185,11 @@ function namesPull({ services: { world }, params }: Call, { id }: RepositoryRow)
   return issue?.repositoryId === id && issue.pull !== null;
 }
 
-function findRepository({ services: { world }, params }: Call): RepositoryRow | undefined {
+/** The repository that the path names. */
+export function findRepository({
+  services: { world },
+  params,
+}: Pick<Call, "services" | "params">): RepositoryRow | undefined {
   const owner = world.accounts.find("login", params["owner"]!.toLowerCase());
   return owner === undefined
     ? undefined
