@@ -5,7 +5,7 @@
  */
 import { editIssue, type IssueEdit } from "../acts/issues.ts";
 import { type MergeRequest, mergePull } from "../acts/merge-pull.ts";
-import { changeBase, checkReopening, findPull, openPull, type PullRow } from "../acts/pulls.ts";
+import { changeBase, checkBase, checkReopening, findPull, openPull, type PullRow } from "../acts/pulls.ts";
 import { created, noContent, ok } from "../http/answer.ts";
 import { listed } from "../http/pages.ts";
 import { notFound, Refusal, validationFailed } from "../http/refusal.ts";
@@ -50,6 +50,7 @@ export const pullOperations: readonly Operation[] = [
       ...(state == null ? {} : { state: state as "open" | "closed" }),
     };
     if (state === "open" && row.state === "closed") checkReopening(act, row);
+    if (base != null) checkBase(act, row, String(base));
     const edited = editIssue(act, row, edit);
     if (base != null && isPull(edited)) changeBase(act, edited, String(base));
     return ok(pullToJson(placeOf(call), pullOf(call)));
