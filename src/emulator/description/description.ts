@@ -41,18 +41,63 @@ export function describedOperation(name: string, version: ApiVersion = "2022-11-
   return found[version] ?? found;
 }
 
-let matchers:
-  | readonly { readonly name: string; readonly method: string; readonly pattern: RegExp }[]
-  | undefined;
+interface Matcher {
+  readonly name: string;
+  readonly method: string;
+  readonly path: string;
+  readonly pattern: RegExp;
+}
+
+let matchers: readonly Matcher[] | undefined;
+
+function unservedOnes(): readonly Matcher[] {
+  matchers ??= described.others.map(([name = "", method = "", path = ""]) => ({
+    name,
+    method,
+    path,
+    pattern: patternOf(path),
+  }));
+  return matchers;
+}
+
+function patternOf(path: string): RegExp {
+  return new RegExp(`^${path.replaceAll(/\{[^}]+\}/gu, "[^/]+")}$`, "u");
+}
 
 /** The name of an operation that GitHub has and the emulator has not. */
 export function nameOfUnserved(method: string, path: string): string | undefined {
-  matchers ??= described.others.map(([name, itsMethod, itsPath]) => ({
-    name,
-    method: itsMethod,
-    pattern: new RegExp(`^${itsPath.replaceAll(/\{[^}]+\}/gu, "[^/]+")}$`, "u"),
-  }));
-  return matchers.find((matcher) => matcher.method === method && matcher.pattern.test(path))?.name;
+  return unservedOnes().find((matcher) => matcher.method === method && matcher.pattern.test(path))?.name;
+}
+
+const insides = new Map<string, readonly Matcher[]>();
+
+/**
+ * The name of an unserved operation whose path looks like a served one's with a parameter: `/user/emails` is not
+ * `/user/{account_id}`.
+ *
+ * @param name of the served operation
+ */
+export function nameOfUnservedInside(name: string, path: string): string | undefined {
+  let inside = insides.get(name);
+  if (inside === undefined) {
+    const served = describedOperation(name);
+    const pattern = patternOf(served.path);
+    inside = unservedOnes().filter(
+      (other) =>
+        other.method === served.method && pattern.test(other.path) && isMoreLiteral(other.path, served.path),
+    );
+    insides.set(name, inside);
+  }
+  return inside.find((other) => other.pattern.test(path))?.name;
+}
+
+/** Whether a path says in words what another one leaves open, at the first place where they differ so. */
+function isMoreLiteral(path: string, other: string): boolean {
+  const others = other.split("/");
+  const place = path
+    .split("/")
+    .findIndex((segment, at) => segment.startsWith("{") !== others[at]!.startsWith("{"));
+  return place !== -1 && others[place]!.startsWith("{");
 }
 
 /**

@@ -3,7 +3,12 @@
  */
 import { Hono } from "hono";
 import { isJsonObject } from "../../base/json.ts";
-import { checkRequest, describedOperation, nameOfUnserved } from "../description/description.ts";
+import {
+  checkRequest,
+  describedOperation,
+  nameOfUnserved,
+  nameOfUnservedInside,
+} from "../description/description.ts";
 import type { Call, Heads, Operation } from "../operations/operation.ts";
 import type { World } from "../world/world.ts";
 import type { Demand } from "./admission.ts";
@@ -28,6 +33,18 @@ export function createServer(
   app.onError((error) => Response.json(failureToAnswer(error).body, { status: 500 }));
   app.options("*", () => new Response(null, { status: 204, headers: preflightHeaders }));
   mount(app);
+  /** @param unserved absent: GitHub has no such path either */
+  const refuse = (
+    { env: connection }: { readonly env: Connection },
+    incoming: Incoming,
+    unserved: string | undefined,
+  ) => {
+    const operation = unserved ?? "unknown";
+    const demand = demandOf(incoming, operation, false);
+    return exchange(parts, { incoming, connection, operation, docs: undefined, demand }, () => {
+      throw unserved === undefined ? notFound() : notServed(unserved);
+    });
+  };
   const described = operations.map((operation) => ({ operation, ...describedOperation(operation.name) }));
   const routes = [...described, ...described.flatMap((route) => oldPathsOf(route))];
   for (const { operation, method, path, docs, notifies = false } of routes.sort((a, b) =>
@@ -35,6 +52,8 @@ export function createServer(
   )) {
     app.on(method, routePath(path), (context) => {
       const incoming = readIncoming(context.req.raw, context.env);
+      const other = nameOfUnservedInside(operation.name, context.req.path);
+      if (other !== undefined) return refuse(context, incoming, other);
       const demand = demandOf(incoming, operation.name, notifies);
       const asked = { incoming, connection: context.env, operation: operation.name, docs, demand };
       const params = context.req.param();
@@ -44,12 +63,7 @@ export function createServer(
   }
   app.all("*", (context) => {
     const incoming = readIncoming(context.req.raw, context.env);
-    const unserved = nameOfUnserved(incoming.method, incoming.path);
-    const operation = unserved ?? "unknown";
-    const demand = demandOf(incoming, operation, false);
-    return exchange(parts, { incoming, connection: context.env, operation, docs: undefined, demand }, () => {
-      throw unserved === undefined ? notFound() : notServed(unserved);
-    });
+    return refuse(context, incoming, nameOfUnserved(incoming.method, context.req.path));
   });
   return app;
 }
