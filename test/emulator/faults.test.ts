@@ -80,6 +80,18 @@ describe("faults", () => {
     expect((await ada(issue)).status).toBe(200);
   });
 
+  test.each(["cut", "malformed"] as const)(
+    "a write whose answer is %s has an effect where that is asked for",
+    async (kind) => {
+      github.faults.add({ operation: "issues/create-comment", times: 1, does: { kind } });
+      await expect(ada(comment, { body: "lost" })).rejects.toThrow();
+      expect(commentBodies()).toEqual([]);
+      github.faults.add({ operation: "issues/create-comment", times: 1, effect: "done", does: { kind } });
+      await expect(ada(comment, { body: "there" })).rejects.toThrow();
+      expect(commentBodies()).toEqual(["there"]);
+    },
+  );
+
   test("a token that is revoked in the middle", async () => {
     github.faults.add({ operation: "issues/get", after: 1, times: 1, does: { kind: "revoke" } });
     expect((await ada(issue)).status).toBe(200);

@@ -178,7 +178,7 @@ async function readBody(incoming: Incoming, operation: string): Promise<string> 
 /** @returns an answer in place of the operation's, where that is not to be carried out */
 async function sufferFirst(
   { services: { world } }: ServerParts,
-  { incoming, connection }: Asked,
+  { incoming, connection, operation }: Asked,
   { fault }: Hit,
 ): Promise<Answer | undefined> {
   const { does, effect = "none" } = fault;
@@ -187,7 +187,17 @@ async function sufferFirst(
     const token = secret === undefined ? undefined : world.tokens.find("token", secret);
     if (token !== undefined) world.tokens.put({ ...token, isRevoked: true });
   }
-  return effect === "done" || does.kind === "prefix" ? undefined : replaceAnswer(fault, connection);
+  if (effect === "done" || does.kind === "prefix") return undefined;
+  const isDamage = does.kind === "cut" || does.kind === "malformed";
+  // Where nothing was carried out, what breaks is the answer of a gateway; a read has nothing to leave undone.
+  if (isDamage && !isReadOnly(incoming.method, operation)) return gatewayError;
+  return replaceAnswer(fault, connection);
+}
+
+const gatewayError: Answer = { status: 502, body: { message: "Server Error" } };
+
+function isReadOnly(method: string, operation: string): boolean {
+  return method === "GET" || method === "HEAD" || operation === "git/upload-pack";
 }
 
 function respond(
