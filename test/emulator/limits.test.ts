@@ -190,6 +190,16 @@ describe("secondary limits", () => {
     expect((await ada(issue)).status).toBe(200);
   });
 
+  test.each([200, 403] as const)(
+    "too many at the same time hear of it in GraphQL as of other limits: %i",
+    async (graphqlStatus) => {
+      const ada = await start({ limits: { secondary: { concurrent: 0, graphqlStatus } } });
+      const refused = await ada("POST /graphql", { query: "{ viewer { login } }" });
+      expect([refused.status, refused.headers.get("retry-after")]).toEqual([graphqlStatus, "60"]);
+      expect(JSON.stringify(refused.body)).toContain("secondary rate limit");
+    },
+  );
+
   test("the refusal can be a 429, and can say nothing of when to come again", async () => {
     const ada = await start({ limits: { secondary: { contentPerMinute: 1, status: 429, saysWhen: false } } });
     await ada(comment, { body: "hi" });

@@ -150,5 +150,14 @@ test("a cursor goes on where its row has left the list, and leads back to the pa
   const second = await ada(`GET ${next}`);
   expect(numbers(second)).toEqual([11, 12, 13, 14, 15, 16, 17, 18, 19, 20]);
   expect(numbers(await ada(`GET ${linkTo(second, "prev")!}`))).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
-  expect(numbers(await ada(`${list}?after=nonsense`))).toEqual([]);
+});
+
+test("what is no cursor is refused, what is no page of a long list is the first one", async () => {
+  await longList();
+  expect((await ada(`${list}?after=nonsense`)).status).toBe(422);
+  expect((await ada(`${list}?before=nonsense`)).status).toBe(422);
+  const first = numbers(await ada(`${list}?per_page=2`));
+  expect(first).toEqual([10_050, 10_049]);
+  for (const page of ["0", "-1", "abc", "1.5", ""])
+    expect(numbers(await ada(`${list}?per_page=2&page=${page}`)), page).toEqual(first);
 });

@@ -177,8 +177,10 @@ function bodyProblems(
   const wrong = result.errors
     .filter(({ keyword, instanceLocation }) => keyword !== "required" && instanceLocation !== "#")
     .sort((a, b) => b.instanceLocation.length - a.instanceLocation.length)
-    .map(({ instanceLocation, error }): Problem => {
+    .map(({ keyword, instanceLocation, error }): Problem => {
       const path = instanceLocation.slice(2);
+      if (keyword === "maxProperties")
+        return { field: path, code: "invalid", text: tooMany(error, body, path) };
       return { field: path.split("/")[0]!, code: "invalid", text: `For '${path}', ${error}` };
     });
   const first = wrong[0];
@@ -186,6 +188,15 @@ function bodyProblems(
   return problems.length > 0
     ? problems
     : [{ field: "body", code: "invalid", text: "The body has another form." }];
+}
+
+/** @param error names the limit @param path of an object in the body */
+function tooMany(error: string, body: Json | undefined, path: string): string {
+  const most = /\d+/u.exec(error)?.[0] ?? "";
+  const object = path
+    .split("/")
+    .reduce<Json | undefined>((at, key) => (isJsonObject(at) ? at[key] : at), body);
+  return `No more than ${most} properties are allowed; ${Object.keys(object ?? {}).length} were supplied.`;
 }
 
 /** GitHub takes `null` for a field that was left out, whatever its description says. */

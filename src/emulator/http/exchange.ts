@@ -123,7 +123,6 @@ async function answerOf(
   let leave: (() => void) | undefined;
   try {
     if (!incoming.headers.get("user-agent")) throw new Refusal(403, agentMissing);
-    known.version = versionOf(incoming.headers);
     const principal = findPrincipal(
       parts.services.world,
       incoming.headers.get("authorization") ?? undefined,
@@ -133,6 +132,7 @@ async function answerOf(
       },
     );
     known.principal = principal;
+    known.version = versionOf(incoming.headers);
     const admission = admit(parts, principal, demand, incoming.address);
     if ("refusal" in admission) return admission.refusal;
     leave = admission.leave;

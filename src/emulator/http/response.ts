@@ -8,6 +8,8 @@ import type { Incoming } from "./incoming.ts";
 import type { Refusal } from "./refusal.ts";
 
 const docsRoot = "https://docs.github.com/rest";
+/** What clients that ask for an Enterprise Server's version are told: it has all that is served. */
+const enterpriseVersion = "3.20.0";
 
 /** @param docs the page of the operation that was asked for */
 export function refusalToAnswer({ status, message, errors, headers }: Refusal, docs = docsRoot): Answer {
@@ -41,7 +43,7 @@ export function encodeBody({ body, headers }: Answer): string | Uint8Array | Rea
 }
 
 export function headersOf(
-  { id, headers }: Incoming,
+  { id, headers, isEnterprise }: Incoming,
   principal: Principal | undefined,
   budget: Budget | undefined,
   version: string,
@@ -55,6 +57,7 @@ export function headersOf(
       mediaType === undefined ? "github.v3; format=json" : `github.v3; param=${mediaType}`,
     "x-github-api-version-selected": version,
     "x-github-request-id": id,
+    ...(isEnterprise ? { "x-github-enterprise-version": enterpriseVersion } : {}),
     ...(budget === undefined ? {} : budgetHeaders(budget)),
     ...scopeHeaders(principal),
     "access-control-allow-origin": "*",

@@ -14,6 +14,7 @@ export interface SearchTerm {
 }
 
 const mostLength = 256;
+const mostOperators = 5;
 
 /**
  * @param known the qualifiers that are understood
@@ -23,6 +24,9 @@ export function parseSearch(query: string | undefined, known: readonly string[])
   if (query === undefined || query.trim() === "") throw searchRefusal(undefined, "missing");
   if (query.length > mostLength)
     throw searchRefusal(`The search is longer than ${mostLength} characters.`, "invalid");
+  const operators = query.replaceAll(/"[^"]*"?/gu, "").match(/(?<!\S)(?:AND|OR|NOT)(?!\S)/gu) ?? [];
+  if (operators.length > mostOperators)
+    throw searchRefusal("More than five AND / OR / NOT operators were used.", "invalid");
   const terms: SearchTerm[] = [];
   let isNext = false;
   for (const [, dash = "", key, quoted, bare = ""] of query.matchAll(
