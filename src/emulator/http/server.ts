@@ -126,6 +126,7 @@ async function call(
   params: Readonly<Record<string, string>>,
   headsBefore: Heads | undefined,
 ): Promise<Answer> {
+  if (Object.entries(params).some(isNoNumber)) throw notFound();
   const content = await readContent();
   if (headsBefore !== undefined) await work(closing);
   const query = queryOf(incoming.search);
@@ -147,4 +148,10 @@ async function call(
     check: () => checkRequest(operation.name, version, { query, body: content }),
   };
   return operation.answer(made);
+}
+
+/** Numbers in paths are digits alone: nothing else leads anywhere. */
+function isNoNumber([name, value]: readonly [string, string]): boolean {
+  const isNumber = /_(?:id|number)$/u.test(name) && name !== "workflow_id";
+  return isNumber && !/^\d+$/u.test(value);
 }

@@ -3,6 +3,7 @@
  *
  * @see https://docs.github.com/graphql/reference/mutations#createcommitonbranch
  */
+import { isDotGit } from "../../acts/paths.ts";
 import { commitFiles, type FileChange } from "../../acts/files.ts";
 import { isRefName } from "../../git/folder-git-store.ts";
 import type { RepositoryRow } from "../../world/repository-rows.ts";
@@ -108,7 +109,7 @@ function additionToChange({
 
 /** @throws {Problem} for what git would not check out */
 function checkPath(path: string): void {
-  const isWrong = path.split("/").some((part) => ["", ".", ".."].includes(part) || /^\.git$/iu.test(part));
+  const isWrong = path.split("/").some((part) => ["", ".", ".."].includes(part) || isDotGit(part));
   if (isWrong || /[\0-\u001f]/u.test(path)) {
     throw new Problem("UNPROCESSABLE", `A path was requested which is malformed: \`${path}\``);
   }
