@@ -1,7 +1,7 @@
 /**
  * @module Lists: filters, order, pages, cursors, and what moves while somebody reads them.
  */
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { EmulatedGitHub } from "../../src/emulator/start-github.ts";
 import { type Caller, callAs, type Reply } from "./call.ts";
 import { startCheckedGitHub } from "./checked-github.ts";
@@ -160,4 +160,18 @@ test("what is no cursor is refused, what is no page of a long list is the first 
   expect(first).toEqual([10_050, 10_049]);
   for (const page of ["0", "-1", "abc", "1.5", ""])
     expect(numbers(await ada(`${list}?per_page=2&page=${page}`)), page).toEqual(first);
+});
+
+test("a time without a zone is in UTC, and what is no time is refused", async () => {
+  vi.stubEnv("TZ", "America/New_York");
+  try {
+    expect(new Date("2026-01-01T00:00:00").getUTCHours()).toBe(5);
+    await openIssues(2);
+    expect(numbers(await ada(`${list}?since=2026-01-01T00:00:01`))).toEqual([2]);
+    expect(numbers(await ada(`${list}?since=2025-12-31T19:00:01-05:00`))).toEqual([2]);
+  } finally {
+    vi.unstubAllEnvs();
+  }
+  for (const since of ["5", "yesterday", "2026-13-01", "2026"])
+    expect((await ada(`${list}?since=${since}`)).status, since).toBe(422);
 });

@@ -4,6 +4,7 @@
  * @see https://docs.github.com/rest/actions/workflow-runs#list-workflow-runs-for-a-repository
  */
 import { validationFailed } from "../http/refusal.ts";
+import { parseTime } from "../parse-time.ts";
 import type { RunRow } from "../world/action-rows.ts";
 import type { World } from "../world/world.ts";
 
@@ -68,8 +69,8 @@ function createdTest(created: string): (run: RunRow) => boolean {
 
 /** A date is a whole day, a time a whole second. */
 function timeOf(text: string): { readonly from: number; readonly to: number } {
-  const from = Date.parse(text);
-  if (Number.isNaN(from)) throw validationFailed({ field: "created", code: "invalid", value: text });
+  const from = parseTime(text);
+  if (from === undefined) throw validationFailed({ field: "created", code: "invalid", value: text });
   const isDay = /^\d{4}-\d{2}-\d{2}$/u.test(text);
   return { from, to: from + (isDay ? lengthOfDay : 1_000) - 1 };
 }

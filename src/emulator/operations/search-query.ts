@@ -4,6 +4,7 @@
  * @see https://docs.github.com/search-github/getting-started-with-searching-on-github/understanding-the-search-syntax
  */
 import { Refusal } from "../http/refusal.ts";
+import { parseTime } from "../parse-time.ts";
 
 export interface SearchTerm {
   /** In lower case; `undefined` for words. */
@@ -92,8 +93,8 @@ export function hasWords(text: string, words: string): boolean {
  */
 export function timeTest(value: string): (time: number | null) => boolean {
   return rangeTest(value, (text) => {
-    const start = Date.parse(text);
-    if (Number.isNaN(start) || !/^\d{4}-\d\d-\d\d/u.test(text))
+    const start = parseTime(text);
+    if (start === undefined)
       throw searchRefusal(`${JSON.stringify(text)} is not a recognized date/time format.`, "invalid");
     return { start, end: start + (text.includes("T") ? 1_000 : 86_400_000) };
   });

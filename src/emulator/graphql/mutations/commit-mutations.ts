@@ -3,8 +3,9 @@
  *
  * @see https://docs.github.com/graphql/reference/mutations#createcommitonbranch
  */
-import { isDotGit } from "../../acts/paths.ts";
+
 import { commitFiles, type FileChange } from "../../acts/files.ts";
+import { isDotGit } from "../../acts/paths.ts";
 import { isRefName } from "../../git/folder-git-store.ts";
 import type { RepositoryRow } from "../../world/repository-rows.ts";
 import { mustFind } from "../find-node.ts";
