@@ -20,8 +20,9 @@ function buildLibrary() {
     stdio: "inherit",
   });
   if (status !== 0) throw error ?? new Error(`tsc ended with ${status}`);
-  const described = join("emulator", "description", "described.json");
-  cpSync(join(root, "src", described), join(root, "dist", described));
+  for (const file of [join("description", "described.json"), join("graphql", "published.json")]) {
+    cpSync(join(root, "src", "emulator", file), join(root, "dist", "emulator", file));
+  }
 }
 
 /**

@@ -51,7 +51,7 @@ const rules: Readonly<Record<string, Rule>> = {
   },
   // A program of its own: it knows nothing of entities, and nothing of ours knows it but the command line.
   emulator: {
-    ours: ["sqlite", "crypto/sealed-box.ts"],
+    ours: ["sqlite", "crypto/sealed-box.ts", "config/nearest-name.ts"],
     packages: ["hono", "@hono/node-server", "graphql", "zod", "yaml", "@cfworker/json-schema"],
     node: true,
   },

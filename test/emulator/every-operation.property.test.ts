@@ -116,6 +116,10 @@ function knownIn({ state }: EmulatedGitHub, head: string): Known {
     workflow_id: ["build.yml"],
     run_id: ids(state.runs.all()),
     job_id: ids(state.jobs.all()),
+    attempt_number: [1],
+    artifact_id: ids(state.artifacts.all()),
+    archive_format: ["zip"],
+    environment_name: ["Live"],
     secret_name: ["TOKEN"],
     name: ["bug", "COLOR"],
     path: ["README.md", "folder"],
@@ -126,6 +130,9 @@ function knownIn({ state }: EmulatedGitHub, head: string): Known {
     tree_sha: ["main"],
     file_sha: [head],
     tag_sha: [head],
+    tag: ["v1"],
+    release_id: ids(state.releases.all()),
+    asset_id: ids(state.releaseAssets.all()),
   };
 }
 
@@ -240,8 +247,17 @@ async function furnish(github: EmulatedGitHub): Promise<string> {
   await ada(`POST ${at}/hooks`, { config: { url: "http://127.0.0.1:9/" } });
   await ada(`POST ${at}/actions/variables`, { name: "COLOR", value: "blue" });
   await ada(`POST ${at}/actions/workflows/build.yml/dispatches`, { ref: "main" });
+  await ada(`PUT ${at}/environments/Live`, { wait_timer: 5 });
+  await ada(`POST ${at}/environments/Live/variables`, { name: "COLOR", value: "red" });
+  const run = github.actions.runs().at(-1)!;
+  github.actions.advance(run.id, {
+    status: "completed",
+    artifacts: [{ name: "report", files: { "a.txt": "a" } }],
+  });
   await ada(`PUT ${at}/collaborators/eve`, { permission: "push" });
   await ada(`POST ${at}/rulesets`, { name: "Rules", enforcement: "disabled" });
+  const release = await ada(`POST ${at}/releases`, { tag_name: "v1" });
+  await ada(`POST ${at}/releases/${release.body.id}/assets?name=a.json`, {});
   return head;
 }
 

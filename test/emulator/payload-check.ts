@@ -13,6 +13,8 @@ const newerFields: readonly string[] = [
   "issue_dependencies_summary",
   "closed_by",
   "user_view_type",
+  "immutable",
+  "digest",
 ];
 
 function withoutNewerFields(value: unknown): unknown {
@@ -22,6 +24,8 @@ function withoutNewerFields(value: unknown): unknown {
     Object.entries(value)
       // An issue's type is newer, too; other types are never null.
       .filter(([key, item]) => !newerFields.includes(key) && !(key === "type" && item === null))
+      // So is the time of a release's last change; other things have always had it.
+      .filter(([key]) => key !== "updated_at" || !("upload_url" in value))
       .map(([key, item]) => [key, withoutNewerFields(item)]),
   );
 }

@@ -3,8 +3,9 @@
  */
 import { isRefName } from "../git/folder-git-store.ts";
 import { commitsBetween, haveHistoryInCommon } from "../git/pull-figures.ts";
-import { type FieldError, validationFailed } from "../http/refusal.ts";
+import { type FieldError, Refusal, validationFailed } from "../http/refusal.ts";
 import { isPull } from "../shapes/pull-json.ts";
+import { hasRole } from "../world/account-rows.ts";
 import type { IssueRow, PullPart } from "../world/issue-rows.ts";
 import type { Act } from "./act.ts";
 import { checkBody, checkTitle } from "./bodies.ts";
@@ -71,6 +72,18 @@ export function changeBase(act: Act, row: PullRow, base: string): PullRow {
   tellOfIssue(act, "edited", changed, {
     changes: { base: { ref: { from: row.pull.base }, sha: { from: row.pull.baseOid } } },
   });
+  return changed;
+}
+
+/** @throws {Refusal} 403 unless it is one's own, or one may write in the repository */
+export function setDraft(act: Act, row: PullRow, isDraft: boolean): PullRow {
+  if (row.authorId !== act.actor.id && !hasRole(act.role, "write"))
+    throw new Refusal(403, "Must have push access to the repository.");
+  if (row.pull.isDraft === isDraft) return row;
+  if (row.state === "closed") throw wrong({ field: "draft", code: "invalid" });
+  const changed: PullRow = { ...row, pull: { ...row.pull, isDraft }, updatedAt: act.nowMs };
+  act.services.world.issues.put(changed);
+  tellOfIssue(act, isDraft ? "converted_to_draft" : "ready_for_review", changed);
   return changed;
 }
 

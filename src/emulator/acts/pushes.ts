@@ -12,6 +12,7 @@ import { fullNameOf } from "../shapes/repository-json.ts";
 import { emailOf } from "../world/account-emails.ts";
 import { type Act, tell } from "./act.ts";
 import { followHead } from "./pull-branches.ts";
+import { withdrawReleases } from "./release-drafts.ts";
 
 /** How a ref has changed, or is to change. */
 export interface RefChange {
@@ -44,6 +45,7 @@ export function notePush(act: Act, changes: readonly RefChange[]): void {
   for (const change of changes) {
     tellOfPush(place, repository, change);
     const { ref, before, after } = change;
+    if (after === undefined && ref.startsWith("refs/tags/")) withdrawReleases(place, ref);
     if (before === undefined || !ref.startsWith("refs/heads/")) continue;
     followHead(place, ref.slice("refs/heads/".length), before, after);
   }

@@ -242,5 +242,7 @@ function resourceOf(operation: string): string {
   if (/comment/u.test(deed)) return "IssueComment";
   if (/milestone/u.test(deed)) return "Milestone";
   if (/webhook/u.test(deed)) return "Hook";
+  if (/release-asset/u.test(deed)) return "ReleaseAsset";
+  if (/release/u.test(deed)) return "Release";
   return resources[group] ?? "Request";
 }

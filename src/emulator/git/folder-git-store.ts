@@ -3,6 +3,7 @@
  * itself serves them to its clients; it is told to unpack what is pushed and never to pack.
  */
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -56,6 +57,10 @@ export function createFolderGitStore(folder?: string): GitStore {
       const repository = openRepository(() => join(rootFolder(), `${id}.git`));
       opened.set(id, repository);
       return repository;
+    },
+    copyObjects(from, to) {
+      const folders = [from, to].map((id) => join(this.repository(id).folder(), "objects"));
+      cpSync(folders[0]!, folders[1]!, { recursive: true });
     },
     remove(id) {
       opened.delete(id);

@@ -2,9 +2,13 @@
  * @module Finds what a global node id names. What one may not see is not there.
  */
 import { type NodeKind, parseNodeId } from "../shapes/node-id.ts";
-import type { AccountRow } from "../world/account-rows.ts";
-import type { CommentRow, IssueRow, LabelRow, MilestoneRow } from "../world/issue-rows.ts";
+import { isPull } from "../shapes/pull-json.ts";
+import type { AccountRow, TeamRow } from "../world/account-rows.ts";
+import type { JobRow, RunRow, WorkflowRow } from "../world/action-rows.ts";
+import type { CommentRow, EventRow, IssueRow, LabelRow, MilestoneRow } from "../world/issue-rows.ts";
 import type { RepositoryRow } from "../world/repository-rows.ts";
+import { commitsOf } from "./nodes/pull-node.ts";
+import { canSeeTeam } from "./nodes/team-node.ts";
 import { nodeNotFound, Problem } from "./problem.ts";
 import {
   canSee,
@@ -13,6 +17,7 @@ import {
   type Edit,
   type Fields,
   issueOf,
+  type PullRow,
   type Reaction,
   type View,
 } from "./view.ts";
@@ -26,6 +31,12 @@ export type Found =
   | { readonly kind: "milestone"; readonly row: MilestoneRow }
   | { readonly kind: "reaction"; readonly reaction: Reaction }
   | { readonly kind: "edit"; readonly edit: Edit }
+  | { readonly kind: "team"; readonly row: TeamRow }
+  | { readonly kind: "event"; readonly row: EventRow }
+  | { readonly kind: "pullCommit"; readonly row: PullRow; readonly oid: string }
+  | { readonly kind: "workflow"; readonly row: WorkflowRow }
+  | { readonly kind: "run"; readonly row: RunRow }
+  | { readonly kind: "job"; readonly row: JobRow; readonly run: RunRow }
   | { readonly kind: "gitObject"; readonly repository: RepositoryRow; readonly oid: string }
   | { readonly kind: "ref"; readonly repository: RepositoryRow; readonly name: string; readonly oid: string };
 
@@ -38,6 +49,7 @@ function findNode(view: View, id: string): Found {
     const found = finders[kind]?.(view, parsed!.path);
     if (found === undefined) continue;
     const repository = repositoryOf(view, found);
+    if (found.kind === "team" && !canSeeTeam(view, found.row)) continue;
     if (repository === undefined || canSee(view, repository)) return found;
   }
   throw nodeNotFound(id);
@@ -66,6 +78,8 @@ export function findNodeFields(view: View, id: string): Fields {
   if (issue !== undefined) checkReadsIssue(view, issue);
   const isOfIssues = found.kind === "label" || found.kind === "milestone";
   if (repository !== undefined && isOfIssues) checkReads(view, repository, "issues");
+  const isOfActions = found.kind === "workflow" || found.kind === "run" || found.kind === "job";
+  if (repository !== undefined && isOfActions) checkReads(view, repository, "checks");
   switch (found.kind) {
     case "account":
       return nodes.account(found.row);
@@ -83,6 +97,18 @@ export function findNodeFields(view: View, id: string): Fields {
       return nodes.reaction(found.reaction);
     case "edit":
       return nodes.edit(found.edit);
+    case "team":
+      return nodes.team(found.row);
+    case "event":
+      return nodes.event(found.row);
+    case "pullCommit":
+      return nodes.pullCommit(found.row, found.oid);
+    case "workflow":
+      return nodes.workflow(found.row);
+    case "run":
+      return nodes.run(found.row);
+    case "job":
+      return nodes.job(found.row);
     case "ref":
       return nodes.ref(found.repository, found.name, found.oid);
     case "gitObject": {
@@ -97,7 +123,10 @@ export function findNodeFields(view: View, id: string): Fields {
 function issueOfNode(view: View, found: Found): IssueRow | undefined {
   switch (found.kind) {
     case "issue":
+    case "pullCommit":
       return found.row;
+    case "event":
+      return view.world.issues.get(found.row.issueId);
     case "comment":
       return issueOf(view, found.row);
     case "reaction":
@@ -109,13 +138,16 @@ function issueOfNode(view: View, found: Found): IssueRow | undefined {
   }
 }
 
-/** Where it lies; `undefined` for accounts. */
+/** Where it lies; `undefined` for accounts and teams. */
 function repositoryOf({ world }: View, found: Found): RepositoryRow | undefined {
   switch (found.kind) {
     case "account":
+    case "team":
       return undefined;
     case "repository":
       return found.row;
+    case "job":
+      return world.repositories.get(found.run.repositoryId);
     case "gitObject":
     case "ref":
       return found.repository;
@@ -161,6 +193,25 @@ const finders: Partial<Readonly<Record<NodeKind, Finder>>> = {
       ? undefined
       : { kind: "edit", edit: { row, of, index: Number(index) } };
   },
+  team: ({ world }, path) => asFound("team", world.teams.get(numberAt(path))),
+  event({ world }, path) {
+    const row = world.events.get(numberAt(path));
+    return row === undefined || world.issues.get(row.issueId) === undefined
+      ? undefined
+      : { kind: "event", row };
+  },
+  pullCommit(view, [, id, oid]) {
+    const row = view.world.issues.get(Number(id));
+    if (row === undefined || !isPull(row) || typeof oid !== "string") return undefined;
+    return commitsOf(view, row).includes(oid) ? { kind: "pullCommit", row, oid } : undefined;
+  },
+  workflow: ({ world }, path) => asFound("workflow", world.workflows.get(numberAt(path))),
+  run: ({ world }, path) => asFound("run", world.runs.get(numberAt(path))),
+  job({ world }, path) {
+    const row = world.jobs.get(numberAt(path));
+    const run = row === undefined ? undefined : world.runs.get(row.runId);
+    return row === undefined || run === undefined ? undefined : { kind: "job", row, run };
+  },
   commit: gitObject,
   tree: gitObject,
   blob: gitObject,
@@ -196,9 +247,8 @@ function numberAt(path: Path): number {
   return typeof last === "number" ? last : -1;
 }
 
-function asFound<K extends "account" | "repository" | "comment" | "label" | "milestone">(
-  kind: K,
-  row: Extract<Found, { readonly kind: K }>["row"] | undefined,
-): Found | undefined {
+function asFound<
+  K extends "account" | "repository" | "comment" | "label" | "milestone" | "team" | "workflow" | "run",
+>(kind: K, row: Extract<Found, { readonly kind: K }>["row"] | undefined): Found | undefined {
   return row === undefined ? undefined : ({ kind, row } as Found);
 }

@@ -2,10 +2,10 @@
  * @module Paths of the description as routes: `{owner}` is one segment, some parameters are several.
  */
 /** By parameter, in which operations it may hold slashes: names of branches and files do. */
-const longParameters = ["path", "ref", "branch", "basehead"];
+const longParameters = ["path", "ref", "branch", "basehead", "tag", "dir"];
 
 /** Of these the last parameter may be absent: then all is meant. */
-const mayEndEarly = /\/(?:contents|matching-refs)\/[^/]+$/u;
+const mayEndEarly = /\/(?:contents|matching-refs|tarball|zipball)\/[^/]+$/u;
 
 /** @param path `/repos/{owner}/{repo}/contents/{path}` @returns `/repos/:owner/:repo/contents/:path{.+}?` */
 export function routePath(path: string): string {

@@ -94,7 +94,7 @@ function pathOf(request: Request, world: World): string {
   const end = request.url.indexOf("?", start);
   const { path: whole } = withoutPrefix(request.url.slice(start, end === -1 ? undefined : end));
   // A list of everything: what it may be narrowed by is empty.
-  const path = whole.replace(/\/(contents|matching-refs)\/$/u, "/$1");
+  const path = whole.replace(/\/(contents|matching-refs|tarball|zipball)\/$/u, "/$1");
   const [, id, rest = ""] = /^\/repositories\/(\d+)(\/.*)?$/u.exec(path) ?? [];
   if (id === undefined) return path;
   const repository = world.repositories.get(Number(id));
@@ -127,7 +127,8 @@ async function call(
   headsBefore: Heads | undefined,
 ): Promise<Answer> {
   if (Object.entries(params).some(isNoNumber)) throw notFound();
-  const content = await readContent();
+  // A file is received once its operation has looked whether it may come.
+  const content = operation.takesFile === true ? "" : await readContent();
   if (headsBefore !== undefined) await work(closing);
   const query = queryOf(incoming.search);
   const made: Call = {
@@ -145,6 +146,11 @@ async function call(
     version,
     nowMs: services.clock.now(),
     headsBefore,
+    async receive(take) {
+      const taken = await take(incoming.pieces());
+      closing.throwIfAborted();
+      return taken;
+    },
     check: () => checkRequest(operation.name, version, { query, body: content }),
   };
   return operation.answer(made);

@@ -3,6 +3,9 @@
  *
  * @see https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
  */
+import { z } from "zod";
+import { parseSettings } from "../settings.ts";
+
 export interface Limits {
   /** Requests an hour, by who asks. */
   readonly core: {
@@ -63,6 +66,30 @@ const githubLimits: Limits = {
   },
 };
 
+const count = z.number().min(0).optional();
+const settingsSchema = z.strictObject({
+  core: z.strictObject({ user: count, installation: count, actions: count, anonymous: count }).optional(),
+  graphql: z.strictObject({ user: count, installation: count, actions: count }).optional(),
+  search: z.strictObject({ signedIn: count, anonymous: count }).optional(),
+  secondary: z
+    .union([
+      z.literal(false),
+      z.strictObject({
+        concurrent: count,
+        restPointsPerMinute: count,
+        graphqlPointsPerMinute: count,
+        contentPerMinute: count,
+        contentPerHour: count,
+        issuesPerMinute: count,
+        issuesPerHour: count,
+        status: z.union([z.literal(403), z.literal(429)]).optional(),
+        graphqlStatus: z.union([z.literal(200), z.literal(403), z.literal(429)]).optional(),
+        saysWhen: z.boolean().optional(),
+      }),
+    ])
+    .optional(),
+});
+
 const none = 1e9;
 const noLimits: Limits = {
   core: { user: none, installation: none, actions: none, anonymous: none },
@@ -71,9 +98,13 @@ const noLimits: Limits = {
   secondary: false,
 };
 
-/** @param settings `false`: none at all; else GitHub's, but for those that are named */
+/**
+ * @param settings `false`: none at all; else GitHub's, but for those that are named
+ * @throws {HubsteadError} `invalid_input` for a limit that there is not
+ */
 export function limitsFrom(settings: false | LimitSettings | undefined): Limits {
   if (settings === false) return noLimits;
+  parseSettings(settingsSchema, settings ?? {}, "the limits");
   const { core, graphql, search, secondary } = settings ?? {};
   return {
     core: { ...githubLimits.core, ...core },

@@ -65,14 +65,13 @@ export const commitOperations: readonly Operation[] = [
   }),
 ];
 
-function mediaTypeOf({ headers }: RepositoryCall): string | undefined {
+export function mediaTypeOf({ headers }: RepositoryCall): string | undefined {
   return /application\/vnd\.github\.(?:v3\.)?(sha|diff|patch)\b/u.exec(headers.get("accept") ?? "")?.[1];
 }
 
 /** @throws {Refusal} 501 for patches as mails */
-function answerDiff(git: GitRepository, form: string, files: readonly FileDifference[]): Answer {
-  if (form !== "diff")
-    throw new Refusal(501, `The emulator does not serve the media type ${form} of commits`);
+export function answerDiff(git: GitRepository, form: string, files: readonly FileDifference[]): Answer {
+  if (form !== "diff") throw new Refusal(501, `The emulator does not serve the media type ${form}`);
   return ok(formatDiff(git, files), { "content-type": "application/vnd.github.diff; charset=utf-8" });
 }
 

@@ -44,15 +44,11 @@ export const contentOperations: readonly Operation[] = [
   }),
   forRepository("repos/get-readme", readContents, (call) => {
     const place = contentPlaceOf(call);
-    for (const folder of [".github", "", "docs"]) {
-      const above = entryAt(place.git, place.tree, folder);
-      const readme = readTree(place.git, above?.oid).find(
-        (entry) => modeToKind(entry.mode) === "blob" && /^readme(?:\.|$)/iu.test(entry.name),
-      );
-      if (readme !== undefined)
-        return answerEntry(call, place, readme, folder === "" ? readme.name : `${folder}/${readme.name}`);
-    }
-    throw notFound();
+    return answerReadme(call, place, [".github", "", "docs"]);
+  }),
+  forRepository("repos/get-readme-in-directory", readContents, (call) => {
+    const folder = (call.params["dir"] ?? "").replaceAll(/^\/+|\/+$/gu, "");
+    return answerReadme(call, contentPlaceOf(call), [folder]);
   }),
   racing("repos/create-or-update-file-contents", (call) => {
     const path = pathOf(call);
@@ -74,6 +70,19 @@ export const contentOperations: readonly Operation[] = [
     return ok({ content: null, commit: gitCommitToJson(gitPlaceOf(call), oid) });
   }),
 ];
+
+/** Of the first folder that has one. @throws {Refusal} 404 */
+function answerReadme(call: RepositoryCall, place: ContentPlace, folders: readonly string[]): Answer {
+  for (const folder of folders) {
+    const above = entryAt(place.git, place.tree, folder);
+    const readme = readTree(place.git, above?.oid).find(
+      (entry) => modeToKind(entry.mode) === "blob" && /^readme(?:\.|$)/iu.test(entry.name),
+    );
+    if (readme !== undefined)
+      return answerEntry(call, place, readme, folder === "" ? readme.name : `${folder}/${readme.name}`);
+  }
+  throw notFound();
+}
 
 /** @throws {Refusal} 404 */
 function contentPlaceOf(call: RepositoryCall, branch?: string): ContentPlace {

@@ -48,8 +48,8 @@ function testsOf(world: World, filter: IssueFilter): ((issue: IssueRow) => boole
     tests.push(({ authorId }) => authorId === id);
   }
   if (mentioned !== undefined) {
-    const mention = new RegExp(`@${mentioned.replaceAll(/[^\w-]/gu, "")}(?![\\w-])`, "iu");
-    tests.push(({ body }) => mention.test(body ?? ""));
+    const isMentioned = mentionTest(mentioned);
+    tests.push(({ body }) => isMentioned(body));
   }
   // Issue types belong to organisations that have set some up; here no issue has one.
   if (type !== undefined && type !== "*" && type !== "none") tests.push(() => false);
@@ -70,6 +70,12 @@ export function sinceTest(since: string): (row: { readonly updatedAt: number }) 
   if (time === 0) return () => false;
   const second = Math.floor(time / 1000);
   return ({ updatedAt }) => Math.floor(updatedAt / 1000) >= second;
+}
+
+/** Whether a text names somebody. */
+export function mentionTest(login: string): (text: string | null) => boolean {
+  const mention = new RegExp(`@${login.replaceAll(/[^\w-]/gu, "")}(?![\\w-])`, "iu");
+  return (text) => mention.test(text ?? "");
 }
 
 function namesIn(labels: string | undefined): string[] {

@@ -45,6 +45,8 @@ export interface Call {
   readonly nowMs: number;
   /** Where the repository's branches were when the request came; of operations that ask for it only. */
   readonly headsBefore?: Heads | undefined;
+  /** Reads the body as a file's bytes. @param take reads all of them */
+  receive<T>(take: (pieces: AsyncIterable<Uint8Array>) => Promise<T>): Promise<T>;
   /** Checks query and body against GitHub's description. @throws {Refusal} 422 */
   check(): void;
 }
@@ -77,6 +79,8 @@ export interface Operation {
   /** Whether two requests that are under way at the same time get in each other's way, as commits on one branch do. */
   readonly races?: boolean;
   readonly answer: (call: Call) => Answer | Promise<Answer>;
+  /** Whether the body is a file, of any type, and no JSON. */
+  readonly takesFile?: boolean;
 }
 
 /** @throws {Refusal} 401 for nobody */

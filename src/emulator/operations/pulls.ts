@@ -5,11 +5,14 @@
  */
 import { editIssue, type IssueEdit } from "../acts/issues.ts";
 import { type MergeRequest, mergePull } from "../acts/merge-pull.ts";
+import { updatePullRefs } from "../acts/pull-refs.ts";
 import { changeBase, checkBase, checkReopening, findPull, openPull, type PullRow } from "../acts/pulls.ts";
+import { filesOfPull } from "../git/pull-files.ts";
 import { created, noContent, ok } from "../http/answer.ts";
 import { listed } from "../http/pages.ts";
 import { notFound, Refusal, validationFailed } from "../http/refusal.ts";
-import { isPull, type PullPlace, pullToJson, simplePullToJson } from "../shapes/pull-json.ts";
+import { isPull, type PullPlace, pullOids, pullToJson, simplePullToJson } from "../shapes/pull-json.ts";
+import { answerDiff, mediaTypeOf } from "./commits.ts";
 import { actOf } from "./issues.ts";
 import { forRepository, type Operation, type RepositoryCall } from "./operation.ts";
 
@@ -20,7 +23,15 @@ export const pullOperations: readonly Operation[] = [
   forRepository("pulls/list", read, (call) =>
     listed(call, selectPulls(call), (row) => simplePullToJson(placeOf(call), row)),
   ),
-  forRepository("pulls/get", read, (call) => ok(pullToJson(placeOf(call), pullOf(call, call.world)))),
+  forRepository("pulls/get", read, (call) => {
+    const place = placeOf(call);
+    const row = pullOf(call, call.world);
+    updatePullRefs(call, row);
+    const form = mediaTypeOf(call);
+    if (form !== "diff" && form !== "patch") return ok(pullToJson(place, row));
+    const { baseOid, headOid } = pullOids(place.git, row);
+    return answerDiff(place.git, form, filesOfPull(place.git, baseOid, headOid));
+  }),
   forRepository("pulls/create", { ...write, role: "write" }, (call) => {
     const { title, body, head, base, draft, issue, head_repo } = call.body;
     if (issue != null || head_repo != null)

@@ -46,9 +46,17 @@ export function parseSearch(query: string | undefined, known: readonly string[])
   return terms;
 }
 
+/** What is searched for as words, and not left out; of a search that was parsed before. */
+export function searchedWords(query = ""): readonly string[] {
+  const keys = [...query.matchAll(/([\w-]+):/gu)].map(([, key = ""]) => key.toLowerCase());
+  return parseSearch(query, keys).flatMap(({ key, value, isNegated }) =>
+    key === undefined && !isNegated ? [value] : [],
+  );
+}
+
 /** Qualifiers of GitHub's that would be left out of account if they were taken for words. */
 const unserved = new Set(
-  "team team-review-requested review review-requested reviewed-by language status head base merged linked project interactions reactions draft followers location size stars forks topics license mirror template good-first-issues help-wanted-issues fullname sponsorable is-sponsorable reason sort parent-issue".split(
+  "team team-review-requested review language status merged linked project interactions reactions followers location size stars forks topics license mirror template good-first-issues help-wanted-issues fullname sponsorable is-sponsorable reason sort parent-issue".split(
     " ",
   ),
 );

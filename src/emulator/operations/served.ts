@@ -2,11 +2,16 @@
  * @module All operations that the emulator serves.
  */
 
+import { accountIssueOperations } from "./account-issues.ts";
 import { appOperations } from "./apps.ts";
+import { archiveOperations } from "./archives.ts";
+import { artifactOperations } from "./artifacts.ts";
 import { branchOperations } from "./branches.ts";
 import { collaboratorOperations } from "./collaborators.ts";
 import { commitOperations } from "./commits.ts";
 import { contentOperations } from "./contents.ts";
+import { environmentOperations } from "./environments.ts";
+import { forkOperations } from "./forks.ts";
 import { gitDataOperations } from "./git-data.ts";
 import { gitRefOperations } from "./git-refs.ts";
 import { hookOperations } from "./hooks.ts";
@@ -20,12 +25,18 @@ import { organizationOperations } from "./organizations.ts";
 import { protectionOperations } from "./protection.ts";
 import { pullOperations } from "./pulls.ts";
 import { reactionOperations } from "./reactions.ts";
+import { releaseAssetOperations } from "./release-assets.ts";
+import { releaseOperations } from "./releases.ts";
 import { repositoryOperations } from "./repositories.ts";
+import { repositoryFactOperations } from "./repository-facts.ts";
 import { repositoryListOperations } from "./repository-lists.ts";
 import { rulesetOperations } from "./rulesets.ts";
 import { runOperations } from "./runs.ts";
 import { searchOperations } from "./search.ts";
+import { fileSearchOperations } from "./search-files.ts";
 import { secretOperations } from "./secrets.ts";
+import { starOperations } from "./stars.ts";
+import { subscriptionOperations } from "./subscriptions.ts";
 import { teamOperations } from "./teams.ts";
 import { userOperations } from "./users.ts";
 import { workflowOperations } from "./workflows.ts";
@@ -57,4 +68,15 @@ export const servedOperations: readonly Operation[] = [
   ...secretOperations,
   ...workflowOperations,
   ...runOperations,
+  ...fileSearchOperations,
+  ...accountIssueOperations,
+  ...releaseOperations,
+  ...releaseAssetOperations,
+  ...archiveOperations,
+  ...forkOperations,
+  ...repositoryFactOperations,
+  ...starOperations,
+  ...subscriptionOperations,
+  ...artifactOperations,
+  ...environmentOperations,
 ];

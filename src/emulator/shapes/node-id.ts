@@ -12,6 +12,7 @@ const prefixes = {
   repository: "R",
   issue: "I",
   pullRequest: "PR",
+  pullCommit: "PURC",
   comment: "IC",
   invitation: "RI",
   edit: "UCE",
@@ -24,12 +25,17 @@ const prefixes = {
   workflow: "W",
   run: "WFR",
   job: "CR",
+  artifact: "MDg6QXJ0aWZhY3Q",
+  environment: "EN",
+  environmentRule: "GA",
   commit: "C",
   tree: "T",
   blob: "B",
   tag: "TA",
   ref: "REF",
   ruleset: "RRS",
+  release: "RE",
+  releaseAsset: "RA",
 } as const;
 
 export type NodeKind = keyof typeof prefixes;

@@ -72,7 +72,12 @@ export function simplePullToJson(place: PullPlace, issue: IssueRow & { readonly 
     updated_at: asIssue.updated_at,
     closed_at: asIssue.closed_at,
     merged_at: merged,
-    ...(version < "2026" ? { merge_commit_sha: pull.mergeOid ?? null, assignee: asIssue.assignee } : {}),
+    ...(version < "2026"
+      ? {
+          merge_commit_sha: pull.mergeOid ?? git.ref(`refs/pull/${issue.number}/merge`) ?? null,
+          assignee: asIssue.assignee,
+        }
+      : {}),
     assignees: asIssue.assignees,
     requested_reviewers: [],
     requested_teams: [],

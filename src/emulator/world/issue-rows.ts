@@ -65,10 +65,14 @@ export interface CommentRow extends Row {
   readonly body: string;
   /** The app through which it was written. */
   readonly appId: number | null;
+  /** Why it is hidden, where it is. */
+  readonly minimizedFor?: MinimizedReason;
   readonly edits: readonly EditRow[];
   readonly createdAt: number;
   readonly updatedAt: number;
 }
+
+export type MinimizedReason = "abuse" | "duplicate" | "off-topic" | "outdated" | "resolved" | "spam";
 
 export const reactionContents = [
   "+1",
@@ -84,7 +88,7 @@ export type ReactionContent = (typeof reactionContents)[number];
 
 export interface ReactionRow extends Row {
   /** `issue/1` or `comment/1`. */
-  readonly subject: `issue/${number}` | `comment/${number}`;
+  readonly subject: `issue/${number}` | `comment/${number}` | `release/${number}`;
   readonly userId: number;
   readonly content: ReactionContent;
   readonly createdAt: number;

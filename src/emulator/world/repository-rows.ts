@@ -13,6 +13,8 @@ export interface RepositoryRow extends Row {
   readonly isArchived: boolean;
   readonly isTemplate: boolean;
   readonly isFork: boolean;
+  /** Of a fork: the repository that it was made of, while that one is there. */
+  readonly parentId?: number;
   readonly hasIssues: boolean;
   readonly hasProjects: boolean;
   readonly hasWiki: boolean;
@@ -50,6 +52,22 @@ export interface CollaboratorRow extends Row {
   readonly repositoryId: number;
   readonly userId: number;
   readonly role: RepositoryRole;
+}
+
+/** Somebody likes a repository. */
+export interface StarRow extends Row {
+  readonly repositoryId: number;
+  readonly userId: number;
+  readonly createdAt: number;
+}
+
+/** Whether somebody is told of all that happens in a repository, or of nothing. */
+export interface SubscriptionRow extends Row {
+  readonly repositoryId: number;
+  readonly userId: number;
+  readonly isSubscribed: boolean;
+  readonly isIgnored: boolean;
+  readonly createdAt: number;
 }
 
 /** Somebody is asked to become a collaborator, and has not said yes. */

@@ -10,7 +10,16 @@ import type {
   TeamRow,
   TokenRow,
 } from "./account-rows.ts";
-import type { JobRow, RunRow, SealingKeyRow, SecretRow, VariableRow, WorkflowRow } from "./action-rows.ts";
+import type {
+  ArtifactRow,
+  EnvironmentRow,
+  JobRow,
+  RunRow,
+  SealingKeyRow,
+  SecretRow,
+  VariableRow,
+  WorkflowRow,
+} from "./action-rows.ts";
 import type { AppRow, DeliveryRow, HookRow, InstallationRow } from "./app-rows.ts";
 import { type Collection, createCollection, type Row, type StoredCollection } from "./collection.ts";
 import type {
@@ -22,6 +31,7 @@ import type {
   MovedIssueRow,
   ReactionRow,
 } from "./issue-rows.ts";
+import type { ReleaseAssetRow, ReleaseRow } from "./release-rows.ts";
 import type {
   CollaboratorRow,
   InvitationRow,
@@ -29,6 +39,8 @@ import type {
   RedirectRow,
   RepositoryRow,
   RulesetRow,
+  StarRow,
+  SubscriptionRow,
 } from "./repository-rows.ts";
 
 export interface World {
@@ -39,7 +51,7 @@ export interface World {
   readonly teamMembers: Collection<TeamMemberRow, "team" | "user">;
   readonly teamRepositories: Collection<TeamRepositoryRow, "team" | "repository">;
   readonly tokens: Collection<TokenRow, "token">;
-  readonly repositories: Collection<RepositoryRow, "owner" | "fullName">;
+  readonly repositories: Collection<RepositoryRow, "owner" | "fullName" | "parent">;
   readonly redirects: Collection<RedirectRow, "fullName">;
   readonly collaborators: Collection<CollaboratorRow, "repository" | "user">;
   readonly invitations: Collection<InvitationRow, "repository" | "user">;
@@ -59,8 +71,14 @@ export interface World {
   readonly workflows: Collection<WorkflowRow, "repository">;
   readonly runs: Collection<RunRow, "repository" | "workflow">;
   readonly jobs: Collection<JobRow, "run">;
+  readonly artifacts: Collection<ArtifactRow, "repository" | "run">;
+  readonly environments: Collection<EnvironmentRow, "repository" | "name">;
   readonly secrets: Collection<SecretRow, "scope">;
   readonly variables: Collection<VariableRow, "scope">;
+  readonly stars: Collection<StarRow, "repository" | "user">;
+  readonly subscriptions: Collection<SubscriptionRow, "repository" | "user">;
+  readonly releases: Collection<ReleaseRow, "repository">;
+  readonly releaseAssets: Collection<ReleaseAssetRow, "release" | "repository">;
   readonly sealingKeys: Collection<SealingKeyRow, "scope">;
 }
 
@@ -122,6 +140,7 @@ export function createWorld({ now, memoryMs, changed }: WorldParts): StoredWorld
     repositories: collection("repositories", 700_000_001, {
       owner: ({ ownerId }: RepositoryRow) => ownerId,
       fullName: ({ ownerId, name }: RepositoryRow) => `${ownerId}/${name.toLowerCase()}`,
+      parent: ({ parentId }: RepositoryRow) => parentId,
     }),
     redirects: collection("redirects", 1, { fullName: ({ fullName }: RedirectRow) => fullName }),
     collaborators: collection("collaborators", 1, {
@@ -176,8 +195,31 @@ export function createWorld({ now, memoryMs, changed }: WorldParts): StoredWorld
       workflow: ({ workflowId }: RunRow) => workflowId,
     }),
     jobs: collection("jobs", 55_000_000_001, { run: ({ runId }: JobRow) => runId }),
+    artifacts: collection("artifacts", 4_700_000_001, {
+      repository: ({ repositoryId }: ArtifactRow) => repositoryId,
+      run: ({ runId }: ArtifactRow) => runId,
+    }),
+    environments: collection("environments", 9_800_000_001, {
+      repository: ({ repositoryId }: EnvironmentRow) => repositoryId,
+      name: ({ repositoryId, name }: EnvironmentRow) => `${repositoryId}/${name.toLowerCase()}`,
+    }),
     secrets: collection("secrets", 1, { scope: ({ scope }: SecretRow) => scope }),
     variables: collection("variables", 1, { scope: ({ scope }: VariableRow) => scope }),
+    stars: collection("stars", 1, {
+      repository: ({ repositoryId }: StarRow) => repositoryId,
+      user: ({ userId }: StarRow) => userId,
+    }),
+    subscriptions: collection("subscriptions", 1, {
+      repository: ({ repositoryId }: SubscriptionRow) => repositoryId,
+      user: ({ userId }: SubscriptionRow) => userId,
+    }),
+    releases: collection("releases", 230_000_001, {
+      repository: ({ repositoryId }: ReleaseRow) => repositoryId,
+    }),
+    releaseAssets: collection("releaseAssets", 290_000_001, {
+      release: ({ releaseId }: ReleaseAssetRow) => releaseId,
+      repository: ({ repositoryId }: ReleaseAssetRow) => repositoryId,
+    }),
     sealingKeys: collection("sealingKeys", 1, { scope: ({ scope }: SealingKeyRow) => scope }),
   };
   return {

@@ -16,10 +16,16 @@ import {
 } from "../../git/objects.ts";
 import { nodeId } from "../../shapes/node-id.ts";
 import { fullNameOf } from "../../shapes/repository-json.ts";
+import type { IssueRow } from "../../world/issue-rows.ts";
 import type { RepositoryRow } from "../../world/repository-rows.ts";
-import { connect, type PageArguments } from "../connection.ts";
+import { connect, connectRows, type PageArguments } from "../connection.ts";
+import { type Order, sortRows } from "../order.ts";
+import { connectPulls, type PullArguments } from "../pull-connection.ts";
 import { checkReads, type Fields, type View } from "../view.ts";
-import { findObject, historyOf } from "./git-lookup.ts";
+import { rollupOf } from "./check-node.ts";
+import { filterHistory, findObject, type HistoryFilter, historyOf } from "./git-lookup.ts";
+import { protectionOf } from "./protection-node.ts";
+import { pullsOfCommit } from "./pull-node.ts";
 
 /** Longer texts are cut. */
 const mostTextBytes = 512_000;
@@ -72,7 +78,8 @@ export function gitFields(view: View, repository: RepositoryRow): Fields {
   };
 }
 
-export function refToNode({ nodes }: View, repository: RepositoryRow, name: string, oid: string): Fields {
+export function refToNode(view: View, repository: RepositoryRow, name: string, oid: string): Fields {
+  const { nodes } = view;
   const prefix = /^refs\/[^/]+\//u.exec(name)?.[0] ?? "refs/";
   return {
     __typename: "Ref",
@@ -81,6 +88,10 @@ export function refToNode({ nodes }: View, repository: RepositoryRow, name: stri
     prefix,
     repository: () => nodes.repository(repository),
     target: () => nodes.gitObject(repository, oid),
+    // Of those that begin here, as GitHub does.
+    associatedPullRequests: (args: PullArguments, _: unknown, info: Info) =>
+      connectPulls(view, repository, args, info, ({ pull }) => `refs/heads/${pull.head}` === name),
+    branchProtectionRule: () => protectionOf(view, repository, name),
   };
 }
 
@@ -172,6 +183,16 @@ function commitFields(view: View, repository: RepositoryRow, oid: string, commit
     messageHeadline: headline,
     messageBody: rest.join("\n").trim(),
     author: signatureToFields(view, commit.author),
+    authoredByCommitter: commit.author.email === commit.committer.email,
+    authors: (args: PageArguments, _: unknown, info: Info) =>
+      connect({
+        all: authorsOf(commit),
+        args,
+        info,
+        keyOf: ({ email }) => email,
+        toNode: (author) => signatureToFields(view, author),
+      }),
+    statusCheckRollup: () => rollupOf(view, repository, oid),
     committer: signatureToFields(view, commit.committer),
     authoredDate: wholeSeconds(commit.author.time * 1000),
     committedDate: wholeSeconds(commit.committer.time * 1000),
@@ -179,9 +200,34 @@ function commitFields(view: View, repository: RepositoryRow, oid: string, commit
     resourcePath: path,
     tree: () => nodes.gitObject(repository, commit.tree),
     parents: list(commit.parents),
-    history: (args: PageArguments, context: unknown, info: Info) =>
-      list(historyOf(view.services.git.repository(repository.id), oid))(args, context, info),
+    history(args: PageArguments & HistoryFilter, context: unknown, info: Info) {
+      const git = view.services.git.repository(repository.id);
+      return list(filterHistory(git, historyOf(git, oid), args))(args, context, info);
+    },
+    associatedPullRequests: (args: AssociatedArguments, _: unknown, info: Info) =>
+      connectRows(
+        sortRows(pullsOfCommit(view, repository, oid), args.orderBy, pullKeys),
+        args,
+        info,
+        nodes.issue,
+      ),
   };
+}
+
+interface AssociatedArguments extends PageArguments {
+  readonly orderBy?: Order<"CREATED_AT" | "UPDATED_AT"> | null;
+}
+
+const pullKeys = {
+  CREATED_AT: ({ createdAt }: IssueRow) => createdAt,
+  UPDATED_AT: ({ updatedAt }: IssueRow) => updatedAt,
+};
+
+/** Who wrote it, and whom its message names beside. */
+function authorsOf({ author, message }: Commit): Signature[] {
+  const named = [...message.matchAll(/^co-authored-by: *([^<\n]*?) *<([^>\n]+)>$/gimu)];
+  const others = named.map(([, name = "", email = ""]) => ({ ...author, name, email }));
+  return [...new Map([...others.toReversed(), author].map((one) => [one.email, one])).values()].reverse();
 }
 
 function signatureToFields({ world, nodes }: View, { name, email, time }: Signature): Fields {

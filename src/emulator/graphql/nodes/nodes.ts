@@ -3,11 +3,16 @@
  */
 import type { Nodes, View } from "../view.ts";
 import { accountToNode } from "./account-node.ts";
+import { jobToNode, runToNode, workflowToNode } from "./check-node.ts";
+import { commentToNode, editToNode } from "./comment-node.ts";
 import { gitObjectToNode, refToNode } from "./git-node.ts";
-import { commentToNode, editToNode, issueToNode } from "./issue-node.ts";
+import { issueToNode } from "./issue-node.ts";
 import { labelToNode, milestoneToNode } from "./label-node.ts";
+import { pullCommitToNode } from "./pull-node.ts";
 import { reactionToNode } from "./reaction-node.ts";
 import { repositoryToNode } from "./repository-node.ts";
+import { teamToNode } from "./team-node.ts";
+import { eventToNode } from "./timeline-node.ts";
 
 /** @returns the view, with what makes its objects */
 export function withNodes(parts: Omit<View, "nodes">): View {
@@ -24,6 +29,12 @@ export function withNodes(parts: Omit<View, "nodes">): View {
     milestone: (row) => milestoneToNode(view, row),
     reaction: (reaction) => reactionToNode(view, reaction),
     edit: (edit) => editToNode(view, edit),
+    event: (row) => eventToNode(view, row),
+    team: (row) => teamToNode(view, row),
+    job: (row) => jobToNode(view, row),
+    run: (row) => runToNode(view, row),
+    workflow: (row) => workflowToNode(view, row),
+    pullCommit: (pull, oid) => pullCommitToNode(view, pull, oid),
     gitObject: (repository, oid) => gitObjectToNode(view, repository, oid),
     ref: (repository, name, oid) => refToNode(view, repository, name, oid),
   };
