@@ -2,6 +2,7 @@
  * @module Credentials for whoever is to call the emulator: tokens of people, of apps' installations and of jobs, and what
  * an app signs in with.
  */
+import { z } from "zod";
 import { invalidInput } from "../errors.ts";
 import { repositoriesOf } from "./access/installed.ts";
 import { isGranted, type Level } from "./access/permissions.ts";
@@ -9,9 +10,35 @@ import { addToken, type NewToken } from "./acts/accounts.ts";
 import { actionsInstallation, withKeys } from "./acts/apps.ts";
 import { personalToken, repositoryNamed } from "./seed/plant.ts";
 import type { Services } from "./services.ts";
+import { parseSettings } from "./settings.ts";
 import type { AccountRow } from "./world/account-rows.ts";
 import type { AppRow, InstallationRow } from "./world/app-rows.ts";
 import type { World } from "./world/world.ts";
+
+const names = z.array(z.string());
+const permissions = z.record(z.string(), z.enum(["read", "write", "admin"]));
+const personSchema = z.strictObject({
+  user: z.string(),
+  scopes: names.optional(),
+  permissions: permissions.optional(),
+  repositories: names.optional(),
+});
+const appSchema = z.strictObject({
+  app: z.string(),
+  account: z.string().optional(),
+  permissions: permissions.optional(),
+  repositories: names.optional(),
+});
+const jobSchema = z.strictObject({ actions: z.string(), permissions: permissions.optional() });
+
+/** @throws {HubsteadError} `invalid_input` */
+function checkOwner(owner: unknown): void {
+  if (typeof owner === "string") return;
+  const has = (key: string) => typeof owner === "object" && owner !== null && key in owner;
+  // By what it names, so that a mistake is told of the form that is meant.
+  const schema = has("app") ? appSchema : has("actions") ? jobSchema : personSchema;
+  parseSettings<unknown>(schema, owner, "the token's owner");
+}
 
 /** Whose token is wanted. */
 export type TokenOwner =
@@ -49,6 +76,7 @@ const jobPermissions = { contents: "write", issues: "write", pull_requests: "wri
 
 /** @throws {HubsteadError} `invalid_input` for somebody or something that is not there */
 export function makeToken(services: Services, owner: TokenOwner): string {
+  checkOwner(owner);
   return addToken(services.world, tokenOf(services, owner)).token;
 }
 

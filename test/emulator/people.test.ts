@@ -19,13 +19,15 @@ beforeEach(async () => {
       users: { ada: { name: "Ada L.", email: "ada@example.com" }, bob: {}, eve: {} },
       organizations: { acme: { members: { ada: "admin", bob: "member" }, basePermission: "none" } },
       repositories: { "acme/data": { visibility: "private" }, "eve/own": {} },
-      apps: { bot: { permissions: { members: "read" }, installations: { acme: "all" } } },
+      apps: {
+        bot: { permissions: { members: "write", administration: "write" }, installations: { acme: "all" } },
+      },
     },
   });
   ada = callAs(github, github.tokenFor("ada"));
   bob = callAs(github, github.tokenFor("bob"));
   eve = callAs(github, github.tokenFor("eve"));
-  bot = callAs(github, github.tokenFor({ app: "bot", account: "acme" }));
+  bot = callAs(github, github.tokenFor({ app: "bot", account: "acme", permissions: { members: "read" } }));
   nobody = callAs(github);
 });
 afterEach(() => github.close());

@@ -2,6 +2,7 @@
  * @module For whom the emulator makes tokens, and what it says where it cannot.
  */
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { TokenOwner } from "../../src/emulator/credentials.ts";
 import type { EmulatedGitHub } from "../../src/emulator/start-github.ts";
 import { callAs } from "./call.ts";
 import { startCheckedGitHub } from "./checked-github.ts";
@@ -31,6 +32,11 @@ test("an app that is installed once needs no account", async () => {
 });
 
 test.each([
+  [{}, "the token's owner"],
+  [undefined, "the token's owner"],
+  [{ app: 5 }, "the token's owner"],
+  [{ app: "keeper", acount: "acme" }, 'has "acount"'],
+  [{ user: "ada", permissions: { issues: "wirte" } }, "permissions.issues"],
   [{ app: "roamer" }, "several accounts: acme, globex"],
   [{ app: "idle" }, "not installed anywhere"],
   [{ app: "keeper", account: "globex" }, "not installed on globex"],
@@ -40,7 +46,7 @@ test.each([
   [{ user: "nobody" }, "no person nobody"],
   [{ actions: "acme/nothing" }, "no repository acme/nothing"],
 ])("no token is made for %j: %s", (owner, message) => {
-  expect(() => github.tokenFor(owner)).toThrow(
+  expect(() => github.tokenFor(owner as TokenOwner)).toThrow(
     expect.objectContaining({ code: "invalid_input", message: expect.stringContaining(message) }),
   );
 });

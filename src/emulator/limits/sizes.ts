@@ -37,6 +37,7 @@ const settings = z.strictObject({
   listedEntries: count,
   treeEntries: count,
   treeBytes: count,
+  assetBytes: count,
 });
 
 /** GitHub's, but for those that are named. @throws {HubsteadError} `invalid_input` for a size that there is not */
