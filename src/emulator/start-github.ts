@@ -12,6 +12,7 @@ import { type AppCredentials, appCredentialsOf, makeToken, type TokenOwner } fro
 import { createFaults, type FaultSettings, type Faults, parseFaultSettings } from "./faults.ts";
 import { createFolderGitStore } from "./git/folder-git-store.ts";
 import { mountRawFiles } from "./git/raw-files.ts";
+import { createRememberingGitStore } from "./git/remembering-git-store.ts";
 import { mountSmartHttp } from "./git/smart-http.ts";
 import { mountGraphql } from "./graphql/mount-graphql.ts";
 import { createCourier, type Webhooks } from "./hooks/courier.ts";
@@ -129,17 +130,19 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
   const sizes = sizesFrom(options.sizes);
   const clock = createEmulatorClock(options.clock);
   const lag = createLag();
+  const memoryMs = () => (lag.listsMs + lag.readsMs > 0 ? mostLagMs : 0);
   const folder = options.stateDir === undefined ? undefined : openStateFolder(options.stateDir);
   const { world, asOf, stored } = createWorld({
     now: clock.now,
-    memoryMs: () => (lag.listsMs + lag.readsMs > 0 ? mostLagMs : 0),
+    memoryMs,
     changed: (collection, id, row) => folder?.changed(collection, id, row),
   });
   folder?.load(stored);
   const budgets = createPrimaryBudgets(limits, clock.now);
-  const git = createFolderGitStore(
+  const files = createFolderGitStore(
     options.stateDir === undefined ? undefined : join(options.stateDir, "git"),
   );
+  const git = createRememberingGitStore(files, { now: clock.now, memoryMs });
   const assets = createAssetStore(
     options.stateDir === undefined ? undefined : join(options.stateDir, "assets"),
   );
@@ -194,6 +197,10 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
     worldFor(operation, method) {
       const behindMs = method === "GET" ? lagOf(lag, operation) : 0;
       return behindMs === 0 ? world : asOf(clock.now() - behindMs);
+    },
+    gitFor(operation, method) {
+      const behindMs = method === "GET" ? lagOf(lag, operation) : 0;
+      return behindMs === 0 ? git : git.asOf(clock.now() - behindMs);
     },
     closing: closing.signal,
     settle,

@@ -172,6 +172,33 @@ describe("lag", () => {
     expect(await titles()).toEqual(["New", "Changed"]);
   });
 
+  test("commits, branches and folders are lists, too; a file is a single thing", async () => {
+    const at = "/repos/ada/files";
+    await ada("POST /user/repos", { name: "files", auto_init: true });
+    github.clock.advance(60_000);
+    github.lag.listsMs = 10_000;
+    const { sha } = (await ada(`GET ${at}/git/ref/heads/main`)).body.object;
+    await ada(`POST ${at}/git/refs`, { ref: "refs/heads/side", sha });
+    await ada(`PUT ${at}/contents/new.txt`, { message: "New", content: "" });
+    const seen = async () => {
+      const of = async (path: string) => (await ada(`GET ${at}/${path}`)).body;
+      return [await of("branches"), await of("commits"), await of("contents")].map(({ length }) => length);
+    };
+    expect(await seen()).toEqual([1, 1, 1]);
+    expect((await ada(`GET ${at}/contents/new.txt`)).status).toBe(200);
+    github.clock.advance(10_001);
+    expect(await seen()).toEqual([2, 2, 2]);
+    await ada(`DELETE ${at}/git/refs/heads/side`);
+    expect(await seen()).toEqual([2, 2, 2]);
+    github.clock.advance(10_001);
+    expect(await seen()).toEqual([1, 2, 2]);
+    github.lag.readsMs = 5_000;
+    await ada(`PUT ${at}/contents/newer.txt`, { message: "Newer", content: "" });
+    expect((await ada(`GET ${at}/contents/newer.txt`)).status).toBe(404);
+    github.clock.advance(5_001);
+    expect((await ada(`GET ${at}/contents/newer.txt`)).status).toBe(200);
+  });
+
   test("what was deleted shows in lists for a while", async () => {
     const { body } = await ada(comment, { body: "soon gone" });
     github.lag.listsMs = 5_000;

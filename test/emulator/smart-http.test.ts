@@ -257,3 +257,18 @@ test("faults hit git as they hit the API", async () => {
   github.faults.clear();
   await git.run(".", "clone", "-q", urlOf("acme/data"), "work");
 });
+
+test("what was pushed shows in lists when they lag no more", async () => {
+  await git.run(".", "clone", "-q", urlOf("acme/data", github.tokenFor("ada")), "work");
+  await git.run("work", "checkout", "-q", "-b", "late");
+  github.clock.advance(60_000);
+  github.lag.listsMs = 10_000;
+  await git.run("work", "push", "-q", "origin", "late");
+  const branches = async () => {
+    const { body } = await callAs(github, github.tokenFor("ada"))("GET /repos/acme/data/branches");
+    return body.map(({ name }: { name: string }) => name);
+  };
+  expect(await branches()).not.toContain("late");
+  github.clock.advance(10_001);
+  expect(await branches()).toContain("late");
+});

@@ -62,6 +62,7 @@ export function createFolderGitStore(folder?: string): GitStore {
       const folders = [from, to].map((id) => join(this.repository(id).folder(), "objects"));
       cpSync(folders[0]!, folders[1]!, { recursive: true });
     },
+    noteRef: () => undefined,
     remove(id) {
       opened.delete(id);
       if (root !== undefined) rmSync(join(root, `${id}.git`), { recursive: true, force: true });

@@ -217,10 +217,9 @@ async function receive(request: GitRequest): Promise<Answer> {
     const { status, headers, body: output } = await runHttpBackend({ ...backend, body, environment });
     return { status, headers, body: nameProtection(await buffer(output)) };
   });
-  notePush(
-    actOf(request),
-    changes.filter(({ ref, before, after }) => before !== after && git.ref(ref) === after),
-  );
+  const done = changes.filter(({ ref, before, after }) => before !== after && git.ref(ref) === after);
+  for (const { ref, before } of done) services.git.noteRef(repository.id, ref, before);
+  notePush(actOf(request), done);
   return answered;
 }
 

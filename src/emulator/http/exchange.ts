@@ -23,6 +23,8 @@ export interface ServerParts extends Gate {
   pickFault(operation: string, method: string): Hit | undefined;
   /** The world as a read sees it, behind the truth where lag was asked for. */
   worldFor(operation: string, method: string): Services["world"];
+  /** The files as a read sees them. */
+  gitFor(operation: string, method: string): Services["git"];
   /** From when on nothing is carried out any more. */
   readonly closing: AbortSignal;
   /** After each request: stores what has changed, and sends what webhooks are to be told. */

@@ -119,7 +119,7 @@ function demandOf({ method }: Incoming, operation: string, notifies: boolean): D
 }
 
 async function call(
-  { services, worldFor, closing }: ServerParts,
+  { services, worldFor, gitFor, closing }: ServerParts,
   incoming: Incoming,
   { principal, version, readContent }: Admitted,
   operation: Operation,
@@ -132,7 +132,8 @@ async function call(
   if (headsBefore !== undefined) await work(closing);
   const query = queryOf(incoming.search);
   const made: Call = {
-    services,
+    services: { ...services, git: gitFor(operation.name, incoming.method) },
+    listedGit: gitFor("list", incoming.method),
     world: worldFor(operation.name, incoming.method),
     principal,
     params,

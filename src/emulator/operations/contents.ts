@@ -40,7 +40,7 @@ export const contentOperations: readonly Operation[] = [
     const path = (call.params["path"] ?? "").replace(/\/+$/u, "");
     const entry = entryAt(place.git, place.tree, path);
     if (entry === undefined) throw notFound();
-    return answerEntry(call, place, entry, path);
+    return kindOfEntry(entry) === "dir" ? answerFolder(call, path) : answerEntry(call, place, entry, path);
   }),
   forRepository("repos/get-readme", readContents, (call) => {
     const place = contentPlaceOf(call);
@@ -82,6 +82,14 @@ function answerReadme(call: RepositoryCall, place: ContentPlace, folders: readon
       return answerEntry(call, place, readme, folder === "" ? readme.name : `${folder}/${readme.name}`);
   }
   throw notFound();
+}
+
+/** A folder is a list. @throws {Refusal} 404 */
+function answerFolder(call: RepositoryCall, path: string): Answer {
+  const place = contentPlaceOf({ ...call, services: { ...call.services, git: call.listedGit } });
+  const entry = entryAt(place.git, place.tree, path);
+  if (entry === undefined) throw notFound();
+  return answerEntry(call, place, entry, path);
 }
 
 /** @throws {Refusal} 404 */

@@ -26,6 +26,8 @@ export interface Call {
   readonly services: Services;
   /** To read from; behind the truth where lag was asked for. Writes read and write `services.world`. */
   readonly world: World;
+  /** The files as lists show them. */
+  readonly listedGit: Services["git"];
   readonly principal: Principal;
   /** Of the path, decoded. */
   readonly params: Readonly<Record<string, string>>;
