@@ -138,7 +138,7 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
     changed: (collection, id, row) => folder?.changed(collection, id, row),
   });
   folder?.load(stored);
-  const budgets = createPrimaryBudgets(limits, clock.now);
+  const budgets = createPrimaryBudgets(limits, clock.now, world);
   const files = createFolderGitStore(
     options.stateDir === undefined ? undefined : join(options.stateDir, "git"),
   );

@@ -213,6 +213,15 @@ test("an app gives a team access to a repository only if it may administer that"
   expect((await app({ members: "write", administration: "write" })(give)).status).toBe(204);
 });
 
+test("a team that is to have a repository that is not there is not made", async () => {
+  const refused = await ada("POST /orgs/acme/teams", {
+    name: "core",
+    repo_names: ["acme/data", "acme/nothing"],
+  });
+  expect(refused).toMatchObject({ status: 422, body: { errors: [{ field: "repo_names" }] } });
+  expect((await ada("GET /orgs/acme/teams")).body).toEqual([]);
+});
+
 test("who puts a team below another one maintains that, or owns the organisation", async () => {
   const { body: core } = await ada("POST /orgs/acme/teams", { name: "core", privacy: "closed" });
   await ada("PUT /orgs/acme/teams/core/repos/acme/data", { permission: "admin" });
