@@ -285,3 +285,9 @@ test.each(["git~2", "a.git", ".gitmodules", "a\\b"])(
     expect(reply.body.content?.path).toBe(path);
   },
 );
+
+test("what is to be deleted can be said in the query", async () => {
+  const { sha } = (await ada("GET /repos/ada/data/contents/src/a.txt")).body;
+  expect((await ada(`DELETE /repos/ada/data/contents/src/a.txt?message=Gone&sha=${sha}`)).status).toBe(200);
+  expect((await ada("GET /repos/ada/data/contents/src/a.txt")).status).toBe(404);
+});

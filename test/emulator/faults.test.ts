@@ -92,6 +92,23 @@ describe("faults", () => {
     },
   );
 
+  test("a fault of GitHub's own says what is left of the limits, one of a gateway does not", async () => {
+    const remainingWith = async (status: number) => {
+      github.faults.add({ operation: "issues/get", times: 1, does: { kind: "status", status } });
+      const { headers } = await ada(issue);
+      return [headers.get("x-ratelimit-resource"), headers.get("date")];
+    };
+    github.clock.advance(86_400_000);
+    const date = new Date(github.clock.now()).toUTCString();
+    expect(date.slice(0, 16)).not.toBe(new Date().toUTCString().slice(0, 16));
+    const [ofGitHub, ofGateway] = [await remainingWith(403), await remainingWith(502)];
+    expect([ofGitHub[0], ofGateway[0]]).toEqual(["core", null]);
+    expect([ofGitHub[1]?.slice(0, 16), ofGateway[1]?.slice(0, 16)]).toEqual([
+      date.slice(0, 16),
+      date.slice(0, 16),
+    ]);
+  });
+
   test("a token that is revoked in the middle", async () => {
     github.faults.add({ operation: "issues/get", after: 1, times: 1, does: { kind: "revoke" } });
     expect((await ada(issue)).status).toBe(200);

@@ -175,3 +175,14 @@ test("a time without a zone is in UTC, and what is no time is refused", async ()
   for (const since of ["5", "yesterday", "2026-13-01", "2026"])
     expect((await ada(`${list}?since=${since}`)).status, since).toBe(422);
 });
+
+test("HEAD tells the length of what GET sends", async () => {
+  await openIssues(2);
+  const lengths = ["GET", "HEAD"].map(async (method) => {
+    const { headers, body } = await ada(`${method} /repos/ada/data/issues`);
+    return [headers.get("content-length"), headers.get("etag"), method === "HEAD" ? body : undefined];
+  });
+  const [get, head] = await Promise.all(lengths);
+  expect(get![0]).toMatch(/^[1-9]\d+$/u);
+  expect(head).toEqual(get);
+});

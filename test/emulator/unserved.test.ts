@@ -1,6 +1,8 @@
 /**
  * @module What GitHub has and the emulator has not is told by name, wherever it lies.
  */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import described from "../../src/emulator/description/described.json" with { type: "json" };
 import { nameOfUnserved } from "../../src/emulator/description/description.ts";
@@ -42,4 +44,27 @@ test("every operation that is not served answers 501 with its name, and so it do
     }
   }
   expect(wrong).toEqual([]);
+});
+
+test.each([
+  ["GET /repos/acme/data/issues?issue_field_values=1", "issues/list-for-repo?issue_field_values"],
+  ["GET /orgs/acme/teams?team_type=enterprise", "teams/list?team_type"],
+])("a filter that is not served is told by name: %s", async (route, name) => {
+  expect(await ada(route)).toMatchObject({ status: 501, body: { errors: [{ resource: name }] } });
+});
+
+test("every other documented parameter of a served list is one that the code knows", () => {
+  const folder = join(import.meta.dirname, "..", "..", "src", "emulator");
+  const text = ["operations", "http", "description"]
+    .flatMap((part) => readdirSync(join(folder, part)).map((file) => join(folder, part, file)))
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => readFileSync(file, "utf8"))
+    .join("\n");
+  // Parents' rulesets there are none; the other kind of search differs in what is 501 here.
+  const without = ["includes_parents", "advanced_search"];
+  const names = Object.values(described.served).flatMap(({ query }) => Object.keys(query));
+  const unknown = [...new Set(names)].filter(
+    (name) => !without.includes(name) && !new RegExp(`\\b${name}\\b`, "u").test(text),
+  );
+  expect(unknown).toEqual([]);
 });

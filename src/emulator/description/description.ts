@@ -4,7 +4,7 @@
  */
 import { type Schema, Validator } from "@cfworker/json-schema";
 import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
-import { type FieldError, Refusal } from "../http/refusal.ts";
+import { type FieldError, notServed, Refusal } from "../http/refusal.ts";
 import described from "./described.json" with { type: "json" };
 
 export interface DescribedOperation {
@@ -100,9 +100,16 @@ function isMoreLiteral(path: string, other: string): boolean {
   return place !== -1 && others[place]!.startsWith("{");
 }
 
+/** What would narrow a list and cannot here: to leave it out of account would be a wrong answer. */
+const unservedParameters: Readonly<Record<string, readonly string[]>> = {
+  "issues/list-for-repo": ["issue_field_values"],
+  "apps/list-installations": ["outdated"],
+  "teams/list": ["team_type"],
+};
+
 /**
  * @param query as it came; what the operation does not have is left out of account, as GitHub does
- * @throws {Refusal} 422 with `errors`
+ * @throws {Refusal} 422 with `errors`; 501 for a parameter that is not served
  */
 export function checkRequest(
   name: string,
@@ -110,6 +117,8 @@ export function checkRequest(
   { query, body }: { readonly query: Readonly<Record<string, string>>; readonly body: Json | undefined },
 ): void {
   const operation = describedOperation(name, version);
+  const unserved = unservedParameters[name]?.find((parameter) => Object.hasOwn(query, parameter));
+  if (unserved !== undefined) throw notServed(`${name}?${unserved}`);
   const resource = resourceOf(name);
   const problems = [...queryProblems(operation, query), ...bodyProblems(name, version, operation, body)];
   const [first] = problems;

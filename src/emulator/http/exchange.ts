@@ -86,7 +86,11 @@ export async function exchange(
     isCounted: false,
     failure: undefined,
   };
-  if (instead !== undefined) return respond(parts, request, known, instead, hit?.fault);
+  if (instead !== undefined) {
+    // What a gateway answers says nothing of limits, GitHub itself does.
+    if (instead.status < 500) known.principal = tryFindPrincipal(parts, incoming);
+    return respond(parts, request, known, instead, hit?.fault);
+  }
   let answer = await answerOf(parts, request, known, async (admitted) => {
     // Late answers are at work all the while: they count among the requests at the same time.
     if (hit !== undefined && hit.delayMs > 0) await sleep(hit.delayMs, undefined, { signal: parts.closing });
@@ -158,6 +162,18 @@ async function answerOf(
     return failureToAnswer(error);
   } finally {
     leave?.();
+  }
+}
+
+function tryFindPrincipal(
+  { services: { world, clock } }: ServerParts,
+  { headers, address }: Incoming,
+): Principal | undefined {
+  try {
+    return findPrincipal(world, headers.get("authorization") ?? undefined, { address, nowMs: clock.now() });
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
   }
 }
 
@@ -240,6 +256,8 @@ function respond(
     ...answer.headers,
   };
   if (body === undefined) delete headers["content-type"];
+  else if (incoming.method === "HEAD" && !(body instanceof ReadableStream))
+    headers["content-length"] = String(Buffer.byteLength(body));
   return new Response((damageBody(body, fault, connection) ?? null) as string | null, {
     status: shown.status,
     headers,

@@ -31,7 +31,10 @@ export function createServer(
   const app: EmulatorApp = new Hono({ getPath: (request) => pathOf(request, parts.services.world) });
   // What reaches this was cut off by closing, or could not even be answered; Hono would print it.
   app.onError((error) => Response.json(failureToAnswer(error).body, { status: 500 }));
-  app.options("*", () => new Response(null, { status: 204, headers: preflightHeaders }));
+  app.options("*", () => {
+    const date = new Date(parts.services.clock.now()).toUTCString();
+    return new Response(null, { status: 204, headers: { ...preflightHeaders, date } });
+  });
   mount(app);
   /** @param unserved absent: GitHub has no such path either */
   const refuse = (
@@ -128,9 +131,11 @@ async function call(
 ): Promise<Answer> {
   if (Object.entries(params).some(isNoNumber)) throw notFound();
   // A file is received once its operation has looked whether it may come.
-  const content = operation.takesFile === true ? "" : await readContent();
+  const sent = operation.takesFile === true ? "" : await readContent();
   if (headsBefore !== undefined) await work(closing);
   const query = queryOf(incoming.search);
+  // Older clients say in the query what is to be deleted, since some proxies drop the body.
+  const content = sent === undefined && operation.name === "repos/delete-file" ? query : sent;
   const made: Call = {
     services: { ...services, git: gitFor(operation.name, incoming.method) },
     listedGit: gitFor("list", incoming.method),

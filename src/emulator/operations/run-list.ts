@@ -5,6 +5,7 @@
  */
 import { validationFailed } from "../http/refusal.ts";
 import { parseTime } from "../parse-time.ts";
+import { suiteIdOfRun } from "../shapes/action-json.ts";
 import type { RunRow } from "../world/action-rows.ts";
 import type { World } from "../world/world.ts";
 
@@ -26,7 +27,7 @@ function testsOf(
   world: World,
   query: Readonly<Record<string, string | undefined>>,
 ): readonly ((run: RunRow) => boolean)[] {
-  const { actor, branch, event, status, created, head_sha } = query;
+  const { actor, branch, event, status, created, head_sha, check_suite_id } = query;
   const tests: ((run: RunRow) => boolean)[] = [];
   if (actor !== undefined) {
     const id = world.accounts.find("login", actor.toLowerCase())?.id;
@@ -36,6 +37,7 @@ function testsOf(
   if (event !== undefined) tests.push((run) => run.event === event);
   if (status !== undefined) tests.push((run) => run.status === status || run.conclusion === status);
   if (head_sha !== undefined) tests.push(({ headSha }) => headSha === head_sha);
+  if (check_suite_id !== undefined) tests.push((run) => String(suiteIdOfRun(run)) === check_suite_id);
   if (created !== undefined) tests.push(createdTest(created));
   return tests;
 }

@@ -36,6 +36,11 @@ export function workflowToJson({ world, repository, urls }: Place, workflow: Wor
   };
 }
 
+/** A check suite for each run; the emulator has none of its own. */
+export function suiteIdOfRun({ id }: Pick<RunRow, "id">): number {
+  return id + 20_000_000_000;
+}
+
 /** `workflow-run`. */
 export function runToJson(place: ActionPlace, run: RunRow) {
   const { world, repository, urls } = place;
@@ -43,8 +48,7 @@ export function runToJson(place: ActionPlace, run: RunRow) {
   const url = urls.api(`/repos/${fullName}/actions/runs/${run.id}`);
   const workflow = world.workflows.get(run.workflowId)!;
   const simple = simpleRepositoryToJson(world, repository, urls);
-  // A check suite for each run; the emulator has none of its own.
-  const suite = run.id + 20_000_000_000;
+  const suite = suiteIdOfRun(run);
   return {
     id: run.id,
     name: run.name,
