@@ -128,10 +128,13 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
   for (const fault of list) faults.add(fault);
   const limits = limitsFrom(options.limits);
   const sizes = sizesFrom(options.sizes);
-  const clock = createEmulatorClock(options.clock);
   const lag = createLag();
   const memoryMs = () => (lag.listsMs + lag.readsMs > 0 ? mostLagMs : 0);
   const folder = options.stateDir === undefined ? undefined : openStateFolder(options.stateDir);
+  const clock = createEmulatorClock(
+    options.clock,
+    folder && { movedByMs: folder.movedByMs(), moved: folder.keepMovedBy },
+  );
   const { world, asOf, stored } = createWorld({
     now: clock.now,
     memoryMs,

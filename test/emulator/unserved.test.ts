@@ -68,3 +68,12 @@ test("every other documented parameter of a served list is one that the code kno
   );
   expect(unknown).toEqual([]);
 });
+
+test.each([
+  ["GET /repos/acme/data/issues", "application/vnd.github.html+json"],
+  ["GET /repos/acme/data/issues", "application/vnd.github.v3.full+json"],
+  ["GET /repos/acme/data/readme", "application/vnd.github.html"],
+])("rendered text is told to be not served: %s as %s", async (route, accept) => {
+  expect((await ada(route, undefined, { accept })).status).toBe(501);
+  expect((await ada(route, undefined, { accept: "application/vnd.github+json" })).status).toBe(200);
+});

@@ -130,6 +130,7 @@ async function call(
   headsBefore: Heads | undefined,
 ): Promise<Answer> {
   if (Object.entries(params).some(isNoNumber)) throw notFound();
+  checkNotRendered(operation.name, incoming.headers.get("accept") ?? "");
   // A file is received once its operation has looked whether it may come.
   const sent = operation.takesFile === true ? "" : await readContent();
   if (headsBefore !== undefined) await work(closing);
@@ -166,4 +167,12 @@ async function call(
 function isNoNumber([name, value]: readonly [string, string]): boolean {
   const isNumber = /_(?:id|number)$/u.test(name) && name !== "workflow_id";
   return isNumber && !/^\d+$/u.test(value);
+}
+
+/** What GitHub renders is not known here; an answer without it would be a wrong one. @throws {Refusal} 501 */
+function checkNotRendered(operation: string, accept: string): void {
+  if (!/^(?:issues|pulls)\/|^repos\/get-(?:content$|readme)/u.test(operation)) return;
+  const [type] =
+    /application\/vnd\.github\.(?:v3\.)?(?:html|text|full)(?:\+json)?(?![\w.+-])/u.exec(accept) ?? [];
+  if (type !== undefined) throw notServed(`${operation} as ${type}`);
 }
