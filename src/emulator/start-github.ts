@@ -2,8 +2,6 @@
  * @module Starts a GitHub on this machine.
  */
 import { join } from "node:path";
-import { z } from "zod";
-import { invalidInput } from "../errors.ts";
 import { type Actions, createActions } from "./actions/create-actions.ts";
 import { createLogServer } from "./actions/log-server.ts";
 import { renameAccount } from "./acts/accounts.ts";
@@ -35,8 +33,8 @@ import { createRequests, type Requests } from "./requests.ts";
 import { plant } from "./seed/plant.ts";
 import { parseSeed, type Seed } from "./seed/seed.ts";
 import type { Services } from "./services.ts";
-import { parseSettings } from "./settings.ts";
 import { createUrls } from "./shapes/urls.ts";
+import { checkOptions } from "./start-options.ts";
 import { openStateFolder } from "./world/state-folder.ts";
 import { createWorld, type World } from "./world/world.ts";
 
@@ -81,32 +79,6 @@ export interface EmulatedGitHub extends AsyncDisposable {
   /** Gives a person or an organisation another name; the old one leads to its repositories. @throws {HubsteadError} `invalid_input` */
   renameAccount(login: string, newLogin: string): void;
   close(): Promise<void>;
-}
-
-/** Those that are not held against anything elsewhere. */
-const optionsSchema = z.strictObject({
-  port: z.int().min(0).max(65_535).optional(),
-  seed: z.unknown().optional(),
-  stateDir: z.string().min(1).optional(),
-  clock: z.custom<() => number>((clock) => typeof clock === "function", "Expected a function").optional(),
-  faults: z.unknown().optional(),
-  limits: z.unknown().optional(),
-  sizes: z.unknown().optional(),
-  control: z.boolean().optional(),
-  allowHosts: z.array(z.string()).optional(),
-  onAnswer: z.custom((hears) => typeof hears === "function", "Expected a function").optional(),
-});
-
-const latestMs = 8.64e15; // what a Date can hold
-
-/** @throws {HubsteadError} `invalid_input` */
-function checkOptions(options: StartOptions): void {
-  parseSettings(optionsSchema, options, "the options");
-  const now = options.clock?.();
-  if (now === undefined || (Number.isFinite(now) && Math.abs(now) <= latestMs)) return;
-  throw invalidInput(`the clock says ${String(now)}`, "Let it return milliseconds since 1970.", {
-    path: "clock",
-  });
 }
 
 /** What faults can hit. */
