@@ -3,7 +3,7 @@
  */
 import { afterEach, describe, expect, test } from "vitest";
 import type { EmulatedGitHub, StartOptions } from "../../src/emulator/start-github.ts";
-import { type Caller, callAs } from "./call.ts";
+import { type Caller, callAs, type Reply } from "./call.ts";
 import { startCheckedGitHub } from "./checked-github.ts";
 
 const seed = {
@@ -72,6 +72,15 @@ describe("primary limits", () => {
     expect(await limitFor(23, 22)).toEqual([5_250, 5_250]);
     expect(await limitFor(190, 0)).toEqual([12_500, 12_500]);
     expect(await limitFor(23, 22, { core: { installation: 7 } })).toEqual([7, 5_250]);
+  });
+
+  test("a path that GitHub has not costs a token nothing, and says nothing of limits but to who has none", async () => {
+    const ada = await start();
+    const shown = ({ headers }: Reply) =>
+      ["x-ratelimit-remaining", "x-github-api-version-selected"].map((name) => headers.get(name));
+    expect(shown(await ada("GET /nothing/here"))).toEqual([null, null]);
+    expect(shown(await ada("GET /repos/ada/nothing"))).toEqual(["4999", "2022-11-28"]);
+    expect(shown(await callAs(github)("GET /nothing/here"))).toEqual(["59", null]);
   });
 
   test("all tokens of a person share one budget, other people have their own", async () => {

@@ -33,6 +33,9 @@ export interface ServerParts extends Gate {
   answered(exchange: Answered): void;
 }
 
+/** In place of an operation's name, for a path that GitHub has not. */
+export const unrouted = "unknown";
+
 export interface Asked {
   readonly incoming: Incoming;
   readonly connection: Connection;
@@ -248,8 +251,13 @@ function respond(
     failure,
   });
   const body = isNotModified ? undefined : encoded;
+  // Of a path that it has not GitHub tells a token's owner nothing more. @see https://github.com/brekkylab/backlot/issues/254
+  const isRouted = operation !== unrouted;
+  const isTold = isRouted || !incoming.headers.has("authorization");
+  const budget =
+    principal !== undefined && isTold ? parts.budgets.look(principal, demand.resource) : undefined;
   const headers: Record<string, string> = {
-    ...headersOf(incoming, principal, principal && parts.budgets.look(principal, demand.resource), version),
+    ...headersOf(incoming, principal, budget, isRouted ? version : undefined),
     // Clients set their clocks by it: it goes with the emulator's.
     date: new Date(parts.services.clock.now()).toUTCString(),
     ...conditional?.headers,

@@ -46,7 +46,7 @@ export function headersOf(
   { id, headers, isEnterprise }: Incoming,
   principal: Principal | undefined,
   budget: Budget | undefined,
-  version: string,
+  version: string | undefined,
 ): Record<string, string> {
   const accept = headers.get("accept") ?? "*/*";
   const mediaType = /application\/vnd\.github\.([\w.+-]+)/u.exec(accept)?.[1];
@@ -55,7 +55,7 @@ export function headersOf(
     server: "github.com",
     "x-github-media-type":
       mediaType === undefined ? "github.v3; format=json" : `github.v3; param=${mediaType}`,
-    "x-github-api-version-selected": version,
+    ...(version === undefined ? {} : { "x-github-api-version-selected": version }),
     "x-github-request-id": id,
     ...(isEnterprise ? { "x-github-enterprise-version": enterpriseVersion } : {}),
     ...(budget === undefined ? {} : budgetHeaders(budget)),

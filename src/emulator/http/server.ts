@@ -13,7 +13,7 @@ import type { Call, Heads, Operation } from "../operations/operation.ts";
 import type { World } from "../world/world.ts";
 import type { Demand } from "./admission.ts";
 import type { Answer } from "./answer.ts";
-import { type Admitted, exchange, type ServerParts } from "./exchange.ts";
+import { type Admitted, exchange, type ServerParts, unrouted } from "./exchange.ts";
 import { headsOf, work } from "./heads.ts";
 import { type Connection, type Incoming, queryOf, readIncoming, withoutPrefix } from "./incoming.ts";
 import { notFound, notServed } from "./refusal.ts";
@@ -42,8 +42,10 @@ export function createServer(
     incoming: Incoming,
     unserved: string | undefined,
   ) => {
-    const operation = unserved ?? "unknown";
-    const demand = demandOf(incoming, operation, false);
+    const operation = unserved ?? unrouted;
+    const isFree = operation === unrouted && incoming.headers.has("authorization");
+    const asked = demandOf(incoming, operation, false);
+    const demand = isFree ? { ...asked, cost: 0 } : asked;
     return exchange(parts, { incoming, connection, operation, docs: undefined, demand }, () => {
       throw unserved === undefined ? notFound() : notServed(unserved);
     });
