@@ -176,6 +176,20 @@ test("a time without a zone is in UTC, and what is no time is refused", async ()
     expect((await ada(`${list}?since=${since}`)).status, since).toBe(422);
 });
 
+test("a state that there is not is refused for issues, and is the default for pull requests", async () => {
+  await openIssues(1);
+  for (const state of ["bogus", "OPEN", ""]) {
+    expect(await ada(`${list}?state=${state}`)).toMatchObject({
+      status: 422,
+      body: {
+        message: "Validation Failed",
+        errors: [{ value: state, resource: "Issue", field: "state", code: "invalid" }],
+      },
+    });
+    expect(await ada(`GET /repos/ada/data/pulls?state=${state}`)).toMatchObject({ status: 200, body: [] });
+  }
+});
+
 test("HEAD tells the length of what GET sends", async () => {
   await openIssues(2);
   const lengths = ["GET", "HEAD"].map(async (method) => {

@@ -4,7 +4,7 @@
  */
 import { type Schema, Validator } from "@cfworker/json-schema";
 import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
-import { type FieldError, notServed, Refusal } from "../http/refusal.ts";
+import { type FieldError, notServed, Refusal, validationFailed } from "../http/refusal.ts";
 import described from "./described.json" with { type: "json" };
 
 export interface DescribedOperation {
@@ -120,7 +120,14 @@ export function checkRequest(
   const unserved = unservedParameters[name]?.find((parameter) => Object.hasOwn(query, parameter));
   if (unserved !== undefined) throw notServed(`${name}?${unserved}`);
   const resource = resourceOf(name);
-  const problems = [...queryProblems(operation, query), ...bodyProblems(name, version, operation, body)];
+  const { state } = query;
+  // Alone among all values this one is told so. @see https://github.com/brekkylab/backlot/pull/166
+  if (name === "issues/list-for-repo" && state !== undefined && !["open", "closed", "all"].includes(state))
+    throw validationFailed({ value: state, resource, field: "state", code: "invalid" });
+  const problems = [
+    ...queryProblems(name, operation, query),
+    ...bodyProblems(name, version, operation, body),
+  ];
   const [first] = problems;
   if (first === undefined) return;
   throw new Refusal(
@@ -136,7 +143,11 @@ interface Problem {
   readonly text: string;
 }
 
+/** What GitHub takes although it means nothing: the list is that of the default. */
+const leniently: Readonly<Record<string, readonly string[]>> = { "pulls/list": ["state"] };
+
 function queryProblems(
+  operation: string,
   { query: known }: DescribedOperation,
   query: Readonly<Record<string, string>>,
 ): Problem[] {
@@ -144,6 +155,7 @@ function queryProblems(
     const schema = Object.hasOwn(known, name) ? known[name] : undefined;
     const allowed = schema?.["enum"] as readonly Json[] | undefined;
     if (allowed === undefined || allowed.map(String).includes(value)) return [];
+    if (leniently[operation]?.includes(name)) return [];
     return [
       {
         field: name,

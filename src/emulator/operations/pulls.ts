@@ -105,7 +105,7 @@ function selectPulls(call: RepositoryCall): PullRow[] {
   const rows = call.world.issues
     .by("repository", call.repository.id)
     .filter(isPull)
-    .filter((row) => state === "all" || row.state === state)
+    .filter((row) => state === "all" || row.state === (state === "closed" ? "closed" : "open"))
     .filter(({ pull }) => base === undefined || pull.base === base)
     .filter(
       ({ pull }) =>
