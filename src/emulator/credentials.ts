@@ -72,7 +72,14 @@ export interface AppCredentials {
 }
 
 const hourMs = 3_600_000;
-const jobPermissions = { contents: "write", issues: "write", pull_requests: "write", actions: "write" };
+const jobPermissions = {
+  contents: "write",
+  issues: "write",
+  pull_requests: "write",
+  actions: "write",
+  checks: "write",
+  statuses: "write",
+};
 
 /** @throws {HubsteadError} `invalid_input` for somebody or something that is not there */
 export function makeToken(services: Services, owner: TokenOwner): string {

@@ -34,6 +34,7 @@ import { plant } from "./seed/plant.ts";
 import { parseSeed, type Seed } from "./seed/seed.ts";
 import type { Services } from "./services.ts";
 import { createUrls } from "./shapes/urls.ts";
+import { mountWebFlowKey } from "./signing/mount-web-flow-key.ts";
 import { checkOptions } from "./start-options.ts";
 import { openStateFolder } from "./world/state-folder.ts";
 import { createWorld, type World } from "./world/world.ts";
@@ -203,6 +204,7 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
     mountSmartHttp(mounted, parts);
     mountRawFiles(mounted, parts);
     mountReleaseFiles(mounted, parts);
+    mountWebFlowKey(mounted, parts);
   });
   const isThere = (id: number): boolean => world.repositories.get(id) !== undefined;
   const plantSeed = (): void => {

@@ -100,6 +100,8 @@ test("a fork is brought up to date, as far as nothing conflicts", async () => {
   await write(ada, `${at}/contents/b.txt`, "b");
   await write(bob, "/repos/bob/data/contents/c.txt", "c");
   expect((await sync()).body).toMatchObject({ merge_type: "merge" });
+  const { commit } = (await bob("GET /repos/bob/data/commits/main")).body;
+  expect(commit).toMatchObject({ committer: { name: "GitHub" }, verification: { reason: "valid" } });
   for (const file of ["a.txt", "b.txt", "c.txt"])
     expect((await bob(`GET /repos/bob/data/contents/${file}`)).status).toBe(200);
   await write(ada, `${at}/contents/d.txt`, "one");

@@ -21,7 +21,7 @@ export const ghSeed: NonNullable<StartOptions["seed"]> = {
   },
 };
 
-/** Two branches, each with a commit of its own, and a pull request from the first: number 3. */
+/** Two branches, each with a commit of its own, and a pull request from the first: number 3, which is approved and has passed. */
 export async function prepareForGh(github: EmulatedGitHub): Promise<void> {
   const rest = callAs(github, github.tokenFor("ada"));
   const { body: main } = await rest("GET /repos/acme/data/git/ref/heads/main");
@@ -31,6 +31,10 @@ export async function prepareForGh(github: EmulatedGitHub): Promise<void> {
     await rest(`PUT /repos/acme/data/contents/${branch}.txt`, { message: `Add ${branch}`, branch, content });
   }
   await rest("POST /repos/acme/data/pulls", { title: "Topic", head: "topic", base: "main", body: "Please" });
+  const { body: topic } = await rest("GET /repos/acme/data/git/ref/heads/topic");
+  await rest(`POST /repos/acme/data/statuses/${topic.object.sha}`, { state: "success", context: "ci" });
+  const bob = callAs(github, github.tokenFor("bob"));
+  await bob("POST /repos/acme/data/pulls/3/reviews", { event: "APPROVE", body: "Nice" });
 }
 
 export interface GhStep {
@@ -68,7 +72,10 @@ export const ghStory: readonly GhStep[] = [
   step("pr list", /^3\tTopic\ttopic\tOPEN/u),
   step("pr list --search author:@me", /^3\tTopic/u),
   step(`pr list --state all --json ${pullFields}`, /"mergeable":"MERGEABLE"/u),
-  step("pr view 3", /title:\tTopic\nstate:\tOPEN\n.*additions:\t1\ndeletions:\t0\n.*Please/su),
+  step(
+    "pr view 3",
+    /title:\tTopic\nstate:\tOPEN\n.*reviewers:\tbob \(Approved\)\n.*additions:\t1\ndeletions:\t0\n.*Please/su,
+  ),
   step(
     "pr create --title B --body b --head second --base main --draft --label bug",
     /\/acme\/data\/pull\/5\n$/u,
@@ -77,7 +84,7 @@ export const ghStory: readonly GhStep[] = [
   step("pr edit 3 --title Better --add-label bug", /\/acme\/data\/pull\/3\n$/u),
   step("pr status", /Created by you\n.*#5 {2}B \[second\]/su),
   step("pr diff 3", /^diff --git a\/topic.txt b\/topic.txt\n/u),
-  { ...step("pr checks 3", /no checks reported on the 'topic' branch/u), exit: 1 },
+  step("pr checks 3", /^ci\tpass\t/u),
   step("pr close 3", /Closed pull request #3/u),
   step("pr reopen 3", /Reopened pull request #3/u),
   step("pr ready 5", /"ready for review"/u),

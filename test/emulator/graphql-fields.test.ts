@@ -38,6 +38,7 @@ const given: Readonly<Record<string, string>> = {
   "User.repository": 'name: "own"',
   "Organization.repository": 'name: "data"',
   "CheckRun.isRequired": "pullRequestNumber: 3",
+  "StatusContext.isRequired": "pullRequestNumber: 3",
   "ProjectV2Item.fieldValueByName": 'name: "Status"',
   "Organization.team": 'slug: "core"',
   "Repository.pullRequest": "number: 3",
@@ -117,7 +118,12 @@ async function start(stateDir: string): Promise<void> {
         "ada/own": {},
         "bob/own": {},
       },
-      apps: { robot: { permissions: { issues: "write" }, installations: { acme: "all" } } },
+      apps: {
+        robot: {
+          permissions: { issues: "write", contents: "write", checks: "write", workflows: "write" },
+          installations: { acme: "all" },
+        },
+      },
     },
   });
   ada = askAs(github, github.tokenFor("ada"));
@@ -179,6 +185,29 @@ async function happen(rest: Caller): Promise<void> {
   for (const job of jobs.all()) jobs.put({ ...job, ...times, status: "completed", conclusion: "success" });
 }
 
+/** Of the default branch's head, which GitHub has signed, and of a pull request. */
+async function report(rest: Caller, robot: Caller): Promise<{ sha: string; signatures: readonly string[] }> {
+  const data = "/repos/acme/data";
+  const { sha } = (await rest(`GET ${data}/git/ref/heads/main`)).body.object;
+  const { tree } = (await rest(`GET ${data}/git/commits/${sha}`)).body;
+  await robot(`POST ${data}/check-runs`, {
+    ...{ name: "lint", head_sha: sha, conclusion: "success" },
+    output: { title: "Fine", summary: "All is well", text: "Really" },
+  });
+  await rest(`POST ${data}/statuses/${sha}`, {
+    ...{ state: "success", description: "Fine", target_url: "https://example.org/1" },
+  });
+  const bob = callAs(github, github.tokenFor("bob"));
+  await bob(`POST ${data}/pulls/3/reviews`, { event: "APPROVE", body: "Fine" });
+  await rest(`POST ${data}/pulls/3/requested_reviewers`, { team_reviewers: ["inner"] });
+  const signedBy = async (kind: string): Promise<string> => {
+    const signature = `-----BEGIN ${kind}-----\n\nAAAA\n-----END ${kind}-----`;
+    const commit = { message: "m", tree: tree.sha, parents: [sha], signature };
+    return (await rest(`POST ${data}/git/commits`, commit)).body.sha;
+  };
+  return { sha, signatures: [await signedBy("SSH SIGNATURE"), await signedBy("SIGNED MESSAGE")] };
+}
+
 test("every field of every object has a value somewhere", async () => {
   const stateDir = temporaryFolder();
   await start(stateDir);
@@ -221,6 +250,7 @@ test("every field of every object has a value somewhere", async () => {
   await rest(`POST /repos/acme/data/issues/comments/${comment!.id}/reactions`, { content: "eyes" });
 
   await happen(rest);
+  const { sha, signatures } = await report(rest, robot);
 
   const folder = join(stateDir, "git", `${first!.repositoryId}.git`);
   const as = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"];
@@ -228,6 +258,10 @@ test("every field of every object has a value somewhere", async () => {
 
   const typed = (name: string, steps = 0) => selectionOf(schema.getType(name)!, steps, [name]);
   const inData = (field: string) => `{ repository(owner: "acme", name: "data") { ${field} } }`;
+  const inReports = (fields: string) =>
+    inData(
+      `object(expression: "HEAD") { ... on Commit { statusCheckRollup { contexts(first: 3) { edges { cursor node { ${fields} } } } } } }`,
+    );
   const queries = [
     `{ rateLimit ${typed("RateLimit")} viewer ${typed("User")} organization(login: "acme") ${typed("Organization")} }`,
     `{ repository(owner: "acme", name: "data") ${typed("Repository")} }`,
@@ -249,12 +283,8 @@ test("every field of every object has a value somewhere", async () => {
       `pullRequest(number: 3) { commits(first: 1) { nodes ${typed("PullRequestCommit")} } files(first: 1) { nodes ${typed("PullRequestChangedFile")} } }`,
     ),
     inData(`pullRequest(number: 3) { statusCheckRollup ${typed("StatusCheckRollup", 1)} }`),
-    inData(
-      `pullRequest(number: 3) { statusCheckRollup { contexts(first: 1) { nodes { ... on CheckRun { checkSuite ${typed("CheckSuite")} } } } } }`,
-    ),
-    inData(
-      `pullRequest(number: 3) { statusCheckRollup { contexts(first: 1) { nodes { ... on CheckRun { checkSuite { workflowRun ${typed("WorkflowRun", 1)} } } } } } }`,
-    ),
+    inData(`pullRequest(number: 3) { reviews(first: 1) ${typed("PullRequestReviewConnection", 1)} }`),
+    inData(`pullRequest(number: 3) { reviewRequests(first: 1) ${typed("ReviewRequestConnection", 1)} }`),
     inData(`issue(number: 5) { timelineItems(first: 50) ${typed("IssueTimelineItemsConnection", 1)} }`),
     inData(
       `pullRequest(number: 4) { timelineItems(first: 50) ${typed("PullRequestTimelineItemsConnection", 1)} }`,
@@ -264,6 +294,19 @@ test("every field of every object has a value somewhere", async () => {
     inData(`repositoryTopics(first: 1) { nodes ${typed("RepositoryTopic", 1)} }`),
     `{ organization(login: "acme") { teams(first: 2) { nodes ${typed("Team")} } } }`,
     `{ search(query: "First", type: ISSUE, first: 2) ${typed("SearchResultItemConnection")} }`,
+    inData(`object(oid: "${sha}") { ... on Commit { signature ${typed("GpgSignature")} } }`),
+    ...signatures.map((oid) =>
+      inData(
+        `object(oid: "${oid}") { ... on Commit { signature ${typed("SshSignature")} other: signature ${typed("UnknownSignature")} } }`,
+      ),
+    ),
+    inData(
+      `object(expression: "HEAD") { ... on Commit { statusCheckRollup ${typed("StatusCheckRollup", 1)} } }`,
+    ),
+    inReports(`... on StatusContext ${typed("StatusContext")}`),
+    inReports(`... on CheckRun ${typed("CheckRun")}`),
+    inReports(`... on CheckRun { checkSuite ${typed("CheckSuite")} }`),
+    inReports(`... on CheckRun { checkSuite { workflowRun ${typed("WorkflowRun", 1)} } }`),
     inData(`object(expression: "HEAD:") ${typed("Tree", 1)} ref(qualifiedName: "main") ${typed("Ref")}`),
   ];
   const seen = new Map<string, boolean>();
@@ -283,6 +326,9 @@ test("every field of every object has a value somewhere", async () => {
     "Repository.homepageUrl",
     "Repository.mirrorUrl",
     "Repository.parent",
+    // Of such a signature nobody knows when it was verified.
+    "SshSignature.verifiedAt",
+    "UnknownSignature.verifiedAt",
     // Nothing deletes a revision of a body.
     "UserContentEdit.deletedAt",
     "UserContentEdit.deletedBy",

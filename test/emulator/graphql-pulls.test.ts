@@ -93,7 +93,8 @@ test("a pull request tells its branches, its commits and its files", async () =>
   ).toEqual({
     state: "OPEN",
     mergeable: "MERGEABLE",
-    mergeStateStatus: "CLEAN",
+    // Its workflow has not run yet.
+    mergeStateStatus: "UNSTABLE",
     headRefName: "topic",
     baseRefName: "main",
     headRefOid: asRest.head.sha,

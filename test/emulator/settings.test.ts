@@ -26,7 +26,7 @@ test.each([
   [
     { seed: { repositories: { "ada/data": { visibilty: "private" } } } },
     'the seed at "repositories.ada/data" has "visibilty", which is not known',
-    /^Did you mean "visibility"\? Known there: visibility, description, .*issues, releases\.$/u,
+    /^Did you mean "visibility"\? Known there: visibility, description, .*releases\.$/u,
   ],
   [
     { seed: { repos: {} } },

@@ -5,6 +5,7 @@ import { invalidInput } from "../../errors.ts";
 import type { Act } from "../acts/act.ts";
 import { completeRun, type RunResult, setRunStatus } from "../acts/run-life.ts";
 import { startRun } from "../acts/runs.ts";
+import { actionsAppId } from "../checks/commit-checks.ts";
 import type { Happening } from "../hooks/happening.ts";
 import { repositoryNamed } from "../seed/plant.ts";
 import type { Services } from "../services.ts";
@@ -64,6 +65,8 @@ const following: Readonly<Record<RunStatus, readonly RunStatus[]>> = {
 
 /** Events that start workflows, as far as the emulator tells of them; all others would be read for nothing. */
 const startingEvents: readonly string[] = [
+  "check_run",
+  "check_suite",
   "create",
   "delete",
   "fork",
@@ -72,9 +75,12 @@ const startingEvents: readonly string[] = [
   "label",
   "milestone",
   "pull_request",
+  "pull_request_review",
+  "pull_request_review_comment",
   "push",
   "release",
   "repository_dispatch",
+  "status",
   "watch",
   "workflow_run",
 ];
@@ -151,6 +157,7 @@ export function createActions({ services, urls, settle }: ActionsParts): Actions
       if (repository === undefined || hookId !== undefined || (isJob && !evenByJobs.includes(event))) return;
       if (isOfDraft(event, action, payload)) return;
       if (!startingEvents.includes(event) || chainLength(world, payload) > longestChain) return;
+      if (isCheckOfActions(payload)) return;
       const act: Act = {
         ...actFor({ repositoryId: repository.id, triggeringActorId: senderId }),
         principal,
@@ -195,6 +202,14 @@ function chainLength(world: World, payload: unknown): number {
   const { workflow_run: told } = payload as { readonly workflow_run?: { readonly id: number } };
   const run = told === undefined ? undefined : world.runs.get(told.id);
   return run === undefined ? 0 : 1 + chainLength(world, run.payload);
+}
+
+/** What workflows report themselves starts none. */
+function isCheckOfActions(payload: Happening["payload"]): boolean {
+  const { check_run, check_suite } = payload as Readonly<
+    Record<string, { readonly app?: { readonly id: number } | null } | undefined>
+  >;
+  return (check_run ?? check_suite)?.app?.id === actionsAppId;
 }
 
 function ownerOf({ world }: Services, { ownerId }: RepositoryRow): number {

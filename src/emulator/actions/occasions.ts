@@ -36,6 +36,9 @@ export function occasionsOf(
       return pushOccasions(git, told);
     case "pull_request":
       return pullOccasions(git, defaultBranch, told);
+    case "pull_request_review":
+    case "pull_request_review_comment":
+      return reviewOccasions(git, told);
     default: {
       const place = placeOfItsOwn(git, told) ?? onBranch(git, defaultBranch);
       return place === undefined ? [] : [occasion(told, place)];
@@ -87,8 +90,7 @@ function pushOccasions(git: GitRepository, told: Told): readonly Occasion[] {
 
 interface PullTold {
   readonly number: number;
-  readonly merged: boolean;
-  readonly mergeable: boolean | null;
+  readonly merged_at: string | null;
   readonly merge_commit_sha?: string | null;
   readonly head: { readonly ref: string; readonly sha: string };
   readonly base: { readonly ref: string; readonly sha: string };
@@ -111,12 +113,20 @@ function pullOccasions(git: GitRepository, defaultBranch: string, told: Told): r
   return found;
 }
 
+/** A review runs what the pull request runs, whatever files it changes. */
+function reviewOccasions(git: GitRepository, told: Told): readonly Occasion[] {
+  const pull = told.payload["pull_request"] as PullTold;
+  const run = placeOfPull(git, pull);
+  const { sha: headSha, ref: headBranch } = pull.head;
+  return run === undefined ? [] : [occasion(told, { ...run, headSha, headBranch })];
+}
+
 /** @returns `undefined` where both conflict: nothing runs on such a pull request */
 function placeOfPull(
   git: GitRepository,
-  { number, merged, merge_commit_sha: mergeSha, base }: PullTold,
+  { number, merged_at: mergedAt, merge_commit_sha: mergeSha, base }: PullTold,
 ): Pick<Place, "ref" | "sha"> | undefined {
-  if (merged && mergeSha != null) return { ref: `refs/heads/${base.ref}`, sha: mergeSha };
+  if (mergedAt !== null && mergeSha != null) return { ref: `refs/heads/${base.ref}`, sha: mergeSha };
   const sha = testMergeOf(git, number);
   return sha === undefined ? undefined : { ref: `refs/pull/${number}/merge`, sha };
 }

@@ -17,6 +17,7 @@ export interface Occurrence {
 
 /** The actions that count where the workflow names none; all where an event is not listed. */
 const defaultTypes: Readonly<Record<string, readonly string[]>> = {
+  check_suite: ["completed"],
   pull_request: ["opened", "synchronize", "reopened"],
   pull_request_target: ["opened", "synchronize", "reopened"],
 };

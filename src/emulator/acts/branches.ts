@@ -8,6 +8,7 @@ import type { Act } from "./act.ts";
 import { followRename } from "./pull-branches.ts";
 import { notePush } from "./pushes.ts";
 import { objectionsOfRulesets, refusalsOf } from "./ref-rules.ts";
+import { noteRename } from "./renamed-branches.ts";
 
 /** Protection, and being the default, go with it. @param branch one that there is @throws {Refusal} 403, 422 */
 export function renameBranch(act: Act, branch: string, name: string): void {
@@ -37,5 +38,6 @@ export function renameBranch(act: Act, branch: string, name: string): void {
   const current = world.repositories.get(act.repository.id)!;
   if (current.defaultBranch === branch) world.repositories.put({ ...current, defaultBranch: name });
   followRename({ ...act, repository: world.repositories.get(current.id)! }, branch, name);
+  noteRename(act, branch, name);
   notePush(act, [made, gone]);
 }

@@ -4,7 +4,6 @@
  * @see https://docs.github.com/rest/repos/forks#create-a-fork
  */
 import { isAncestor } from "../git/history.ts";
-import { encodeCommit } from "../git/objects.ts";
 import { mergedTree } from "../git/pull-figures.ts";
 import { forbidden, Refusal } from "../http/refusal.ts";
 import { repositoryToJson, sourceOf } from "../shapes/repository-json.ts";
@@ -15,6 +14,7 @@ import { createRepository } from "./create-repository.ts";
 import { updateRef } from "./refs.ts";
 import { checkRepositoryName, normalizeRepositoryName } from "./repository-names.ts";
 import { signatureOf } from "./signatures.ts";
+import { writeSignedCommit } from "./signed-commits.ts";
 
 export interface ForkRequest {
   readonly name?: string;
@@ -96,10 +96,10 @@ export function syncFork(act: Act, branch: string): Synced {
   }
   const tree = mergedTree(git, own, head);
   if (tree === undefined) throw new Refusal(409, "There are merge conflicts");
-  const by = signatureOf(act.actor, act.nowMs);
+  const author = signatureOf(act.actor, act.nowMs);
   const message = `Merge branch '${base}' into ${branch}`;
-  const commit = { tree, parents: [own, head], author: by, committer: by, message };
-  updateRef(act, ref, git.write("commit", encodeCommit(commit)), false);
+  const oid = writeSignedCommit(git, { tree, parents: [own, head], author, message }, act.nowMs);
+  updateRef(act, ref, oid, false);
   return { message: `Successfully fetched and merged from upstream ${base}.`, type: "merge", base };
 }
 

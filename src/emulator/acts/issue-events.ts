@@ -61,7 +61,7 @@ export function tellOfIssue(
 }
 
 /** Webhooks show of a repository what the REST API shows elsewhere. */
-function endAsTold<E extends { readonly repo: object }>(end: E) {
+export function endAsTold<E extends { readonly repo: object }>(end: E) {
   return { ...end, repo: { ...end.repo, custom_properties: {} } };
 }
 

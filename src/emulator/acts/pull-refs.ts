@@ -5,13 +5,13 @@
  * @see https://docs.github.com/rest/pulls/pulls#get-a-pull-request
  */
 import type { GitRepository } from "../git/git-store.ts";
-import { encodeCommit } from "../git/objects.ts";
 import { mergedTree, pullFigures } from "../git/pull-figures.ts";
 import { readCommit } from "../git/revisions.ts";
 import { pullOids } from "../shapes/pull-json.ts";
 import type { IssueRow } from "../world/issue-rows.ts";
 import type { Act } from "./act.ts";
 import { signatureOf } from "./signatures.ts";
+import { writeSignedCommit } from "./signed-commits.ts";
 
 type PullRow = IssueRow & { readonly pull: NonNullable<IssueRow["pull"]> };
 
@@ -43,12 +43,7 @@ export function updatePullRefs({ services, repository, nowMs }: Omit<Act, "actor
     return;
   }
   const author = signatureOf(services.world.accounts.get(row.authorId)!, nowMs);
-  const merge = encodeCommit({
-    tree,
-    parents: [baseOid, headOid],
-    author,
-    committer: { ...author, name: "GitHub", email: "noreply@github.com" },
-    message: `Merge ${headOid} into ${baseOid}`,
-  });
-  git.setRef(refOf(row.number, "merge"), git.write("commit", merge));
+  const message = `Merge ${headOid} into ${baseOid}`;
+  const merge = writeSignedCommit(git, { tree, parents: [baseOid, headOid], author, message }, nowMs);
+  git.setRef(refOf(row.number, "merge"), merge);
 }

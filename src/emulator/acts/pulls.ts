@@ -94,6 +94,10 @@ export function checkReopening(act: Act, { pull }: PullRow): void {
     const message = `state cannot be changed. The ${pull.head} branch has been deleted.`;
     throw wrong({ field: "state", code: "custom", message });
   }
+  if (branchOid(act, pull.base) === undefined) {
+    const message = `state cannot be changed. The ${pull.base} branch has been deleted.`;
+    throw wrong({ field: "state", code: "custom", message });
+  }
   checkIsOnly(act, pull.head, pull.base);
 }
 

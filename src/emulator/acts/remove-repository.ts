@@ -92,6 +92,12 @@ function dependentsOf({ services: { world, assets }, repository: { id } }: Act):
     world.subscriptions,
     world.artifacts,
     world.environments,
+    world.statuses,
+    world.reviewComments,
+    world.reviews,
+    world.renamedBranches,
+    world.checkRuns,
+    world.checkSuites,
   ].map((collection) => ({ rows: collection.by("repository", id), remove: collection.remove }));
   const removeAsset = (assetId: number): void => {
     world.releaseAssets.remove(assetId);

@@ -11,6 +11,7 @@ import { nameOfRef } from "../git/revisions.ts";
 import { fullNameOf } from "../shapes/repository-json.ts";
 import type { Concurrency, RunRow } from "../world/action-rows.ts";
 import type { Act } from "./act.ts";
+import { actionsApp } from "./apps.ts";
 import { makeRoom } from "./concurrency.ts";
 import { addJob } from "./jobs.ts";
 import { tellOfJob, tellOfRun } from "./run-events.ts";
@@ -34,6 +35,8 @@ export interface RunStart {
 /** A file that is no workflow makes a run that has failed before any job. */
 export function startRun(act: Act, { workflow, file }: KnownWorkflow, start: RunStart): RunRow {
   const { world } = act.services;
+  // Its jobs are check runs of this app.
+  actionsApp(world, act.repository.ownerId, act.nowMs);
   const isBroken = file.problem !== undefined;
   const name = isBroken ? file.path : workflow.name;
   const id = world.runs.nextId();

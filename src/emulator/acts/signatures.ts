@@ -1,5 +1,5 @@
 /**
- * @module Who a commit says that it is by.
+ * @module Who a commit says that it is by, and what it is signed with.
  */
 import type { Json } from "../../base/json.ts";
 import type { Signature } from "../git/objects.ts";
@@ -29,6 +29,13 @@ export function signatureFrom(given: Json | undefined, otherwise: Signature): Si
     email: email ?? otherwise.email,
     ...(date === undefined ? { time: otherwise.time, zone: otherwise.zone } : timeFrom(date)),
   };
+}
+
+/** A signature of one's own. @throws {Refusal} 422 for what git would not take */
+export function armoredFrom(text: string): string {
+  const armored = text.replaceAll("\r\n", "\n");
+  if (/^-----BEGIN [A-Z\d ]+-----\n[\t\n\u0020-\u007e]+$/u.test(armored)) return armored;
+  throw validationFailed({ resource: "Commit", field: "signature", code: "invalid" });
 }
 
 function timeFrom(date: string): Pick<Signature, "time" | "zone"> {

@@ -189,7 +189,8 @@ function bodyProblems(
   const key = `${version} ${name}`;
   const validator = validators.get(key) ?? new Validator(schema as Schema, "7", false);
   validators.set(key, validator);
-  const result = validator.validate(withoutNulls(schema, body ?? {}));
+  const asked = name === "repos/update-branch-protection" ? withContexts(body) : body;
+  const result = validator.validate(withoutNulls(schema, asked ?? {}));
   if (result.valid) return unknown;
   const missing = result.errors.flatMap(({ keyword, error }): Problem[] => {
     const field = keyword === "required" ? /"([^"]+)"/u.exec(error)?.[1] : undefined;
@@ -218,6 +219,13 @@ function tooMany(error: string, body: Json | undefined, path: string): string {
     .split("/")
     .reduce<Json | undefined>((at, key) => (isJsonObject(at) ? at[key] : at), body);
   return `No more than ${most} properties are allowed; ${Object.keys(object ?? {}).length} were supplied.`;
+}
+
+/** Whoever names `checks` need not name the older `contexts`, whatever the description says. */
+function withContexts(body: Json | undefined): Json | undefined {
+  const checks = isJsonObject(body) ? body["required_status_checks"] : undefined;
+  if (!isJsonObject(body) || !isJsonObject(checks) || checks["checks"] === undefined) return body;
+  return { ...body, required_status_checks: { contexts: [], ...checks } };
 }
 
 /** GitHub takes `null` for a field that was left out, whatever its description says. */

@@ -1,13 +1,18 @@
 /**
  * @module Finds what a global node id names. What one may not see is not there.
  */
+import { findCheck } from "../checks/commit-checks.ts";
 import { type NodeKind, parseNodeId } from "../shapes/node-id.ts";
 import { isPull } from "../shapes/pull-json.ts";
+import { webFlow } from "../world/account-emails.ts";
 import type { AccountRow, TeamRow } from "../world/account-rows.ts";
-import type { JobRow, RunRow, WorkflowRow } from "../world/action-rows.ts";
+import type { RunRow, WorkflowRow } from "../world/action-rows.ts";
+import type { CheckRunRow, StatusRow } from "../world/check-rows.ts";
 import type { CommentRow, EventRow, IssueRow, LabelRow, MilestoneRow } from "../world/issue-rows.ts";
 import type { RepositoryRow } from "../world/repository-rows.ts";
+import type { ReviewRow } from "../world/review-rows.ts";
 import { commitsOf } from "./nodes/pull-node.ts";
+import { seesReview } from "./nodes/review-node.ts";
 import { canSeeTeam } from "./nodes/team-node.ts";
 import { nodeNotFound, Problem } from "./problem.ts";
 import {
@@ -36,7 +41,9 @@ export type Found =
   | { readonly kind: "pullCommit"; readonly row: PullRow; readonly oid: string }
   | { readonly kind: "workflow"; readonly row: WorkflowRow }
   | { readonly kind: "run"; readonly row: RunRow }
-  | { readonly kind: "job"; readonly row: JobRow; readonly run: RunRow }
+  | { readonly kind: "checkRun"; readonly row: CheckRunRow }
+  | { readonly kind: "status"; readonly row: StatusRow }
+  | { readonly kind: "review"; readonly row: ReviewRow }
   | { readonly kind: "gitObject"; readonly repository: RepositoryRow; readonly oid: string }
   | { readonly kind: "ref"; readonly repository: RepositoryRow; readonly name: string; readonly oid: string };
 
@@ -78,7 +85,7 @@ export function findNodeFields(view: View, id: string): Fields {
   if (issue !== undefined) checkReadsIssue(view, issue);
   const isOfIssues = found.kind === "label" || found.kind === "milestone";
   if (repository !== undefined && isOfIssues) checkReads(view, repository, "issues");
-  const isOfActions = found.kind === "workflow" || found.kind === "run" || found.kind === "job";
+  const isOfActions = ["workflow", "run", "checkRun"].includes(found.kind);
   if (repository !== undefined && isOfActions) checkReads(view, repository, "checks");
   switch (found.kind) {
     case "account":
@@ -107,10 +114,15 @@ export function findNodeFields(view: View, id: string): Fields {
       return nodes.workflow(found.row);
     case "run":
       return nodes.run(found.row);
-    case "job":
-      return nodes.job(found.row);
     case "ref":
       return nodes.ref(found.repository, found.name, found.oid);
+    case "checkRun":
+      return nodes.checkRun(found.row);
+    case "status":
+      checkReads(view, repository!, "statuses");
+      return nodes.status(found.row);
+    case "review":
+      return nodes.review(found.row);
     case "gitObject": {
       const fields = nodes.gitObject(found.repository, found.oid);
       if (fields === null) throw nodeNotFound(id);
@@ -126,6 +138,7 @@ function issueOfNode(view: View, found: Found): IssueRow | undefined {
     case "pullCommit":
       return found.row;
     case "event":
+    case "review":
       return view.world.issues.get(found.row.issueId);
     case "comment":
       return issueOf(view, found.row);
@@ -146,8 +159,6 @@ function repositoryOf({ world }: View, found: Found): RepositoryRow | undefined 
       return undefined;
     case "repository":
       return found.row;
-    case "job":
-      return world.repositories.get(found.run.repositoryId);
     case "gitObject":
     case "ref":
       return found.repository;
@@ -162,7 +173,10 @@ function repositoryOf({ world }: View, found: Found): RepositoryRow | undefined 
 
 type Finder = (view: View, path: Path) => Found | undefined;
 
-const account: Finder = ({ world }, path) => asFound("account", world.accounts.get(numberAt(path)));
+const account: Finder = ({ world }, path) => {
+  const id = numberAt(path);
+  return asFound("account", world.accounts.get(id) ?? (id === webFlow.id ? webFlow : undefined));
+};
 const gitObject: Finder = ({ world, services }, [id, oid]) => {
   const repository = typeof id === "number" ? world.repositories.get(id) : undefined;
   if (repository === undefined || typeof oid !== "string") return undefined;
@@ -207,10 +221,17 @@ const finders: Partial<Readonly<Record<NodeKind, Finder>>> = {
   },
   workflow: ({ world }, path) => asFound("workflow", world.workflows.get(numberAt(path))),
   run: ({ world }, path) => asFound("run", world.runs.get(numberAt(path))),
-  job({ world }, path) {
-    const row = world.jobs.get(numberAt(path));
-    const run = row === undefined ? undefined : world.runs.get(row.runId);
-    return row === undefined || run === undefined ? undefined : { kind: "job", row, run };
+  job({ world }, [repositoryId, id]) {
+    const row = findCheck(world, Number(repositoryId), Number(id));
+    return row === undefined ? undefined : { kind: "checkRun", row };
+  },
+  status({ world }, path) {
+    const row = world.statuses.get(numberAt(path));
+    return row === undefined ? undefined : { kind: "status", row };
+  },
+  review(view, path) {
+    const row = view.world.reviews.get(numberAt(path));
+    return row === undefined || !seesReview(view, row) ? undefined : { kind: "review", row };
   },
   commit: gitObject,
   tree: gitObject,

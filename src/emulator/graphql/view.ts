@@ -8,7 +8,8 @@ import { fullNameOf } from "../shapes/repository-json.ts";
 import type { Urls } from "../shapes/urls.ts";
 import type { AccountRow, TeamRow } from "../world/account-rows.ts";
 import { hasRole } from "../world/account-rows.ts";
-import type { JobRow, RunRow, WorkflowRow } from "../world/action-rows.ts";
+import type { RunRow, WorkflowRow } from "../world/action-rows.ts";
+import type { CheckRunRow, StatusRow } from "../world/check-rows.ts";
 import type {
   CommentRow,
   EditRow,
@@ -20,6 +21,7 @@ import type {
   ReactionRow,
 } from "../world/issue-rows.ts";
 import type { RepositoryRow } from "../world/repository-rows.ts";
+import type { ReviewRow } from "../world/review-rows.ts";
 import type { World } from "../world/world.ts";
 import { Problem } from "./problem.ts";
 
@@ -60,13 +62,15 @@ export interface Nodes {
   edit(edit: Edit): Fields;
   event(row: EventRow): Fields;
   team(row: TeamRow): Fields;
-  job(row: JobRow): Fields;
   run(row: RunRow): Fields;
   workflow(row: WorkflowRow): Fields;
   /** A commit of a pull request. */
   pullCommit(pull: IssueRow, oid: string): Fields;
   gitObject(repository: RepositoryRow, oid: string): Fields | null;
   ref(repository: RepositoryRow, name: string, oid: string): Fields;
+  checkRun(row: CheckRunRow): Fields;
+  status(row: StatusRow): Fields;
+  review(row: ReviewRow): Fields;
 }
 
 export interface View {
@@ -100,7 +104,7 @@ export function canSee({ world, principal }: View, repository: RepositoryRow): b
 export function checkReads(
   { world, principal }: View,
   repository: RepositoryRow,
-  permission: "issues" | "contents" | "checks" | "pull_requests",
+  permission: "issues" | "contents" | "checks" | "statuses" | "pull_requests",
 ): void {
   authorize(world, principal, repository, { permission, level: "read", role: "read" });
 }

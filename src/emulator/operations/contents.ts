@@ -237,7 +237,9 @@ function commitOf(call: RepositoryCall, branch: string) {
   const { author: givenAuthor, committer: givenCommitter, message } = call.body;
   const committer = signatureFrom(givenCommitter, by);
   const author = signatureFrom(givenAuthor, committer);
-  return { branch, message: String(message), author, committer };
+  // A bot's commits are GitHub's own, unless the bot says whose they are.
+  const isSigned = call.principal.kind === "installation" && givenAuthor == null && givenCommitter == null;
+  return { branch, message: String(message), author, committer, isSigned };
 }
 
 /** @throws {Refusal} 422 */

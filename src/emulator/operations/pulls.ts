@@ -7,7 +7,7 @@ import { editIssue, type IssueEdit } from "../acts/issues.ts";
 import { type MergeRequest, mergePull } from "../acts/merge-pull.ts";
 import { updatePullRefs } from "../acts/pull-refs.ts";
 import { changeBase, checkBase, checkReopening, findPull, openPull, type PullRow } from "../acts/pulls.ts";
-import { filesOfPull } from "../git/pull-files.ts";
+import { filesOfPull } from "../git/pull-changes.ts";
 import { created, noContent, ok } from "../http/answer.ts";
 import { listed } from "../http/pages.ts";
 import { notFound, Refusal, validationFailed } from "../http/refusal.ts";
@@ -88,7 +88,7 @@ function placeOf(call: RepositoryCall): PullPlace {
 }
 
 /** The pull request that the path names. @throws {Refusal} 404 */
-function pullOf(call: RepositoryCall, world = call.services.world): PullRow {
+export function pullOf(call: RepositoryCall, world = call.services.world): PullRow {
   const row = findPull(world, call.repository.id, Number(call.params["pull_number"]));
   if (row === undefined) throw notFound();
   return row;

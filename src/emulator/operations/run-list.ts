@@ -3,9 +3,10 @@
  *
  * @see https://docs.github.com/rest/actions/workflow-runs#list-workflow-runs-for-a-repository
  */
+
+import { suiteIdOfRun } from "../checks/commit-checks.ts";
 import { validationFailed } from "../http/refusal.ts";
 import { parseTime } from "../parse-time.ts";
-import { suiteIdOfRun } from "../shapes/action-json.ts";
 import type { RunRow } from "../world/action-rows.ts";
 import type { World } from "../world/world.ts";
 

@@ -102,10 +102,15 @@ function qualifierTest(call: SearchCall, { key, value }: SearchTerm): Test {
       return ({ issue: { pull } }) => pull !== null && pull[key] === value;
     case "draft":
       return ({ issue: { pull } }) => pull !== null && pull.isDraft === (value === "true");
-    // Nobody can be asked for a review here.
-    case "review-requested":
-    case "reviewed-by":
-      return () => false;
+    case "review-requested": {
+      const id = searchedAccountId(call, value);
+      return ({ issue: { pull } }) => id !== undefined && isAsked(call, pull, id);
+    }
+    case "reviewed-by": {
+      const id = searchedAccountId(call, value);
+      return ({ issue }) =>
+        world.reviews.by("issue", issue.id).some(({ userId, state }) => userId === id && state !== "PENDING");
+    }
     case "no":
       return absenceTest(value.toLowerCase());
     case "archived":
@@ -120,6 +125,14 @@ function qualifierTest(call: SearchCall, { key, value }: SearchTerm): Test {
         test(key === "created" ? issue.createdAt : key === "updated" ? issue.updatedAt : issue.closedAt);
     }
   }
+}
+
+/** Themselves, or one of their teams. */
+function isAsked({ world }: SearchCall, pull: IssueRow["pull"], userId: number): boolean {
+  const { reviewerIds = [], reviewerTeamIds = [] } = pull ?? {};
+  const isMember = (teamId: number) =>
+    world.teamMembers.by("team", teamId).some((member) => member.userId === userId);
+  return reviewerIds.includes(userId) || reviewerTeamIds.some(isMember);
 }
 
 function stateTest({ world }: SearchCall, value: string): Test {

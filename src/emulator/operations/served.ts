@@ -7,6 +7,7 @@ import { appOperations } from "./apps.ts";
 import { archiveOperations } from "./archives.ts";
 import { artifactOperations } from "./artifacts.ts";
 import { branchOperations } from "./branches.ts";
+import { checkOperations } from "./checks.ts";
 import { collaboratorOperations } from "./collaborators.ts";
 import { commitOperations } from "./commits.ts";
 import { contentOperations } from "./contents.ts";
@@ -23,6 +24,7 @@ import { milestoneOperations } from "./milestones.ts";
 import type { Operation } from "./operation.ts";
 import { organizationOperations } from "./organizations.ts";
 import { protectionOperations } from "./protection.ts";
+import { pullChangeOperations } from "./pull-changes.ts";
 import { pullOperations } from "./pulls.ts";
 import { reactionOperations } from "./reactions.ts";
 import { releaseAssetOperations } from "./release-assets.ts";
@@ -30,12 +32,16 @@ import { releaseOperations } from "./releases.ts";
 import { repositoryOperations } from "./repositories.ts";
 import { repositoryFactOperations } from "./repository-facts.ts";
 import { repositoryListOperations } from "./repository-lists.ts";
+import { reviewCommentOperations } from "./review-comments.ts";
+import { reviewRequestOperations } from "./review-requests.ts";
+import { reviewOperations } from "./reviews.ts";
 import { rulesetOperations } from "./rulesets.ts";
 import { runOperations } from "./runs.ts";
 import { searchOperations } from "./search.ts";
 import { fileSearchOperations } from "./search-files.ts";
 import { secretOperations } from "./secrets.ts";
 import { starOperations } from "./stars.ts";
+import { statusOperations } from "./statuses.ts";
 import { subscriptionOperations } from "./subscriptions.ts";
 import { teamOperations } from "./teams.ts";
 import { userOperations } from "./users.ts";
@@ -63,6 +69,12 @@ export const servedOperations: readonly Operation[] = [
   ...milestoneOperations,
   ...searchOperations,
   ...pullOperations,
+  ...pullChangeOperations,
+  ...reviewOperations,
+  ...reviewCommentOperations,
+  ...reviewRequestOperations,
+  ...statusOperations,
+  ...checkOperations,
   ...appOperations,
   ...hookOperations,
   ...secretOperations,

@@ -1,6 +1,7 @@
 /**
  * @module Workflows, runs and jobs of Actions as the REST API shows them.
  */
+import { suiteIdOfRun } from "../checks/commit-checks.ts";
 import { wholeSeconds } from "../clock.ts";
 import type { GitStore } from "../git/git-store.ts";
 import { parseCommit } from "../git/objects.ts";
@@ -36,11 +37,6 @@ export function workflowToJson({ world, repository, urls }: Place, workflow: Wor
   };
 }
 
-/** A check suite for each run; the emulator has none of its own. */
-export function suiteIdOfRun({ id }: Pick<RunRow, "id">): number {
-  return id + 20_000_000_000;
-}
-
 /** `workflow-run`. */
 export function runToJson(place: ActionPlace, run: RunRow) {
   const { world, repository, urls } = place;
@@ -54,7 +50,7 @@ export function runToJson(place: ActionPlace, run: RunRow) {
     name: run.name,
     node_id: nodeId("run", repository.id, run.id),
     check_suite_id: suite,
-    check_suite_node_id: nodeId("run", repository.id, suite),
+    check_suite_node_id: nodeId("suite", repository.id, suite),
     head_branch: run.headBranch,
     head_sha: run.headSha,
     path: workflow.path,

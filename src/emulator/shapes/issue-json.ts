@@ -182,7 +182,6 @@ export function reactionToJson({ world, repository, urls }: Place, reaction: Rea
 }
 
 /** `reaction-rollup`. */
-/** How many there are of each reaction. @param url of their list */
 export function rollUp(world: World, subject: ReactionRow["subject"], url: string) {
   const reactions = world.reactions.by("subject", subject);
   const count = (content: ReactionContent) =>

@@ -41,6 +41,11 @@ export interface PullPart {
   /** Of a merged one: the commit, and who merged it. */
   readonly mergeOid?: string;
   readonly mergedById?: number;
+  /** Who is asked for a review, people and teams. */
+  readonly reviewerIds?: readonly number[];
+  readonly reviewerTeamIds?: readonly number[];
+  /** Who changed the head last; absent: whoever opened it. */
+  readonly lastPusherId?: number;
 }
 
 /** Where an issue was before it was transferred. */
@@ -87,8 +92,8 @@ export const reactionContents = [
 export type ReactionContent = (typeof reactionContents)[number];
 
 export interface ReactionRow extends Row {
-  /** `issue/1` or `comment/1`. */
-  readonly subject: `issue/${number}` | `comment/${number}` | `release/${number}`;
+  /** `issue/1`, `comment/1`, `release/1`, or `reviewComment/1` for one on a line. */
+  readonly subject: `${"issue" | "comment" | "release" | "reviewComment"}/${number}`;
   readonly userId: number;
   readonly content: ReactionContent;
   readonly createdAt: number;

@@ -93,8 +93,18 @@ export interface Chosen {
   readonly apps: readonly string[];
 }
 
+/** What must have been reported of a commit. */
+export interface RequiredCheck {
+  readonly context: string;
+  /** The app that must report it; `null`: anybody may. */
+  readonly appId: number | null;
+}
+
 export interface ProtectionSettings {
-  readonly requiredStatusChecks: { readonly strict: boolean; readonly contexts: readonly string[] } | null;
+  readonly requiredStatusChecks: {
+    readonly strict: boolean;
+    readonly checks: readonly RequiredCheck[];
+  } | null;
   readonly enforceAdmins: boolean;
   readonly requiredReviews: {
     readonly dismissStale: boolean;
@@ -130,4 +140,11 @@ export interface RulesetRow extends Row {
   readonly bypass: readonly Readonly<Record<string, unknown>>[];
   readonly createdAt: number;
   readonly updatedAt: number;
+}
+
+/** A name that a branch once had. */
+export interface RenamedBranchRow extends Row {
+  readonly repositoryId: number;
+  readonly from: string;
+  readonly to: string;
 }

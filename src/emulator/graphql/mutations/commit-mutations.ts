@@ -63,6 +63,7 @@ export const commitMutations: Readonly<Record<string, Mutation>> = {
         branch: name,
         message: body == null || body === "" ? headline : `${headline}\n\n${body}`,
         changes,
+        isSigned: true,
       });
       return {
         commit: () => view.nodes.gitObject(repository, oid),

@@ -1,74 +1,123 @@
 /**
- * @module Runs and jobs of Actions as objects of the schema: each job is a check of the commit that it ran for.
+ * @module What was reported of commits, as objects of the schema: commit statuses, and check runs with their suites. Each
+ * job of a workflow is a check run, too.
  */
 import type { GraphQLResolveInfo } from "graphql";
-import { jobsOf } from "../../acts/jobs.ts";
+import { checksOf, findSuite, latestChecks, runIdOfSuite } from "../../checks/commit-checks.ts";
+import { latestStatuses, stateOfCommit } from "../../checks/required-checks.ts";
 import { wholeSeconds } from "../../clock.ts";
+import { requirementsFor } from "../../rules/requirements.ts";
+import { checkPage } from "../../shapes/check-json.ts";
 import { issueNodeId } from "../../shapes/issue-json.ts";
 import { nodeId } from "../../shapes/node-id.ts";
-import { fullNameOf } from "../../shapes/repository-json.ts";
-import type { JobRow, RunRow, WorkflowRow } from "../../world/action-rows.ts";
+import type { CheckRunRow, StatusRow } from "../../world/check-rows.ts";
 import type { RepositoryRow } from "../../world/repository-rows.ts";
-import { connectRows, type PageArguments } from "../connection.ts";
+import { connect, type PageArguments } from "../connection.ts";
 import { Problem } from "../problem.ts";
 import { checkReads, type Fields, upperCase, type View } from "../view.ts";
 
-/** @returns `null` for a commit that nothing has checked */
-export function rollupOf(view: View, repository: RepositoryRow, oid: string): Fields | null {
+const rollupStates = {
+  passing: "SUCCESS",
+  pending: "PENDING",
+  failing: "FAILURE",
+  expected: "EXPECTED",
+} as const;
+
+/** All that was reported last; `null` where nothing was. @throws {Refusal} 403 */
+export function rollupToNode(view: View, repository: RepositoryRow, oid: string): Fields | null {
+  const { lists, nodes } = view;
   checkReads(view, repository, "checks");
-  const { lists, nodes, services } = view;
-  const jobs = lists.runs
-    .by("repository", repository.id)
-    .filter(({ headSha }) => headSha === oid)
-    .flatMap((run) => jobsOf({ services: { ...services, world: lists } }, run));
-  if (jobs.length === 0) return null;
+  checkReads(view, repository, "statuses");
+  const state = stateOfCommit(lists, repository.id, oid);
+  if (state === undefined) return null;
+  const checks = latestChecks(checksOf(lists, repository.id, oid));
+  const statuses = latestStatuses(lists, repository.id, oid);
+  const isBroken = statuses.some((status) => status.state === "error");
   return {
-    state: stateOf(jobs),
+    state: state === "failing" && isBroken ? "ERROR" : rollupStates[state],
     commit: () => nodes.gitObject(repository, oid),
     contexts: (args: PageArguments, _: unknown, info: GraphQLResolveInfo) => ({
-      ...connectRows(jobs, args, info, nodes.job),
-      checkRunCount: jobs.length,
-      checkRunCountsByState: [...Map.groupBy(jobs, ({ status, conclusion }) => conclusion ?? status)].map(
-        ([state, those]) => ({
-          state: upperCase(state === "requested" ? "queued" : state),
-          count: those.length,
-        }),
-      ),
-      statusContextCount: 0,
-      statusContextCountsByState: [],
+      ...connect<CheckRunRow | StatusRow>({
+        all: [...checks, ...statuses],
+        args,
+        info,
+        keyOf: (row) => ("suiteId" in row ? row.id : `status/${row.id}`),
+        toNode: (row) => ("suiteId" in row ? nodes.checkRun(row) : nodes.status(row)),
+      }),
+      checkRunCount: checks.length,
+      checkRunCountsByState: countByState(checks, ({ status, conclusion }) => conclusion ?? status),
+      statusContextCount: statuses.length,
+      statusContextCountsByState: countByState(statuses, (status) => status.state),
     }),
   };
 }
 
-function stateOf(jobs: readonly JobRow[]): "FAILURE" | "PENDING" | "SUCCESS" {
-  const hasFailed = ({ conclusion }: JobRow) =>
-    conclusion !== null && !["success", "neutral", "skipped"].includes(conclusion);
-  if (jobs.some(hasFailed)) return "FAILURE";
-  return jobs.every(({ status }) => status === "completed") ? "SUCCESS" : "PENDING";
+function countByState<T>(all: readonly T[], stateOf: (one: T) => string): Fields[] {
+  return [...Map.groupBy(all, stateOf)].map(([state, { length }]) => ({
+    state: upperCase(state),
+    count: length,
+  }));
 }
 
-export function jobToNode(view: View, job: JobRow): Fields {
+export function checkRunToNode(view: View, check: CheckRunRow): Fields {
   const { world, urls, nodes } = view;
-  const run = world.runs.get(job.runId)!;
-  const repository = world.repositories.get(run.repositoryId)!;
-  const path = `/${fullNameOf(world, repository)}/actions/runs/${run.id}/job/${job.id}`;
-  const time = (ms: number | null) => (ms === null ? null : wholeSeconds(ms));
+  const repository = world.repositories.get(check.repositoryId)!;
+  const url = checkPage({ world, repository, urls }, check);
+  const { id, appId, name, startedAt, completedAt, conclusion } = check;
   return {
     __typename: "CheckRun",
-    id: nodeId("job", repository.id, job.id),
-    databaseId: job.id,
-    name: job.name,
-    status: upperCase(job.status),
-    conclusion: job.conclusion === null ? null : upperCase(job.conclusion),
-    startedAt: time(job.startedAt),
-    completedAt: time(job.completedAt),
-    url: urls.html(path),
-    detailsUrl: urls.html(path),
-    permalink: urls.html(path),
-    resourcePath: path,
+    id: nodeId("job", repository.id, id),
+    databaseId: id,
+    name,
+    status: upperCase(check.status),
+    conclusion: conclusion === null ? null : upperCase(conclusion),
+    startedAt: wholeSeconds(startedAt),
+    completedAt: completedAt === null ? null : wholeSeconds(completedAt),
+    detailsUrl: check.detailsUrl ?? url,
+    externalId: check.externalId,
+    title: check.title,
+    summary: check.summary,
+    text: check.text,
+    url,
+    permalink: url,
+    resourcePath: url.slice(urls.origin.length),
     repository: () => nodes.repository(repository),
-    isRequired: (args: RequiredArguments) => isRequired(view, repository, job.name, args),
-    checkSuite: () => suiteFields(view, run),
+    checkSuite: () => suiteFields(view, repository, check.suiteId),
+    isRequired: (args: RequiredArguments) => isRequired(view, repository, { context: name, appId }, args),
+  };
+}
+
+function suiteFields({ world, lists, nodes }: View, repository: RepositoryRow, id: number): Fields {
+  // A list that lags may still hold checks of a suite that is gone.
+  const suite = (findSuite(world, repository.id, id) ?? findSuite(lists, repository.id, id))!;
+  const run = world.runs.get(runIdOfSuite(id));
+  return {
+    databaseId: id,
+    status: upperCase(suite.status),
+    conclusion: suite.conclusion === null ? null : upperCase(suite.conclusion),
+    createdAt: wholeSeconds(suite.createdAt),
+    updatedAt: wholeSeconds(suite.updatedAt),
+    repository: () => nodes.repository(repository),
+    commit: () => nodes.gitObject(repository, suite.headSha),
+    workflowRun: () => (run === undefined ? null : nodes.run(run)),
+  };
+}
+
+export function statusToNode(view: View, status: StatusRow): Fields {
+  const { world, nodes } = view;
+  const repository = world.repositories.get(status.repositoryId)!;
+  const { context, appId } = status;
+  return {
+    __typename: "StatusContext",
+    id: nodeId("status", repository.id, status.id),
+    context,
+    state: upperCase(status.state),
+    description: status.description,
+    targetUrl: status.targetUrl,
+    createdAt: wholeSeconds(status.createdAt),
+    creator: () => nodes.accountOf(status.creatorId),
+    commit: () => nodes.gitObject(repository, status.sha),
+    isRequired: (args: RequiredArguments) => isRequired(view, repository, { context, appId }, args),
   };
 }
 
@@ -77,70 +126,21 @@ interface RequiredArguments {
   readonly pullRequestNumber?: number | null;
 }
 
-/** By the protection of the branch into which a pull request is to be merged. @throws {Problem} where none is named */
+/** By what is in force for the branch into which a pull request is to be merged. @throws {Problem} where none is named */
 function isRequired(
-  { world }: View,
-  { id }: RepositoryRow,
-  name: string,
+  { world, services }: View,
+  repository: RepositoryRow,
+  { context, appId }: { readonly context: string; readonly appId: number | null },
   { pullRequestId, pullRequestNumber }: RequiredArguments,
 ): boolean {
   if (pullRequestId == null && pullRequestNumber == null)
     throw new Problem("UNPROCESSABLE", "Please provide either a pull request ID or a pull request number.");
-  const issue = world.issues
-    .by("repository", id)
-    .find((row) => row.number === pullRequestNumber || issueNodeId(row) === pullRequestId);
-  return world.protections
-    .by("repository", id)
-    .some(
-      ({ branch, settings }) =>
-        branch === issue?.pull?.base && settings.requiredStatusChecks?.contexts.includes(name) === true,
-    );
-}
-
-function suiteFields(view: View, run: RunRow): Fields {
-  const repository = view.world.repositories.get(run.repositoryId)!;
-  return {
-    // As the REST API numbers them.
-    databaseId: run.id + 20_000_000_000,
-    status: upperCase(run.status),
-    conclusion: run.conclusion === null ? null : upperCase(run.conclusion),
-    createdAt: wholeSeconds(run.createdAt),
-    updatedAt: wholeSeconds(run.updatedAt),
-    commit: () => view.nodes.gitObject(repository, run.headSha),
-    repository: () => view.nodes.repository(repository),
-    workflowRun: () => view.nodes.run(run),
-  };
-}
-
-export function runToNode({ world, urls, nodes }: View, run: RunRow): Fields {
-  const repository = world.repositories.get(run.repositoryId)!;
-  const path = `/${fullNameOf(world, repository)}/actions/runs/${run.id}`;
-  return {
-    __typename: "WorkflowRun",
-    id: nodeId("run", repository.id, run.id),
-    databaseId: run.id,
-    event: run.event,
-    runNumber: run.number,
-    createdAt: wholeSeconds(run.createdAt),
-    updatedAt: wholeSeconds(run.updatedAt),
-    resourcePath: path,
-    url: urls.html(path),
-    workflow: () => nodes.workflow(world.workflows.get(run.workflowId)!),
-  };
-}
-
-export function workflowToNode({ world, urls }: View, workflow: WorkflowRow): Fields {
-  const repository = world.repositories.get(workflow.repositoryId)!;
-  const path = `/${fullNameOf(world, repository)}/actions/workflows/${workflow.path.split("/").at(-1)}`;
-  return {
-    __typename: "Workflow",
-    id: nodeId("workflow", repository.id, workflow.id),
-    databaseId: workflow.id,
-    name: workflow.name,
-    state: upperCase(workflow.state),
-    createdAt: wholeSeconds(workflow.createdAt),
-    updatedAt: wholeSeconds(workflow.updatedAt),
-    resourcePath: path,
-    url: urls.html(path),
-  };
+  const pull = world.issues
+    .by("repository", repository.id)
+    .find((row) => row.number === pullRequestNumber || issueNodeId(row) === pullRequestId)?.pull;
+  if (pull == null) return false;
+  const place = { world, repository, git: services.git.repository(repository.id) };
+  return requirementsFor(place, pull.base)
+    .flatMap(({ checks }) => checks)
+    .some((check) => check.context === context && (check.appId === null || check.appId === appId));
 }

@@ -16,16 +16,19 @@ import {
 } from "../../git/objects.ts";
 import { nodeId } from "../../shapes/node-id.ts";
 import { fullNameOf } from "../../shapes/repository-json.ts";
+import { commitVerification } from "../../shapes/verification.ts";
+import { accountOfEmail } from "../../world/account-emails.ts";
 import type { IssueRow } from "../../world/issue-rows.ts";
 import type { RepositoryRow } from "../../world/repository-rows.ts";
 import { connect, connectRows, type PageArguments } from "../connection.ts";
 import { type Order, sortRows } from "../order.ts";
 import { connectPulls, type PullArguments } from "../pull-connection.ts";
 import { checkReads, type Fields, type View } from "../view.ts";
-import { rollupOf } from "./check-node.ts";
+import { rollupToNode } from "./check-node.ts";
 import { filterHistory, findObject, type HistoryFilter, historyOf } from "./git-lookup.ts";
 import { protectionOf } from "./protection-node.ts";
 import { pullsOfCommit } from "./pull-node.ts";
+import { signatureToNode } from "./signature-node.ts";
 
 /** Longer texts are cut. */
 const mostTextBytes = 512_000;
@@ -114,7 +117,7 @@ export function gitObjectToNode(view: View, repository: RepositoryRow, oid: stri
     case "tree":
       return { ...fields, ...treeFields(view, repository, parseTree(content), "") };
     case "commit":
-      return { ...fields, ...commitFields(view, repository, oid, parseCommit(content)) };
+      return { ...fields, ...commitFields(view, repository, oid, content) };
     case "tag": {
       const { name, message, tagger, object: target } = parseTag(content);
       return {
@@ -165,8 +168,9 @@ function treeFields(
   };
 }
 
-function commitFields(view: View, repository: RepositoryRow, oid: string, commit: Commit): Fields {
+function commitFields(view: View, repository: RepositoryRow, oid: string, content: Buffer): Fields {
   const { nodes, urls, world } = view;
+  const commit = parseCommit(content);
   const [headline = "", ...rest] = commit.message.split("\n");
   const path = `/${fullNameOf(world, repository)}/commit/${oid}`;
   const list = (oids: readonly string[]) => (args: PageArguments, _: unknown, info: Info) =>
@@ -192,12 +196,13 @@ function commitFields(view: View, repository: RepositoryRow, oid: string, commit
         keyOf: ({ email }) => email,
         toNode: (author) => signatureToFields(view, author),
       }),
-    statusCheckRollup: () => rollupOf(view, repository, oid),
     committer: signatureToFields(view, commit.committer),
     authoredDate: wholeSeconds(commit.author.time * 1000),
     committedDate: wholeSeconds(commit.committer.time * 1000),
     url: urls.html(path),
     resourcePath: path,
+    signature: () => signatureToNode(view, commit.committer, commitVerification(world, content)),
+    statusCheckRollup: () => rollupToNode(view, repository, oid),
     tree: () => nodes.gitObject(repository, commit.tree),
     parents: list(commit.parents),
     history(args: PageArguments & HistoryFilter, context: unknown, info: Info) {
@@ -237,10 +242,7 @@ function signatureToFields({ world, nodes }: View, { name, email, time }: Signat
     date: wholeSeconds(time * 1000),
     user() {
       const [, id] = /^(\d{1,15})\+.*@users\.noreply\.github\.com$/u.exec(email) ?? [];
-      const account =
-        id === undefined
-          ? world.accounts.all().find((other) => other.email === email)
-          : world.accounts.get(Number(id));
+      const account = id === undefined ? accountOfEmail(world, email) : world.accounts.get(Number(id));
       return account === undefined || account.kind !== "User" ? null : nodes.account(account);
     },
   };

@@ -49,7 +49,7 @@ function protectionFields(
     restrictsPushes: settings.restrictions !== null,
     requiresStatusChecks: requiredStatusChecks !== null,
     requiresStrictStatusChecks: requiredStatusChecks?.strict ?? false,
-    requiredStatusCheckContexts: requiredStatusChecks?.contexts ?? [],
+    requiredStatusCheckContexts: requiredStatusChecks?.checks.map(({ context }) => context) ?? [],
     requiresApprovingReviews: requiredReviews !== null,
     requiredApprovingReviewCount: requiredReviews?.count ?? null,
     requiresCodeOwnerReviews: requiredReviews?.codeOwners ?? false,

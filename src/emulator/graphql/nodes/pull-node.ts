@@ -5,24 +5,25 @@ import type { GraphQLResolveInfo } from "graphql";
 import { wholeSeconds } from "../../clock.ts";
 import { linesOf } from "../../git/diff-text.ts";
 import type { GitRepository } from "../../git/git-store.ts";
+import { commitsOfPull, filesOfPull } from "../../git/pull-changes.ts";
 import { pullFigures } from "../../git/pull-figures.ts";
-import { commitsOfPull, filesOfPull } from "../../git/pull-files.ts";
 import type { FileDifference } from "../../git/tree-diff.ts";
+import { mergeStateOf } from "../../rules/merge-state.ts";
 import { nodeId } from "../../shapes/node-id.ts";
 import { isPull, pullOids } from "../../shapes/pull-json.ts";
 import type { IssueRow } from "../../world/issue-rows.ts";
 import type { RepositoryRow } from "../../world/repository-rows.ts";
 import { connect, type PageArguments } from "../connection.ts";
 import { pullState } from "../pull-connection.ts";
-import { checkReads, type Fields, issuePath, type PullRow, type View } from "../view.ts";
-import { none } from "./absent-node.ts";
-import { rollupOf } from "./check-node.ts";
+import { checkReads, type Fields, issuePath, type PullRow, upperCase, type View } from "../view.ts";
+import { rollupToNode } from "./check-node.ts";
+import { reviewFields } from "./review-node.ts";
 
 type Info = GraphQLResolveInfo;
 
 export function pullFields(view: View, issue: PullRow): Fields {
   const { world, nodes, urls } = view;
-  const { pull, state } = issue;
+  const { pull } = issue;
   const repository = world.repositories.get(issue.repositoryId)!;
   return {
     __typename: "PullRequest",
@@ -33,7 +34,7 @@ export function pullFields(view: View, issue: PullRow): Fields {
     mergedBy: () => nodes.accountOf(pull.mergedById ?? null),
     mergeCommit: () => (pull.mergeOid === undefined ? null : nodes.gitObject(repository, pull.mergeOid)),
     permalink: urls.html(issuePath(view, issue)),
-    // Both branches lie in the same repository: the emulator makes no forks.
+    // Both branches lie in the same repository: nothing here asks across forks.
     isCrossRepository: false,
     maintainerCanModify: false,
     headRepository: () => nodes.repository(repository),
@@ -41,17 +42,7 @@ export function pullFields(view: View, issue: PullRow): Fields {
     headRepositoryOwner: () => nodes.accountOf(repository.ownerId),
     totalCommentsCount: () => view.lists.comments.by("issue", issue.id).length,
     autoMergeRequest: null,
-    reviews: none,
-    latestReviews: none,
-    reviewRequests: none,
-    // Nobody reviews here: what a branch asks for stays open.
-    reviewDecision() {
-      const protection = world.protections
-        .by("repository", repository.id)
-        .find(({ branch }) => branch === pull.base);
-      const count = protection?.settings.requiredReviews?.count ?? 0;
-      return state === "open" && count > 0 ? "REVIEW_REQUIRED" : null;
-    },
+    ...reviewFields(view, issue),
     ...endFields(view, issue),
     ...figureFields(view, issue),
   };
@@ -97,10 +88,13 @@ function figureFields(view: View, issue: PullRow): Fields {
       const known = isMergeable();
       return known === null ? "UNKNOWN" : known ? "MERGEABLE" : "CONFLICTING";
     },
-    mergeStateStatus() {
-      const known = isMergeable();
-      return known === null ? "UNKNOWN" : known ? "CLEAN" : "DIRTY";
-    },
+    mergeStateStatus: () =>
+      upperCase(
+        mergeStateOf({ world: view.world, git, repository }, issue, {
+          ...pullOids(git, issue),
+          isMergeable: isMergeable(),
+        }),
+      ),
     commits: (args: PageArguments, _: unknown, info: Info) =>
       connect({
         all: commitsOf(view, issue),
@@ -117,7 +111,7 @@ function figureFields(view: View, issue: PullRow): Fields {
         keyOf: ({ path }) => path,
         toNode: (file) => fileFields(git, file),
       }),
-    statusCheckRollup: () => rollupOf(view, repository, pullOids(git, issue).headOid),
+    statusCheckRollup: () => rollupToNode(view, repository, pullOids(git, issue).headOid),
   };
 }
 

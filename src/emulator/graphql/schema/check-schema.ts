@@ -1,5 +1,5 @@
 /**
- * @module What Actions said of commits: its jobs, as checks. A part of GitHub's own schema, word by word.
+ * @module What was reported of commits. A part of GitHub's own schema, word by word.
  */
 export const checkSchema = /* GraphQL */ `
 type StatusCheckRollup {
@@ -62,6 +62,7 @@ type CheckRun implements Node & RequirableByPullRequest & UniformResourceLocatab
   conclusion: CheckConclusionState
   databaseId: Int
   detailsUrl: URI
+  externalId: String
   id: ID!
   isRequired(pullRequestId: ID, pullRequestNumber: Int): Boolean!
   name: String!
@@ -70,7 +71,27 @@ type CheckRun implements Node & RequirableByPullRequest & UniformResourceLocatab
   resourcePath: URI!
   startedAt: DateTime
   status: CheckStatusState!
+  summary: String
+  text: String
+  title: String
   url: URI!
+}
+
+type StatusContext implements Node & RequirableByPullRequest {
+  commit: Commit
+  context: String!
+  createdAt: DateTime!
+  creator: Actor
+  description: String
+  id: ID!
+  isRequired(pullRequestId: ID, pullRequestNumber: Int): Boolean!
+  state: StatusState!
+  targetUrl: URI
+}
+
+type StatusContextStateCount {
+  count: Int!
+  state: StatusState!
 }
 
 interface RequirableByPullRequest {

@@ -59,9 +59,74 @@ type Commit implements GitObject & Node & UniformResourceLocatable {
   parents(after: String, before: String, first: Int, last: Int): CommitConnection!
   repository: Repository!
   resourcePath: URI!
+  signature: GitSignature
   statusCheckRollup: StatusCheckRollup
   tree: Tree!
   url: URI!
+}
+
+interface GitSignature {
+  email: String!
+  isValid: Boolean!
+  payload: String!
+  signature: String!
+  signer: User
+  state: GitSignatureState!
+  verifiedAt: DateTime
+  wasSignedByGitHub: Boolean!
+}
+
+type GpgSignature implements GitSignature {
+  email: String!
+  isValid: Boolean!
+  payload: String!
+  signature: String!
+  signer: User
+  state: GitSignatureState!
+  verifiedAt: DateTime
+  wasSignedByGitHub: Boolean!
+}
+
+type SshSignature implements GitSignature {
+  email: String!
+  isValid: Boolean!
+  payload: String!
+  signature: String!
+  signer: User
+  state: GitSignatureState!
+  verifiedAt: DateTime
+  wasSignedByGitHub: Boolean!
+}
+
+type UnknownSignature implements GitSignature {
+  email: String!
+  isValid: Boolean!
+  payload: String!
+  signature: String!
+  signer: User
+  state: GitSignatureState!
+  verifiedAt: DateTime
+  wasSignedByGitHub: Boolean!
+}
+
+enum GitSignatureState {
+  BAD_CERT
+  BAD_EMAIL
+  EXPIRED_KEY
+  GPGVERIFY_ERROR
+  GPGVERIFY_UNAVAILABLE
+  INVALID
+  MALFORMED_SIG
+  NOT_SIGNING_KEY
+  NO_USER
+  OCSP_ERROR
+  OCSP_PENDING
+  OCSP_REVOKED
+  UNKNOWN_KEY
+  UNKNOWN_SIG_TYPE
+  UNSIGNED
+  UNVERIFIED_EMAIL
+  VALID
 }
 
 type Tag implements GitObject & Node {

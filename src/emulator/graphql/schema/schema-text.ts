@@ -17,6 +17,7 @@ import { querySchema } from "./query-schema.ts";
 import { reactionSchema } from "./reaction-schema.ts";
 import { repositoryMutationSchema } from "./repository-mutation-schema.ts";
 import { repositorySchema } from "./repository-schema.ts";
+import { reviewSchema } from "./review-schema.ts";
 import { searchSchema } from "./search-schema.ts";
 import { teamSchema } from "./team-schema.ts";
 import { timelineSchema } from "./timeline-schema.ts";
@@ -29,6 +30,7 @@ export const schemaText = [
   repositorySchema,
   issueSchema,
   pullSchema,
+  reviewSchema,
   commentSchema,
   reactionSchema,
   timelineSchema,

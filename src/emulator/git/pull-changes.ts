@@ -1,17 +1,17 @@
 /**
- * @module What a pull request brings: its commits, and the files that they change.
+ * @module What a head brings that its base has not: commits, and the files that they change. Reads only.
  */
 import type { GitRepository } from "./git-store.ts";
 import { ancestorsOf, log, mergeBase } from "./history.ts";
 import { readCommit } from "./revisions.ts";
 import { diffTrees, type FileDifference } from "./tree-diff.ts";
 
-/** Those that the head has and the base has not, the oldest first. */
+/** The oldest first. @param base and `head`: ids of commits */
 export function commitsOfPull(git: GitRepository, base: string, head: string): string[] {
   return areCommits(git, base, head) ? [...log(git, head, ancestorsOf(git, base))].reverse() : [];
 }
 
-/** Against where both parted. */
+/** Against where both parted. @param base and `head`: ids of commits */
 export function filesOfPull(git: GitRepository, base: string, head: string): FileDifference[] {
   const from = areCommits(git, base, head) ? mergeBase(git, base, head) : undefined;
   return from === undefined ? [] : diffTrees(git, readCommit(git, from).tree, readCommit(git, head).tree);
