@@ -10,6 +10,7 @@ import { type AppCredentials, appCredentialsOf, makeToken, type TokenOwner } fro
 import { createFaults, type FaultSettings, type Faults, parseFaultSettings } from "./faults.ts";
 import { createFolderGitStore } from "./git/folder-git-store.ts";
 import { mountRawFiles } from "./git/raw-files.ts";
+import { createRememberingGitStore } from "./git/remembering-git-store.ts";
 import { mountSmartHttp } from "./git/smart-http.ts";
 import { mountGraphql } from "./graphql/mount-graphql.ts";
 import { createCourier, type Webhooks } from "./hooks/courier.ts";
@@ -34,6 +35,7 @@ import { parseSeed, type Seed } from "./seed/seed.ts";
 import type { Services } from "./services.ts";
 import { createUrls } from "./shapes/urls.ts";
 import { mountWebFlowKey } from "./signing/mount-web-flow-key.ts";
+import { checkOptions } from "./start-options.ts";
 import { openStateFolder } from "./world/state-folder.ts";
 import { createWorld, type World } from "./world/world.ts";
 
@@ -92,25 +94,31 @@ const faultyNames = [
 
 /** @throws {HubsteadError} `invalid_input` for a wrong seed, fault, limit or size; `busy` for a port or a state folder that is taken */
 export async function startGitHub(options: StartOptions = {}): Promise<EmulatedGitHub> {
+  checkOptions(options);
   const seed = parseSeed(options.seed ?? { users: { octocat: {} } });
   const { seed: faultSeed = 1, list = [] } = parseFaultSettings(options.faults ?? {});
   const faults = createFaults(faultSeed, faultyNames);
   for (const fault of list) faults.add(fault);
   const limits = limitsFrom(options.limits);
   const sizes = sizesFrom(options.sizes);
-  const clock = createEmulatorClock(options.clock);
   const lag = createLag();
+  const memoryMs = () => (lag.listsMs + lag.readsMs > 0 ? mostLagMs : 0);
   const folder = options.stateDir === undefined ? undefined : openStateFolder(options.stateDir);
+  const clock = createEmulatorClock(
+    options.clock,
+    folder && { movedByMs: folder.movedByMs(), moved: folder.keepMovedBy },
+  );
   const { world, asOf, stored } = createWorld({
     now: clock.now,
-    memoryMs: () => (lag.listsMs + lag.readsMs > 0 ? mostLagMs : 0),
+    memoryMs,
     changed: (collection, id, row) => folder?.changed(collection, id, row),
   });
   folder?.load(stored);
-  const budgets = createPrimaryBudgets(limits, clock.now);
-  const git = createFolderGitStore(
+  const budgets = createPrimaryBudgets(limits, clock.now, world);
+  const files = createFolderGitStore(
     options.stateDir === undefined ? undefined : join(options.stateDir, "git"),
   );
+  const git = createRememberingGitStore(files, { now: clock.now, memoryMs });
   const assets = createAssetStore(
     options.stateDir === undefined ? undefined : join(options.stateDir, "assets"),
   );
@@ -165,6 +173,10 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
     worldFor(operation, method) {
       const behindMs = method === "GET" ? lagOf(lag, operation) : 0;
       return behindMs === 0 ? world : asOf(clock.now() - behindMs);
+    },
+    gitFor(operation, method) {
+      const behindMs = method === "GET" ? lagOf(lag, operation) : 0;
+      return behindMs === 0 ? git : git.asOf(clock.now() - behindMs);
     },
     closing: closing.signal,
     settle,

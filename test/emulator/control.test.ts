@@ -85,7 +85,7 @@ test("tokens are made for people, apps and jobs", async () => {
   expect(await titleWith({ user: "ada", permissions: { issues: "read" } })).toEqual(["gith", 403]);
   expect(await titleWith({ app: "keeper", account: "ada" })).toEqual(["ghs_", 200]);
   expect(await titleWith({ actions: "ada/data" })).toEqual(["ghs_", 200]);
-  for (const wrong of [{ user: "nobody" }, {}, "ada", { user: "ada", app: "keeper" }]) {
+  for (const wrong of [{ user: "nobody" }, {}, 5, { user: "ada", app: "keeper" }]) {
     expect((await control("POST /_emulator/tokens", wrong)).status).toBe(400);
   }
   expect((await control("POST /_emulator/settled")).status).toBe(204);

@@ -27,7 +27,7 @@ export function listeningServices(startAt: number): Listening {
   const services: Services = {
     world,
     clock,
-    budgets: createPrimaryBudgets(limitsFrom(false), clock.now),
+    budgets: createPrimaryBudgets(limitsFrom(false), clock.now, world),
     git: createFolderGitStore(),
     assets: createAssetStore(),
     sizes: githubSizes,

@@ -76,6 +76,20 @@ test.each([
     "there is no operation issue/get that a fault could hit",
     /Did you mean "issues\/get"\?/u,
   ],
+  [{ port: "abc" }, /^the options is wrong at "port": .*number/u, /./u],
+  [{ port: -1 }, /^the options is wrong at "port"/u, /./u],
+  [{ port: 70_000 }, /^the options is wrong at "port"/u, /./u],
+  [{ clock: 5 }, /^the options is wrong at "clock": Expected a function/u, /./u],
+  [{ clock: { now: 5 } }, /^the options is wrong at "clock"/u, /./u],
+  [{ clock: () => Number.NaN }, "the clock says NaN", /milliseconds/u],
+  [{ stateDir: "" }, /^the options is wrong at "stateDir"/u, /./u],
+  [{ limits: true }, /^the limits is wrong/u, /./u],
+  [{ limits: { core: { user: -1 } } }, /^the limits is wrong at "core\.user"/u, /./u],
+  [
+    { sed: {} },
+    'the options has "sed", which is not known',
+    /Did you mean "seed"\? Known there: port, seed, /u,
+  ],
 ] as const)("%j is refused", async (options, message, hint) => {
   const error = await refusedWith(options);
   expect(error).toMatchObject({ code: "invalid_input" });

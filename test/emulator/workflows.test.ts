@@ -334,6 +334,8 @@ test("runs are found by branch, event, status, actor, commit and time", async ()
   expect(await count("status=queued")).toBe(1);
   expect(await count("actor=bob")).toBe(1);
   expect(await count(`head_sha=${first.headSha}`)).toBe(2);
+  const suite = (await ada(`GET ${actions}/runs/${first.id}`)).body.check_suite_id;
+  expect(await count(`check_suite_id=${suite}`)).toBe(1);
   const day = new Date(github.clock.now()).toISOString().slice(0, 10);
   expect(await count(`created=${encodeURIComponent(`>=${day}`)}`)).toBe(1);
   expect(await count(`created=*..${day}`)).toBe(2);

@@ -1,7 +1,7 @@
 /**
  * @module What is done to branches as such.
  */
-import { isRefName } from "../git/folder-git-store.ts";
+import { isRefName, looksLikeCommit } from "../git/folder-git-store.ts";
 import { forbidden, Refusal } from "../http/refusal.ts";
 import { hasRole } from "../world/account-rows.ts";
 import type { Act } from "./act.ts";
@@ -19,7 +19,7 @@ export function renameBranch(act: Act, branch: string, name: string): void {
     branch === act.repository.defaultBranch ||
     world.protections.by("repository", act.repository.id).some((row) => row.branch === branch);
   if (isGuarded && !hasRole(act.role, "admin")) throw forbidden("Must have admin rights to Repository.");
-  if (!isRefName(to)) throw new Refusal(422, `${name} is not a valid branch name.`);
+  if (!isRefName(to) || looksLikeCommit(to)) throw new Refusal(422, `${name} is not a valid branch name.`);
   const isTaken = repository
     .refs("refs/heads/")
     .some(({ name: other }) => other === to || other.startsWith(`${to}/`) || to.startsWith(`${other}/`));

@@ -1,7 +1,7 @@
 /**
  * @module What is done to the files of a repository: commits on a branch, made of real git objects.
  */
-import { isRefName } from "../git/folder-git-store.ts";
+import { isRefName, looksLikeCommit } from "../git/folder-git-store.ts";
 import type { GitRepository } from "../git/git-store.ts";
 import { encodeCommit, encodeTree, modeToKind, type Signature, type TreeEntry } from "../git/objects.ts";
 import { entryAt, readCommit, readTree } from "../git/revisions.ts";
@@ -46,7 +46,7 @@ export function commitFiles(act: Act, commit: NewCommit): string {
   const git = act.services.git.repository(act.repository.id);
   const ref = `refs/heads/${branch}`;
   const parent = git.ref(ref);
-  if (!isRefName(ref) || (parent === undefined && !git.isEmpty()))
+  if (!isRefName(ref) || looksLikeCommit(ref) || (parent === undefined && !git.isEmpty()))
     throw new Refusal(404, `Branch ${branch} not found`);
   if (expectedHead !== undefined && expectedHead !== parent) {
     throw new Refusal(

@@ -59,6 +59,11 @@ export function openPull(act: Act, { title, body, head, base, isDraft }: NewPull
 }
 
 /** @throws {Refusal} 422 */
+export function checkBase(act: Act, { pull }: PullRow, base: string): void {
+  if (base !== pull.base) checkEnds(act, pull.head, base);
+}
+
+/** @throws {Refusal} 422 */
 export function changeBase(act: Act, row: PullRow, base: string): PullRow {
   if (base === row.pull.base) return row;
   const ends = checkEnds(act, row.pull.head, base);

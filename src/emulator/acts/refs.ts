@@ -1,7 +1,7 @@
 /**
  * @module What is done to branches and tags. Every change of a ref through the API comes by here.
  */
-import { isRefName } from "../git/folder-git-store.ts";
+import { isRefName, looksLikeCommit } from "../git/folder-git-store.ts";
 import { isAncestor } from "../git/history.ts";
 import { peel } from "../git/revisions.ts";
 import { Refusal } from "../http/refusal.ts";
@@ -62,7 +62,7 @@ function isFastForward(act: Act, before: string, after: string): boolean {
 function checkName(act: Act, ref: string, oid: string): void {
   const git = act.services.git.repository(act.repository.id);
   const isBranch = ref.startsWith("refs/heads/");
-  if (!isRefName(ref)) throw new Refusal(422, `${ref} is not a valid ref name.`);
+  if (!isRefName(ref) || looksLikeCommit(ref)) throw new Refusal(422, `${ref} is not a valid ref name.`);
   // Those are GitHub's own.
   if (isPullRef(ref)) throw new Refusal(422, "Reference update failed");
   const object = git.read(oid);

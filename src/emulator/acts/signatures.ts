@@ -4,6 +4,7 @@
 import type { Json } from "../../base/json.ts";
 import type { Signature } from "../git/objects.ts";
 import { validationFailed } from "../http/refusal.ts";
+import { parseTime } from "../parse-time.ts";
 import { emailOf } from "../world/account-emails.ts";
 import type { AccountRow } from "../world/account-rows.ts";
 
@@ -38,8 +39,8 @@ export function armoredFrom(text: string): string {
 }
 
 function timeFrom(date: string): Pick<Signature, "time" | "zone"> {
-  const ms = Date.parse(date);
-  if (Number.isNaN(ms) || !/^\d{4}-\d\d-\d\d/u.test(date)) {
+  const ms = parseTime(date);
+  if (ms === undefined) {
     throw validationFailed({ resource: "Commit", field: "date", code: "invalid", value: date });
   }
   const [, sign, hours, minutes] = /([+-])(\d\d):?(\d\d)$/u.exec(date.slice(10)) ?? [];

@@ -3,7 +3,7 @@
  */
 import { execute, GraphQLError, type OperationDefinitionNode } from "graphql";
 import { actorIdOf, budgetKeyOf, type Principal } from "../access/principal.ts";
-import { secondaryMessage } from "../http/admission.ts";
+import { secondaryRefusal } from "../http/admission.ts";
 import type { Answer } from "../http/answer.ts";
 import { ok } from "../http/answer.ts";
 import type { Admitted, ServerParts } from "../http/exchange.ts";
@@ -78,10 +78,7 @@ function admitRequest(
   const points = operation.operation === "mutation" ? writePoints * rootFields : readPoints;
   const refused = secondary.count(budgetKeyOf(principal), { api: "graphql", points, contents: 0, issues: 0 });
   if (refused === undefined) return undefined;
-  const { graphqlStatus, saysWhen } = limits.secondary;
-  const headers = saysWhen ? { "retry-after": String(refused.retryAfterSeconds) } : {};
-  if (graphqlStatus !== 200) throw new Refusal(graphqlStatus, secondaryMessage, undefined, headers);
-  return ok({ errors: [{ type: "RATE_LIMITED", message: secondaryMessage }] }, headers);
+  return secondaryRefusal(limits.secondary, "graphql", refused.retryAfterSeconds);
 }
 
 async function carryOut(

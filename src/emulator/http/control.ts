@@ -31,20 +31,6 @@ export interface Controlled {
 const advance = z.strictObject({ advanceMs: z.number().min(0) });
 const lagMs = z.number().min(0).max(mostLagMs).optional();
 const lagChange = z.strictObject({ listsMs: lagMs, readsMs: lagMs });
-const names = z.array(z.string());
-const permissions = z.record(z.string(), z.string());
-const tokenOwner = z.union([
-  z.strictObject({ user: z.string(), scopes: names.exactOptional() }),
-  z.strictObject({ user: z.string(), permissions, repositories: names.exactOptional() }),
-  z.strictObject({
-    app: z.string(),
-    account: z.string(),
-    permissions: permissions.exactOptional(),
-    repositories: names.exactOptional(),
-  }),
-  z.strictObject({ actions: z.string(), permissions: permissions.exactOptional() }),
-]);
-
 const mostBytes = 1_048_576;
 
 type ControlContext = Context<{ Bindings: Connection }>;
@@ -104,11 +90,7 @@ export function mountControl(app: EmulatorApp, controlled: () => Controlled): vo
       (_, context) => ({ requests: controlled().requests.list(context.req.query("operation")) }),
     ],
     ["DELETE", "/requests", () => controlled().requests.clear()],
-    [
-      "POST",
-      "/tokens",
-      (body) => ({ token: controlled().tokenFor(parseSettings(tokenOwner, body, "the token's owner")) }),
-    ],
+    ["POST", "/tokens", (body) => ({ token: controlled().tokenFor(body as TokenOwner) })],
     [
       "POST",
       "/settled",

@@ -24,6 +24,8 @@ export interface Incoming {
   readonly target: string;
   readonly search: string;
   readonly urls: Urls;
+  /** Whether it came by an Enterprise Server's paths. */
+  readonly isEnterprise: boolean;
   /** The body. @throws {Refusal} 413 beyond so many bytes, which are not kept */
   text(mostBytes: number): Promise<string>;
   /** The body as it comes. @throws {Refusal} 400 where the client breaks off */
@@ -53,6 +55,7 @@ export function readIncoming(request: Request, { incoming }: Connection): Incomi
     search,
     target: `${path}${search}`,
     urls: createUrls(origin, prefix),
+    isEnterprise: prefix !== "",
     text: (mostBytes) => readText(request, mostBytes),
     pieces: () => piecesOf(request),
   };

@@ -17,7 +17,12 @@ export interface Limits {
   /** Points an hour. */
   readonly graphql: { readonly user: number; readonly installation: number; readonly actions: number };
   /** Requests a minute. */
-  readonly search: { readonly signedIn: number; readonly anonymous: number };
+  readonly search: {
+    readonly signedIn: number;
+    readonly anonymous: number;
+    /** Of searches for code. */
+    readonly code: number;
+  };
   /** `false` switches them off. */
   readonly secondary: false | SecondaryLimits;
 }
@@ -47,10 +52,10 @@ export type LimitSettings = Omit<Settings<Limits>, "secondary"> & {
   readonly secondary?: false | Settings<SecondaryLimits>;
 };
 
-const githubLimits: Limits = {
+export const githubLimits: Limits = {
   core: { user: 5_000, installation: 5_000, actions: 1_000, anonymous: 60 },
   graphql: { user: 5_000, installation: 5_000, actions: 1_000 },
-  search: { signedIn: 30, anonymous: 10 },
+  search: { signedIn: 30, anonymous: 10, code: 10 },
   secondary: {
     concurrent: 100,
     restPointsPerMinute: 900,
@@ -70,7 +75,7 @@ const count = z.number().min(0).optional();
 const settingsSchema = z.strictObject({
   core: z.strictObject({ user: count, installation: count, actions: count, anonymous: count }).optional(),
   graphql: z.strictObject({ user: count, installation: count, actions: count }).optional(),
-  search: z.strictObject({ signedIn: count, anonymous: count }).optional(),
+  search: z.strictObject({ signedIn: count, anonymous: count, code: count }).optional(),
   secondary: z
     .union([
       z.literal(false),
@@ -94,7 +99,7 @@ const none = 1e9;
 const noLimits: Limits = {
   core: { user: none, installation: none, actions: none, anonymous: none },
   graphql: { user: none, installation: none, actions: none },
-  search: { signedIn: none, anonymous: none },
+  search: { signedIn: none, anonymous: none, code: none },
   secondary: false,
 };
 

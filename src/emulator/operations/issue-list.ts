@@ -4,6 +4,7 @@
  * @see https://docs.github.com/rest/issues/issues#list-repository-issues
  */
 import { validationFailed } from "../http/refusal.ts";
+import { parseTime } from "../parse-time.ts";
 import type { IssueRow } from "../world/issue-rows.ts";
 import type { World } from "../world/world.ts";
 
@@ -64,8 +65,8 @@ function testsOf(world: World, filter: IssueFilter): ((issue: IssueRow) => boole
  * @throws {Refusal} 422
  */
 export function sinceTest(since: string): (row: { readonly updatedAt: number }) => boolean {
-  const time = Date.parse(since);
-  if (Number.isNaN(time)) throw validationFailed({ field: "since", code: "invalid", value: since });
+  const time = parseTime(since);
+  if (time === undefined) throw validationFailed({ field: "since", code: "invalid", value: since });
   if (time === 0) return () => false;
   const second = Math.floor(time / 1000);
   return ({ updatedAt }) => Math.floor(updatedAt / 1000) >= second;
@@ -116,7 +117,9 @@ function sortIssues(
 ): IssueRow[] {
   if (sort === "updated" || sort === "comments" || !isAsCreated(issues)) {
     const keyOf = sortKey(world, sort);
-    issues.sort((a, b) => keyOf(a) - keyOf(b) || a.number - b.number);
+    // Each once: comments are counted.
+    const keys = new Map(issues.map((issue) => [issue.id, keyOf(issue)]));
+    issues.sort((a, b) => keys.get(a.id)! - keys.get(b.id)! || a.number - b.number);
   }
   return direction === "asc" ? issues : issues.reverse();
 }

@@ -6,7 +6,7 @@
 import { editIssue, type IssueEdit } from "../acts/issues.ts";
 import { type MergeRequest, mergePull } from "../acts/merge-pull.ts";
 import { updatePullRefs } from "../acts/pull-refs.ts";
-import { changeBase, checkReopening, findPull, openPull, type PullRow } from "../acts/pulls.ts";
+import { changeBase, checkBase, checkReopening, findPull, openPull, type PullRow } from "../acts/pulls.ts";
 import { filesOfPull } from "../git/pull-changes.ts";
 import { created, noContent, ok } from "../http/answer.ts";
 import { listed } from "../http/pages.ts";
@@ -61,6 +61,7 @@ export const pullOperations: readonly Operation[] = [
       ...(state == null ? {} : { state: state as "open" | "closed" }),
     };
     if (state === "open" && row.state === "closed") checkReopening(act, row);
+    if (base != null) checkBase(act, row, String(base));
     const edited = editIssue(act, row, edit);
     if (base != null && isPull(edited)) changeBase(act, edited, String(base));
     return ok(pullToJson(placeOf(call), pullOf(call)));
@@ -104,7 +105,7 @@ function selectPulls(call: RepositoryCall): PullRow[] {
   const rows = call.world.issues
     .by("repository", call.repository.id)
     .filter(isPull)
-    .filter((row) => state === "all" || row.state === state)
+    .filter((row) => state === "all" || row.state === (state === "closed" ? "closed" : "open"))
     .filter(({ pull }) => base === undefined || pull.base === base)
     .filter(
       ({ pull }) =>

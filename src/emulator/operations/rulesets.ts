@@ -30,11 +30,13 @@ const enforced: readonly string[] = [
 ];
 
 export const rulesetOperations: readonly Operation[] = [
-  forRepository("repos/get-repo-rulesets", read, (call) =>
-    listed(call, call.world.rulesets.by("repository", call.repository.id), (row) =>
-      rulesetHeadToJson(call, row),
-    ),
-  ),
+  forRepository("repos/get-repo-rulesets", read, (call) => {
+    const { targets } = call.query;
+    const rows = call.world.rulesets
+      .by("repository", call.repository.id)
+      .filter(({ target }) => targets === undefined || targets.split(",").includes(target));
+    return listed(call, rows, (row) => rulesetHeadToJson(call, row));
+  }),
   forRepository("repos/create-repo-ruleset", write, (call) => {
     const { rulesets } = call.services.world;
     const row = rulesetFrom(call, {

@@ -4,7 +4,7 @@
 import type { Act } from "../../acts/act.ts";
 import { editIssue } from "../../acts/issues.ts";
 import { mergePull } from "../../acts/merge-pull.ts";
-import { changeBase, checkReopening, openPull, setDraft } from "../../acts/pulls.ts";
+import { changeBase, checkBase, checkReopening, openPull, setDraft } from "../../acts/pulls.ts";
 import { Refusal } from "../../http/refusal.ts";
 import { isPull } from "../../shapes/pull-json.ts";
 import { mustFind } from "../find-node.ts";
@@ -41,8 +41,9 @@ export const pullMutations: Readonly<Record<string, Mutation>> = {
     run(view, input) {
       const { act, pull } = pullToChange(view, input);
       if (input["state"] === "OPEN" && pull.state === "closed") checkReopening(act, pull);
-      const edited = editIssue(act, pull, editOf(view, input as IssueInput));
       const { baseRefName } = input;
+      if (baseRefName != null) checkBase(act, pull, String(baseRefName));
+      const edited = editIssue(act, pull, editOf(view, input as IssueInput));
       const changed =
         baseRefName != null && isPull(edited) ? changeBase(act, edited, String(baseRefName)) : edited;
       return { pullRequest: view.nodes.issue(changed), actor: view.nodes.account(view.actor) };
