@@ -11,10 +11,16 @@ import {
   type GitHubFetch,
   type GitHubFetchOptions,
 } from "../fetch/create-github-fetch.ts";
+import { type CommentMethods, commentMethods } from "./comments.ts";
 import { type CommitMethods, commitMethods } from "./commit-files.ts";
 import { type FileMethods, fileMethods } from "./files.ts";
 import { type GitEnvMethods, gitEnvMethods } from "./git-env.ts";
+import { type IssueMethods, issueMethods } from "./issues.ts";
+import { type LabelMethods, labelMethods } from "./labels.ts";
 import { type ProvisionMethods, provisionMethods } from "./provision.ts";
+import { type PullRequestMethods, pullRequestMethods } from "./pulls.ts";
+import { type ReactionMethods, reactionMethods } from "./reactions.ts";
+import { type RefMethods, refMethods } from "./refs.ts";
 import { type RepositoryMethods, repositoryMethods } from "./repositories.ts";
 import { type SecretMethods, secretMethods } from "./secrets.ts";
 import { createSession } from "./session.ts";
@@ -43,6 +49,12 @@ export interface GitHubClient
     TokenMethods,
     GitEnvMethods,
     ProvisionMethods,
+    IssueMethods,
+    CommentMethods,
+    LabelMethods,
+    ReactionMethods,
+    RefMethods,
+    PullRequestMethods,
     AsyncDisposable {
   /** The governed fetch that everything goes through. */
   readonly fetch: GitHubFetch;
@@ -70,6 +82,12 @@ export const GitHubClient: new (options?: GitHubClientOptions) => GitHubClient =
       tokenMethods(session),
       gitEnvMethods(session),
       provisionMethods(session),
+      issueMethods(session),
+      commentMethods(session),
+      labelMethods(session),
+      reactionMethods(session),
+      refMethods(session),
+      pullRequestMethods(session),
     );
   }
 

@@ -46,6 +46,8 @@ export interface FailureOptions extends CallOptions {
   readonly excerptBytes?: number;
   /** How much of each job's log is read at most. Default: 64 MiB. */
   readonly maxBytes?: number;
+  /** Of how many failed jobs the logs are read. Default: 20. */
+  readonly maxLogs?: number;
 }
 
 export interface FailedStep {
@@ -96,7 +98,7 @@ export async function getFailure(
   session: Session,
   name: string,
   runId: number,
-  { excerptBytes = 8_192, maxBytes = 64 * 1024 * 1024, ...call }: FailureOptions,
+  { excerptBytes = 8_192, maxBytes = 64 * 1024 * 1024, maxLogs = 20, ...call }: FailureOptions,
 ): Promise<RunFailure> {
   const { owner, repo } = session.repo(name);
   const run = await getRun(session, name, runId, call);
@@ -109,7 +111,12 @@ export async function getFailure(
   );
   const failed = pages.flat().filter(({ conclusion }) => failures.has(conclusion ?? ""));
   const jobs: FailedJob[] = [];
-  for (const job of failed) {
+  for (const [at, job] of failed.entries()) {
+    if (at >= maxLogs) {
+      const unavailable = `only the first ${maxLogs} logs were read (\`maxLogs\`)`;
+      jobs.push({ ...describe(job), excerpt: undefined, unavailable });
+      continue;
+    }
     const about = `the log of job ${job.id} of ${owner}/${repo}`;
     const route = "GET /repos/{owner}/{repo}/actions/jobs/{job_id}/logs";
     const chunks = download(session, about, route, { owner, repo, job_id: Number(job.id) }, call);

@@ -6,6 +6,7 @@
  */
 import { HubsteadError, invalidInput } from "../../errors.ts";
 import type { Recovery } from "../fetch/governed-request.ts";
+import { type Deadline, startDeadline } from "./commit-turns.ts";
 import { dateOf, isoSeconds } from "./github-time.ts";
 import { parseRef } from "./repository-place.ts";
 import { type CallOptions, type RepoName, type Session, unlessMissing } from "./session.ts";
@@ -27,7 +28,8 @@ export interface TriggerOptions extends CallOptions {
 /** What is asked for, and what there was before. */
 interface Dispatch extends RepoName {
   readonly session: Session;
-  readonly call: CallOptions;
+  /** `timeoutMs` is for all requests and waits together. */
+  readonly deadline: Deadline;
   readonly workflow: string;
   readonly ref: string;
   readonly inputs: Readonly<Record<string, string>>;
@@ -53,7 +55,8 @@ export async function triggerWorkflow(
   const texts = checkInputs(inputs, id);
   const wanted = ref === undefined ? undefined : parseRef(ref);
   const about = `${id} of ${place.owner}/${place.repo}`;
-  const api = await session.api(about, { lane: "interactive-write", ...call });
+  const deadline = startDeadline(session, call);
+  const api = await session.api(about, { lane: "interactive-write", ...deadline.call() });
   // It also tells that there is such a workflow, and the time at GitHub.
   const { data, headers } = await api.request(
     "GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs",
@@ -62,7 +65,7 @@ export async function triggerWorkflow(
   const dispatch: Dispatch = {
     ...place,
     session,
-    call,
+    deadline,
     workflow: id,
     ref: wanted ?? (await api.request("GET /repos/{owner}/{repo}", { ...place })).data.default_branch,
     inputs: texts,
@@ -91,8 +94,8 @@ function checkInputs(
 
 /** @returns the run's id; `undefined` where it was started and GitHub does not say which it is */
 async function send(dispatch: Dispatch, about: string): Promise<number | undefined> {
-  const { session, call, owner, repo, workflow, ref, inputs, asksForRun } = dispatch;
-  const api = await session.api(about, { ...call, recovery: recoveryOf(dispatch) });
+  const { session, deadline, owner, repo, workflow, ref, inputs, asksForRun } = dispatch;
+  const api = await session.api(about, { ...deadline.call(), recovery: recoveryOf(dispatch) });
   const route = "POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches";
   const body = { owner, repo, workflow_id: workflow, ref, inputs };
   try {
@@ -128,18 +131,17 @@ function explained(error: unknown, { ref }: Dispatch): unknown {
   });
 }
 
-// GitHub shows a run a moment after it was started; twice as long each time.
+// GitHub shows a run a moment after it was started; twice as long each time, two minutes in all.
 const firstLookMs = 1_000;
 const longestLookMs = 65_000;
 /** After the first one is seen: whether a second one turns up that could be meant as well. */
 const settleMs = 5_000;
 
 async function correlate(dispatch: Dispatch): Promise<number> {
-  const { clock } = dispatch.session;
-  for (let pauseMs = firstLookMs, waitedMs = 0; waitedMs < longestLookMs; pauseMs *= 2) {
-    await clock.sleep(pauseMs, dispatch.call.signal);
-    waitedMs += pauseMs;
-    const run = await findRun(dispatch, dispatch.call.signal);
+  const { deadline } = dispatch;
+  for (let pauseMs = firstLookMs; pauseMs < longestLookMs; pauseMs *= 2) {
+    if (!(await deadline.pause(pauseMs))) break;
+    const run = await findRun(dispatch, deadline.call().signal);
     if (run !== undefined) return Number(run.id);
   }
   throw ambiguous(dispatch, []);
@@ -166,10 +168,10 @@ async function findRun(dispatch: Dispatch, signal: AbortSignal | undefined): Pro
 }
 
 async function candidates(
-  { session, call, owner, repo, workflow, ref, since, before, isOurs }: Dispatch,
+  { session, deadline, owner, repo, workflow, ref, since, before, isOurs }: Dispatch,
   signal: AbortSignal | undefined,
 ): Promise<readonly RunJson[]> {
-  const terms = { ...call, ...(signal === undefined ? {} : { signal }) };
+  const terms = { ...deadline.call(), ...(signal === undefined ? {} : { signal }) };
   const api = await session.api(`the runs of ${owner}/${repo}`, { lane: "interactive-write", ...terms });
   const { data } = await api.request("GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs", {
     owner,

@@ -95,7 +95,7 @@ export function toWorkflowRun(json: RunJson): WorkflowRun {
 }
 
 /** A status that nobody knows yet is not the end: whoever waits goes on waiting. */
-export function toRunStatus(status: string | null): RunStatus {
+function toRunStatus(status: string | null): RunStatus {
   return runStatuses.find((known) => known === status) ?? "queued";
 }
 

@@ -62,6 +62,7 @@ const idempotentMutations: ReadonlySet<string> = new Set([
   // It names the head that it comes after: done once, it is refused.
   "createCommitOnBranch",
   "deleteIssueComment",
+  "enablePullRequestAutoMerge",
   "lockLockable",
   "markPullRequestReadyForReview",
   "minimizeComment",
