@@ -33,6 +33,24 @@ describe("no secret survives", () => {
   });
 });
 
+test("no secret survives in Base64, wherever it begins", () => {
+  const secrets = [
+    ...["ghp", "gho", "ghu", "ghs", "ghr"].map((kind) => `${kind}_${"aB3x".repeat(9)}`),
+    pat,
+    "-----BEGIN RSA PRIVATE KEY-----\nlovelace-1815-lovelace-1815-lovelace",
+  ];
+  for (const secret of secrets) {
+    for (const before of ["", "x", "xy", "x-access-token:"]) {
+      for (const encoding of ["base64", "base64url"] as const) {
+        const text = Buffer.from(before + secret).toString(encoding);
+        const safe = redact(`Basic header, ${text}`);
+        expect(safe, text).toMatch(/\[(?:token|private key)\]/u);
+        expect(safe).not.toContain(text.slice(-12).replace(/=+$/u, ""));
+      }
+    }
+  }
+});
+
 test("the rest of the text stays", () => {
   expect(redact(`git push https://ada:lovelace@example.com/o/r failed: ${pat}.`)).toBe(
     "git push https://[credentials]@example.com/o/r failed: [token].",

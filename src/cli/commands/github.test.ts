@@ -343,3 +343,53 @@ describe("app manifest", () => {
     expect(github.requests.names()).toEqual([]);
   });
 });
+
+describe("provision", () => {
+  const provision = ["provision", "shop", "--spec", "shop.yaml", "--secrets", "-", "--description", "A shop"];
+
+  test("a project gets its repository, its specification and its secrets, and a second run changes nothing", async () => {
+    writeFileSync(join(bench.folder, "shop.yaml"), "name: shop\nservices: [web, db]\n");
+    const stdin = "KEY=value\n";
+    const first = await runWith({ stdin }, ...provision);
+    expect(first).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^done repository\ndone spec\ndone secret KEY\nhttp/u),
+    });
+    const second = await runWith({ stdin }, ...provision, "--json");
+    expect(JSON.parse(second.stdout)).toMatchObject({
+      ok: true,
+      repository: { fullName: "acme/shop", private: true },
+      steps: [
+        { step: "repository", outcome: "unchanged" },
+        { step: "spec", outcome: "unchanged" },
+        { step: "secret KEY", outcome: "done" },
+      ],
+    });
+    expect((await run("file", "get", "shop", ".project.yaml")).stdout).toContain("name: shop");
+  });
+
+  test("a step that fails is told, and the next run does the rest", async () => {
+    writeFileSync(join(bench.folder, "shop.yaml"), '{"name": "shop"}');
+    github.faults.add({
+      operation: "actions/get-repo-public-key",
+      times: 1,
+      does: { kind: "status", status: 403, body: { message: "Resource not accessible by integration" } },
+    });
+    const first = await runWith({ stdin: "KEY=value" }, ...provision);
+    expect(first).toMatchObject({
+      exitCode: 14,
+      stdout: expect.stringMatching(/^done repository\ndone spec\nfailed secret KEY\n/u),
+      stderr: expect.stringContaining("Then run it again"),
+    });
+    expect(await runWith({ stdin: "KEY=value" }, ...provision)).toMatchObject({ exitCode: 0 });
+  });
+
+  test.each([
+    ["a list", "[1, 2]"],
+    ["no YAML", "a: b: c"],
+  ])("a specification that is %s is refused before anything is asked", async (_, text) => {
+    writeFileSync(join(bench.folder, "shop.yaml"), text);
+    expect(await runWith({ stdin: "KEY=value" }, ...provision)).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(github.requests.names()).toEqual([]);
+  });
+});

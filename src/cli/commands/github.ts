@@ -5,6 +5,7 @@ import type { DefineCommand } from "../command.ts";
 import { defineApp } from "./github/app.ts";
 import { defineFile } from "./github/file.ts";
 import { defineLimits } from "./github/limits.ts";
+import { defineProvision } from "./github/provision.ts";
 import { defineRepo } from "./github/repo.ts";
 import { defineSecret } from "./github/secret.ts";
 import { defineWhoami } from "./github/whoami.ts";
@@ -15,6 +16,7 @@ export const define: DefineCommand = (command, run) => {
   defineFile(command.command("file"), run);
   defineSecret(command.command("secret"), run);
   defineWorkflow(command.command("workflow"), run);
+  defineProvision(command.command("provision"), run);
   defineLimits(command.command("limits"), run);
   defineWhoami(command.command("whoami"), run);
   defineApp(command.command("app"), run);

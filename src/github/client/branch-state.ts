@@ -11,7 +11,7 @@ export interface BranchPlace extends RepoName {
 }
 
 export interface BranchState {
-  /** Of the branch that was asked for. */
+  /** The name of the branch that was asked for; `HEAD` for the default branch of an empty repository. */
   readonly branch: string;
   /** `undefined` where there is no such branch. */
   readonly head: string | undefined;
@@ -61,7 +61,7 @@ export async function readBranchState(
     });
   }
   const { isEmpty, defaultBranchRef, ref: found } = first!;
-  return { branch: branch ?? defaultBranchRef?.name ?? "main", head: found?.target?.oid, isEmpty, ids };
+  return { branch: branch ?? defaultBranchRef?.name ?? "HEAD", head: found?.target?.oid, isEmpty, ids };
 }
 
 function stateQuery(branch: string | undefined, count: number): string {

@@ -85,6 +85,7 @@ function readRepository(
   { signal: _, ...terms }: CallOptions,
   signal: AbortSignal | undefined,
 ): Promise<Response> {
+  // In the lane of writes no equal read that has begun earlier answers for it.
   return fetch.with({ ...terms, lane: terms.lane ?? "interactive-write" })(
     `${apiUrl}/repos/${owner}/${repo}`,
     {
@@ -146,7 +147,7 @@ async function checkIsOneself(session: Session, owner: string, call: CallOptions
   );
 }
 
-export function alreadyThere(found: RepositoryJson): HubsteadError {
+function alreadyThere(found: RepositoryJson): HubsteadError {
   return new HubsteadError("already_exists", `there is a repository ${found.full_name} already`, {
     hint: "Use another name, or read what is there with getRepo.",
     data: { fullName: found.full_name, id: Number(found.id) },

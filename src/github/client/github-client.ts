@@ -12,15 +12,19 @@ import {
   type GitHubFetchOptions,
 } from "../fetch/create-github-fetch.ts";
 import { type CommentMethods, commentMethods } from "./comments.ts";
+import { type CommitMethods, commitMethods } from "./commit-files.ts";
 import { type FileMethods, fileMethods } from "./files.ts";
+import { type GitEnvMethods, gitEnvMethods } from "./git-env.ts";
 import { type IssueMethods, issueMethods } from "./issues.ts";
 import { type LabelMethods, labelMethods } from "./labels.ts";
+import { type ProvisionMethods, provisionMethods } from "./provision.ts";
 import { type PullRequestMethods, pullRequestMethods } from "./pulls.ts";
 import { type ReactionMethods, reactionMethods } from "./reactions.ts";
 import { type RefMethods, refMethods } from "./refs.ts";
 import { type RepositoryMethods, repositoryMethods } from "./repositories.ts";
 import { type SecretMethods, secretMethods } from "./secrets.ts";
 import { createSession } from "./session.ts";
+import { type TokenMethods, tokenMethods } from "./tokens.ts";
 import { type WorkflowMethods, workflowMethods } from "./workflows.ts";
 
 export interface GitHubClientOptions extends Omit<GitHubFetchOptions, "auth"> {
@@ -39,8 +43,12 @@ export interface GitHubClientOptions extends Omit<GitHubFetchOptions, "auth"> {
 export interface GitHubClient
   extends RepositoryMethods,
     FileMethods,
+    CommitMethods,
     SecretMethods,
     WorkflowMethods,
+    TokenMethods,
+    GitEnvMethods,
+    ProvisionMethods,
     IssueMethods,
     CommentMethods,
     LabelMethods,
@@ -68,8 +76,12 @@ export const GitHubClient: new (options?: GitHubClientOptions) => GitHubClient =
       this,
       repositoryMethods(session),
       fileMethods(session),
+      commitMethods(session),
       secretMethods(session),
       workflowMethods(session),
+      tokenMethods(session),
+      gitEnvMethods(session),
+      provisionMethods(session),
       issueMethods(session),
       commentMethods(session),
       labelMethods(session),

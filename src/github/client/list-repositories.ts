@@ -3,6 +3,7 @@
  * private ones where it is oneself.
  */
 import { readWholeList } from "./complete-list.ts";
+import { readPages } from "./pages.ts";
 import { type Repository, type RepositoryJson, toRepository } from "./repository.ts";
 import { type CallOptions, type GitHubApi, type Session, unlessMissing } from "./session.ts";
 
@@ -32,24 +33,19 @@ async function readerFor(
   api: GitHubApi,
   owner: string,
   { signal }: CallOptions,
-): Promise<() => Promise<Page[]>> {
+): Promise<() => Promise<readonly Page[]>> {
   const path = `/orgs/${owner}/repos`;
   const { principal } = await source.credentialFor({ owner, path }, signal);
   if (principal.startsWith("installation:")) {
-    return () => pagesOf(api.paginate.iterator("GET /installation/repositories", { per_page: 100 }));
+    const entriesOf = (data: unknown) => (data as { readonly repositories: Page }).repositories;
+    return () => readPages(api, "GET /installation/repositories", {}, entriesOf);
   }
-  const sorted = { per_page: 100, sort: "created", direction: "asc" } as const;
+  const sorted = { sort: "created", direction: "asc" };
   const kind = await unlessMissing(api.request("GET /users/{username}", { username: owner }));
   if (kind?.data.type !== "User")
-    return () => pagesOf(api.paginate.iterator("GET /orgs/{org}/repos", { org: owner, ...sorted }));
+    return () => readPages(api, "GET /orgs/{org}/repos", { org: owner, ...sorted });
   const me = principal === "anonymous" ? undefined : await unlessMissing(api.request("GET /user"));
   if (me?.data.login.toLowerCase() === owner.toLowerCase())
-    return () => pagesOf(api.paginate.iterator("GET /user/repos", { affiliation: "owner", ...sorted }));
-  return () => pagesOf(api.paginate.iterator("GET /users/{username}/repos", { username: owner, ...sorted }));
-}
-
-async function pagesOf(responses: AsyncIterable<{ readonly data: unknown }>): Promise<Page[]> {
-  const pages: Page[] = [];
-  for await (const { data } of responses) pages.push(data as Page);
-  return pages;
+    return () => readPages(api, "GET /user/repos", { affiliation: "owner", ...sorted });
+  return () => readPages(api, "GET /users/{username}/repos", { username: owner, ...sorted });
 }

@@ -15,9 +15,17 @@ const readActions = { actions: "read" } as const;
 const writeActions = { actions: "write" } as const;
 const readSecrets = { secrets: "read" } as const;
 const writeSecrets = { secrets: "write" } as const;
+const readIssues = { issues: "read" } as const;
+const writeIssues = { issues: "write" } as const;
+const readPulls = { pull_requests: "read" } as const;
+const writePulls = { pull_requests: "write" } as const;
 
 /** By the method's name. */
 export const neededPermissions = {
+  // They hand out what there is.
+  getOrgToken: {},
+  getRepoToken: {},
+
   createRepo: administer,
   getRepo: {},
   listRepos: {},
@@ -29,6 +37,8 @@ export const neededPermissions = {
   listFiles: readContents,
   createOrUpdateFile: writeContents,
   deleteFile: writeContents,
+  commitFiles: writeContents,
+  gitEnv: writeContents,
 
   setSecret: writeSecrets,
   setSecrets: writeSecrets,
@@ -43,6 +53,44 @@ export const neededPermissions = {
   rerunFailed: writeActions,
   getWorkflowLogs: readActions,
   getFailure: readActions,
+
+  // For comments, labels and reactions of a pull request `pull_requests` will do instead.
+  getIssue: readIssues,
+  listIssues: readIssues,
+  createIssue: writeIssues,
+  editIssue: writeIssues,
+  lockIssue: writeIssues,
+  unlockIssue: writeIssues,
+  getComment: readIssues,
+  listComments: readIssues,
+  createComment: writeIssues,
+  editComment: writeIssues,
+  deleteComment: writeIssues,
+  getLabel: readIssues,
+  listLabels: readIssues,
+  createLabel: writeIssues,
+  updateLabel: writeIssues,
+  deleteLabel: writeIssues,
+  addLabels: writeIssues,
+  removeLabel: writeIssues,
+  setLabels: writeIssues,
+  listReactions: readIssues,
+  addReaction: writeIssues,
+  removeReaction: writeIssues,
+
+  getRef: readContents,
+  branchContainsCommit: readContents,
+  createRef: writeContents,
+  updateRef: writeContents,
+  deleteRef: writeContents,
+  createOrResetTag: writeContents,
+
+  getPullRequest: readPulls,
+  listPullRequests: readPulls,
+  createPullRequest: { ...writePulls, ...readContents },
+  mergePullRequest: { ...readPulls, ...writeContents },
+  closePullRequest: writePulls,
+  enableAutoMerge: { ...writePulls, ...writeContents },
 
   provisionRepo: { ...administer, ...writeContents, ...writeSecrets },
 } as const satisfies Readonly<Record<string, Permissions>>;

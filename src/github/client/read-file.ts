@@ -57,12 +57,16 @@ export async function readFile(
   const { owner, repo } = session.repo(name);
   const place: Place = { owner, repo, path: mustParseFilePath(path), ref };
   const about = `${place.path} of ${owner}/${repo}`;
-  const api = await session.api(about, { attemptTimeoutMs: largeAttemptMs, ...call });
+  const api = await session.api(about, call);
   const entry = await readEntry(api, place);
   if (entry.type !== "file") throw noFile(about, entry);
   const bytes =
     entry.content === undefined
-      ? await readBlob(api, place, entry.sha)
+      ? await readBlob(
+          await session.api(about, { attemptTimeoutMs: largeAttemptMs, timeoutMs: largeAttemptMs, ...call }),
+          place,
+          entry.sha,
+        )
       : new Uint8Array(Buffer.from(entry.content, "base64"));
   const text = decodeUtf8(bytes);
   return {

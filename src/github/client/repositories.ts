@@ -1,7 +1,7 @@
 /**
  * @module Repositories: made, found, listed, deleted, and who may do what in them.
  */
-import { invalidInput } from "../../errors.ts";
+import { HubsteadError, invalidInput } from "../../errors.ts";
 import { type CreateRepoOptions, createRepository } from "./create-repository.ts";
 import { type ListReposOptions, listRepositories } from "./list-repositories.ts";
 import { type Repository, toRepository } from "./repository.ts";
@@ -86,9 +86,14 @@ export function repositoryMethods(session: Session): RepositoryMethods {
         repo,
         username,
       });
+      if (data.user === null)
+        throw new HubsteadError("not_found", `GitHub does not say who ${username} is`, {
+          hint: "The account may be gone: grant nothing.",
+          data: { username },
+        });
       return {
-        userId: Number(data.user?.id ?? Number.NaN),
-        login: data.user?.login ?? username,
+        userId: Number(data.user.id),
+        login: data.user.login,
         roleName: data.role_name,
         permission: data.permission,
       };

@@ -6,6 +6,7 @@
  */
 import { HubsteadError, invalidInput } from "../../errors.ts";
 import { readWholeList } from "./complete-list.ts";
+import { readPages } from "./pages.ts";
 import type { CallOptions, GitHubApi, RepoName, Session } from "./session.ts";
 
 export interface Secret {
@@ -65,17 +66,18 @@ export function secretMethods(session: Session): SecretMethods {
       const place = session.repo(repo);
       const about = `the secrets of ${place.owner}/${place.repo}`;
       const api = await session.api(about, options);
-      return readWholeList(
+      const found = await readWholeList(
         about,
-        (secret: Secret) => secret.name,
-        async () => {
-          const pages: (readonly Secret[])[] = [];
-          const route = "GET /repos/{owner}/{repo}/actions/secrets";
-          for await (const { data } of api.paginate.iterator(route, { ...place, per_page: 100 }))
-            pages.push(data.map(toSecret));
-          return pages;
-        },
+        (json: SecretJson) => json.name,
+        () =>
+          readPages(
+            api,
+            "GET /repos/{owner}/{repo}/actions/secrets",
+            { ...place },
+            (data) => (data as { readonly secrets: readonly SecretJson[] }).secrets,
+          ),
       );
+      return found.map(toSecret);
     },
     async deleteSecret(repo, name, options) {
       checkName(name);
@@ -99,12 +101,14 @@ export function secretMethods(session: Session): SecretMethods {
   };
 }
 
-function toSecret(json: {
+interface SecretJson {
   readonly name: string;
   readonly created_at: string;
   readonly updated_at: string;
-}): Secret {
-  return { name: json.name, createdAt: json.created_at, updatedAt: json.updated_at };
+}
+
+function toSecret({ name, created_at, updated_at }: SecretJson): Secret {
+  return { name, createdAt: created_at, updatedAt: updated_at };
 }
 
 /** A repository's public key, asked for once, and anew where it has changed. */

@@ -8,6 +8,7 @@ import { HubsteadError, invalidInput } from "../../errors.ts";
 import type { TokenSource } from "../auth/token-source.ts";
 import type { GitHubClock } from "../clock.ts";
 import type { GitHubFetch, RequestTerms } from "../fetch/create-github-fetch.ts";
+import { errorWithoutSecrets } from "../fetch/redaction.ts";
 import { toGitHubError } from "./github-error.ts";
 
 /** Octokit's typed `request`, `graphql` and `paginate`. They throw {@link HubsteadError}s. */
@@ -79,7 +80,8 @@ export function createSession({ apiUrl, fetch, source, clock, org }: SessionPart
         log: { debug() {}, info() {}, warn() {}, error() {} },
       });
       octokit.hook.error("request", (error, { method, url }) => {
-        throw toGitHubError(error, `${method} ${url}`, about);
+        // What GitHub answers may quote what it was sent.
+        throw errorWithoutSecrets(toGitHubError(error, `${method} ${url}`, about), source.secrets());
       });
       // GraphQL's errors come with 200: to Octokit's hooks such a request has succeeded.
       const { graphql } = octokit;

@@ -1,6 +1,7 @@
 /**
  * @module What passes through the layers of the governed fetch: a request with its terms, and its answer.
  */
+import { redact } from "../../base/redact.ts";
 import type { Credential, TokenScope } from "../auth/token-source.ts";
 import type { Lane } from "./lane.ts";
 import type { Operation } from "./operation.ts";
@@ -51,7 +52,9 @@ export type Handler = (request: GovernedRequest) => Promise<Answer>;
 
 /** GitHub's id of an exchange, for its support. */
 export function requestIdOf(headers: Headers): string | undefined {
-  return headers.get("x-github-request-id") ?? undefined;
+  const id = headers.get("x-github-request-id");
+  // It goes into events and figures, which nobody searches for secrets any more.
+  return id === null ? undefined : redact(id);
 }
 
 /** The text of an answer that is held in memory; empty for a stream. */

@@ -13,8 +13,13 @@ export async function withoutSecrets<T>(
   try {
     return await body();
   } catch (error) {
-    throw cleanError(error, cleaner(secrets()));
+    throw errorWithoutSecrets(error, secrets());
   }
+}
+
+/** The same error without secrets. @param secrets that are held now */
+export function errorWithoutSecrets(error: unknown, secrets: readonly string[]): unknown {
+  return cleanError(error, cleaner(secrets));
 }
 
 type Clean = (text: string) => string;
@@ -23,8 +28,20 @@ type Clean = (text: string) => string;
 function cleaner(secrets: readonly string[]): Clean {
   const values = secrets
     .filter((secret) => secret.length >= 8)
-    .flatMap((secret) => [secret, encodeURIComponent(secret), Buffer.from(secret).toString("base64")]);
+    .flatMap((secret) => [secret, encodeURIComponent(secret), ...base64FormsOf(secret)]);
   return (text) => redact(values.reduce((safe, value) => safe.replaceAll(value, "[secret]"), text));
+}
+
+/** For each place that it can have in a group of three bytes; without the signs that depend on what stands beside it. */
+function base64FormsOf(secret: string): string[] {
+  return [0, 1, 2].flatMap((before) => {
+    const text = Buffer.concat([Buffer.alloc(before), Buffer.from(secret)]).toString("base64url");
+    const own = text.slice(
+      before === 0 ? 0 : before + 1,
+      Math.floor(((before + Buffer.byteLength(secret)) * 4) / 3),
+    );
+    return [own, own.replaceAll("-", "+").replaceAll("_", "/")];
+  });
 }
 
 function cleanError(error: unknown, clean: Clean, depth = 0): unknown {

@@ -44,4 +44,9 @@ export const permissionsByFeature: Readonly<Record<string, Permissions>> = {
   provision: permissionsOfCommand("provision"),
   // GitHub parts the files under .github/workflows from all others.
   "workflow-files": { ...permissionsOfCommand("file put"), workflows: "write" },
+  "pull-requests": mergePermissions([
+    neededPermissions.createPullRequest,
+    neededPermissions.mergePullRequest,
+    neededPermissions.enableAutoMerge,
+  ]),
 };

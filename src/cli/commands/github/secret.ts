@@ -2,13 +2,14 @@
  * @module `hubstead github secret set`, `list`.
  */
 import { type Command, Option } from "commander";
+import { redact } from "../../../base/redact.ts";
 import { HubsteadError, invalidInput } from "../../../errors.ts";
 import type { Secret, SecretResult } from "../../../github/client/secrets.ts";
 import type { Context, Run } from "../../command.ts";
 import { showTime } from "../../moments.ts";
 import { toPrintable } from "../../printable.ts";
 import { readSecret, readSecrets, refuseArgument } from "./read-secrets.ts";
-import { withGitHub } from "./with-github.ts";
+import { withGitHub, withPermissions } from "./with-github.ts";
 
 interface SetFlags {
   readonly file?: string;
@@ -56,7 +57,7 @@ Examples:
           flags: SetFlags,
         ) => {
           const { file, all, value, body } = flags;
-          if (values.length > 0 || value !== undefined || body !== undefined || name?.includes("="))
+          if (values.length > 0 || value !== undefined || body !== undefined || isValue(name))
             throw refuseArgument();
           if ((name === undefined) === (all === undefined) || (all !== undefined && file !== undefined)) {
             throw invalidInput(
@@ -69,6 +70,11 @@ Examples:
         },
       ),
     );
+}
+
+/** Somebody may have written the value where the name belongs. */
+function isValue(name: string | undefined): boolean {
+  return name !== undefined && (name.includes("=") || redact(name) !== name);
 }
 
 async function setOne(context: Context, repository: string, name: string, path: string): Promise<void> {
@@ -87,7 +93,7 @@ async function setMany(context: Context, repository: string, path: string): Prom
     client.setSecrets(repository, secrets, call),
   );
   await showSecretResults(context, results);
-  if (!ok) throw partFailure(results);
+  if (!ok) throw withPermissions(partFailure(results), "secret set");
 }
 
 async function showSecretResults(

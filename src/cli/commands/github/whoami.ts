@@ -2,6 +2,7 @@
  * @module `hubstead github whoami`.
  */
 import type { Command } from "commander";
+import { redact } from "../../../base/redact.ts";
 import { type Budget, readBudgets } from "../../../github/client/budgets.ts";
 import { type Identity, readIdentity } from "../../../github/client/identity.ts";
 import type { Context, Run } from "../../command.ts";
@@ -35,7 +36,8 @@ Example:
           return {
             ...identity,
             apiUrl,
-            ...(org === undefined ? {} : { org }),
+            // Whatever was put there: it may be a token.
+            ...(org === undefined ? {} : { org: redact(org) }),
             ...(budget === undefined ? {} : { budget }),
           };
         });

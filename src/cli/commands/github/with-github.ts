@@ -108,7 +108,7 @@ async function openLimits(context: Context, clock: GitHubClock): Promise<Limiter
 }
 
 /** GitHub says 403 or 404 where a permission is missing, and not always which. */
-function withPermissions(error: unknown, command: GovernedCommand): unknown {
+export function withPermissions(error: unknown, command: GovernedCommand): unknown {
   if (!(error instanceof HubsteadError) || !["forbidden", "not_found"].includes(error.code)) return error;
   if (typeof error.data["status"] !== "number") return error;
   const needed = permissionsOfCommand(command);

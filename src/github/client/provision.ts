@@ -1,0 +1,224 @@
+/**
+ * @module A repository for a project, from nothing to ready: made, with the project's specification in it, and its secrets set. What
+ * has been done already is seen and left, so that it can be run again after it broke off anywhere.
+ */
+import { isDeepStrictEqual } from "node:util";
+import { HubsteadError } from "../../errors.ts";
+import { createRepository } from "./create-repository.ts";
+import { type FileContent, readFile } from "./read-file.ts";
+import { type Repository, toRepository } from "./repository.ts";
+import { checkSecret, secretMethods } from "./secrets.ts";
+import { type CallOptions, type Session, unlessMissing } from "./session.ts";
+import { writeFile } from "./write-file.ts";
+
+export interface ProvisionOptions extends CallOptions {
+  /** A bare name, or `OWNER/REPO`. */
+  readonly name: string;
+  readonly description?: string;
+  /** Default: true. */
+  readonly private?: boolean;
+  /** Written as YAML to `.project.yaml`: what JSON can hold. */
+  readonly spec: Readonly<Record<string, unknown>>;
+  /** Values by name. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** Whether another specification that is there is replaced. Default: false. */
+  readonly replaceSpec?: boolean;
+}
+
+export interface ProvisionStep {
+  /** `repository`, `spec`, `secret NAME`. */
+  readonly step: string;
+  readonly outcome: "done" | "unchanged" | "failed" | "not-tried";
+  readonly error?: HubsteadError;
+}
+
+export interface ProvisionReport {
+  /** Whether everything is as it was asked for. */
+  readonly ok: boolean;
+  readonly repository: Repository;
+  /** In the order in which they were done. */
+  readonly steps: readonly ProvisionStep[];
+}
+
+export interface ProvisionMethods {
+  /**
+   * Makes a repository, writes `.project.yaml`, and sets secrets. Safe to run twice. A repository that is there is gone on with
+   * where it holds this specification already, or nothing yet and is as this call would have made it.
+   *
+   * @returns a report, also where a step after the repository has failed: run it again for the rest
+   * @throws {HubsteadError} where nothing was changed: `already_exists` for a repository of something else;
+   *   `invalid_input`; `forbidden`; `ambiguous_write` as `createRepo`
+   */
+  provisionRepo(options: ProvisionOptions): Promise<ProvisionReport>;
+}
+
+const specPath = ".project.yaml";
+
+export function provisionMethods(session: Session): ProvisionMethods {
+  return {
+    async provisionRepo({ name, description, private: isPrivate, spec, secrets, replaceSpec, ...call }) {
+      for (const [secret, value] of Object.entries(secrets ?? {})) checkSecret(secret, value);
+      const text = await specToYaml(spec);
+      const wish = {
+        description: description ?? "",
+        private: isPrivate ?? true,
+        spec,
+        mayReplace: replaceSpec ?? false,
+      };
+      const found = await findRepository(session, name, call);
+      const current =
+        found === undefined ? undefined : await unlessMissing(readFile(session, name, specPath, call));
+      if (found !== undefined) await checkIsOurs(session, found, current, wish, call);
+      const repository =
+        found ??
+        (await createRepository(session, name, {
+          ...call,
+          description: wish.description,
+          private: wish.private,
+        }));
+      const first: ProvisionStep = {
+        step: "repository",
+        outcome: found === undefined ? "done" : "unchanged",
+      };
+      const second = await writeSpec(session, repository.fullName, text, current, wish, call);
+      const rest = await setAll(session, repository.fullName, secrets ?? {}, second, call);
+      const steps = [first, second, ...rest];
+      const ok = steps.every(({ outcome }) => outcome === "done" || outcome === "unchanged");
+      return { ok, repository, steps };
+    },
+  };
+}
+
+interface Wish {
+  readonly description: string;
+  readonly private: boolean;
+  readonly spec: ProvisionOptions["spec"];
+  readonly mayReplace: boolean;
+}
+
+async function findRepository(
+  session: Session,
+  name: string,
+  call: CallOptions,
+): Promise<Repository | undefined> {
+  const { owner, repo } = session.repo(name);
+  const api = await session.api(`${owner}/${repo}`, call);
+  const found = await unlessMissing(api.request("GET /repos/{owner}/{repo}", { owner, repo }));
+  const repository = found && toRepository(found.data);
+  // A renamed repository answers to its old name as well; that name is free.
+  return repository?.fullName.toLowerCase() === `${owner}/${repo}`.toLowerCase() ? repository : undefined;
+}
+
+/** @throws {HubsteadError} `already_exists` for what this call has not made */
+async function checkIsOurs(
+  session: Session,
+  repository: Repository,
+  current: FileContent | undefined,
+  wish: Wish,
+  call: CallOptions,
+): Promise<void> {
+  const { fullName } = repository;
+  if (current !== undefined) {
+    if (wish.mayReplace || (await holdsSpec(current, wish.spec))) return;
+    throw notOurs(
+      fullName,
+      `its ${specPath} is another project's`,
+      "Use another name, or allow the specification to be replaced (`replaceSpec`).",
+    );
+  }
+  const isAsMade = (repository.description ?? "") === wish.description && repository.private === wish.private;
+  if (isAsMade && (await isEmpty(session, repository, call))) return;
+  throw notOurs(fullName, `it has no ${specPath}`, "Use another name.");
+}
+
+async function isEmpty(session: Session, { owner, name }: Repository, call: CallOptions): Promise<boolean> {
+  const api = await session.api(`${owner}/${name}`, call);
+  const { data } = await api.request("GET /repos/{owner}/{repo}/branches", {
+    owner,
+    repo: name,
+    per_page: 1,
+  });
+  return data.length === 0;
+}
+
+function notOurs(fullName: string, why: string, hint: string): HubsteadError {
+  return new HubsteadError("already_exists", `${fullName} is there already, and ${why}`, {
+    hint,
+    data: { fullName },
+  });
+}
+
+/** Keys in the order given. @throws {HubsteadError} `invalid_input` for what YAML or JSON cannot hold */
+async function specToYaml(spec: ProvisionOptions["spec"]): Promise<string> {
+  const { stringify } = await import("yaml");
+  try {
+    return stringify(JSON.parse(JSON.stringify(spec)));
+  } catch (error) {
+    throw new HubsteadError("invalid_input", "the specification is nothing that JSON can hold", {
+      hint: "Use objects, arrays, texts, numbers, true, false and null.",
+      data: { path: "spec" },
+      cause: error,
+    });
+  }
+}
+
+/** Whether somebody has only written it in another way. */
+async function holdsSpec({ text = "" }: FileContent, spec: ProvisionOptions["spec"]): Promise<boolean> {
+  const { parse } = await import("yaml");
+  try {
+    return isDeepStrictEqual(parse(text, { maxAliasCount: 100 }), JSON.parse(JSON.stringify(spec)));
+  } catch {
+    return false;
+  }
+}
+
+async function writeSpec(
+  session: Session,
+  repo: string,
+  text: string,
+  current: FileContent | undefined,
+  { spec }: Wish,
+  call: CallOptions,
+): Promise<ProvisionStep> {
+  const step = "spec";
+  if (current !== undefined && (await holdsSpec(current, spec))) return { step, outcome: "unchanged" };
+  try {
+    const { outcome } = await writeFile(session, repo, specPath, text, {
+      ...call,
+      message:
+        current === undefined ? "Add the project's specification" : "Change the project's specification",
+      expectedSha: current?.sha ?? null,
+    });
+    return { step, outcome: outcome === "unchanged" ? outcome : "done" };
+  } catch (error) {
+    call.signal?.throwIfAborted();
+    if (error instanceof HubsteadError) return { step, outcome: "failed", error };
+    throw error;
+  }
+}
+
+async function setAll(
+  session: Session,
+  repo: string,
+  secrets: Readonly<Record<string, string>>,
+  before: ProvisionStep,
+  call: CallOptions,
+): Promise<readonly ProvisionStep[]> {
+  const names = Object.keys(secrets);
+  const stepOf = (name: string) => `secret ${name}`;
+  // Whose specification is in the repository is not certain then.
+  if (before.outcome === "failed")
+    return names.map((name) => ({ step: stepOf(name), outcome: "not-tried" }) as const);
+  try {
+    const { results } = await secretMethods(session).setSecrets(repo, secrets, call);
+    return results.map(({ name, outcome, error }) => ({
+      step: stepOf(name),
+      outcome: outcome === "created" || outcome === "updated" ? "done" : outcome,
+      ...(error === undefined ? {} : { error }),
+    }));
+  } catch (error) {
+    call.signal?.throwIfAborted();
+    if (!(error instanceof HubsteadError)) throw error;
+    return names.map((name) => ({ step: stepOf(name), outcome: "failed", error }) as const);
+  }
+}
