@@ -213,6 +213,14 @@ test("a command loads what it needs and no more", () => {
   mkdirSync(join(folder, ".git"));
   writeFileSync(join(folder, "hubstead.yml"), "");
   expect(loaded("status")).toContain("read-config");
+  const client = /github-client|libsodium|credential-from/u;
+  for (const argv of [
+    ["get", "task-a"],
+    ["github", "--help"],
+    ["github", "app", "manifest"],
+  ])
+    expect(loaded(...argv), argv.join(" ")).not.toMatch(client);
+  expect(loaded("github", "whoami")).toMatch(/github-client/u);
 });
 
 describe("pipes and signals", () => {
