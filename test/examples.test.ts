@@ -65,3 +65,15 @@ test("testing a bot against the emulator", () => {
   expect(output).toContain("# pass 2");
   expect(output).toContain("# fail 0");
 });
+
+test.each([
+  ["existing-octokit/report.test.ts", 1],
+  ["web-service-and-worker/story.test.ts", 1],
+])("%s", (name, passes) => {
+  const file = join(root, "examples", ...name.split("/"));
+  const output = execFileSync(process.execPath, ["--test", "--test-reporter=tap", file], {
+    encoding: "utf8",
+  });
+  expect(output).toContain(`# pass ${passes}`);
+  expect(output).toContain("# fail 0");
+});

@@ -1,27 +1,36 @@
 /**
- * The only process with the App's key: it claims one wish after the other and carries it out. A wish that was begun when the
- * process died is begun again: GitHub is asked first whether it happened.
+ * The only process with the App's key: it carries out one wish after the other. A wish that was begun when the process died is
+ * carried out again, and GitHub is asked first whether it happened.
  */
 import type { GitHubClient } from "hubstead/github";
 import type { Store } from "./service.ts";
 
-interface Wish {
-  readonly repo: string;
-  readonly issue: number;
-  readonly body: string;
-}
+type Wish = NonNullable<Awaited<ReturnType<Store["get"]>>>;
 
 /** @returns how many wishes were carried out */
 export async function work(store: Store, github: GitHubClient): Promise<number> {
-  for (let done = 0; ; done++) {
-    const wish = await store.claim({ type: "wish", status: "open" }, { status: "working" });
+  let done = 0;
+  for await (const wish of store.iterate({ type: "wish", status: "in_progress" })) {
+    done += await carryOut(store, github, wish);
+  }
+  const next = { type: "wish", status: "open", orderBy: "createdAt:asc" } as const;
+  for (;;) {
+    const wish = await store.claim(next, { status: "in_progress" });
     if (wish === undefined) return done;
-    const { repo, issue, body } = wish.data as unknown as Wish;
-    try {
-      const comment = await github.createComment(repo, issue, body, { operationId: wish.id });
-      await store.update(wish.id, { status: "done", set: { url: comment.htmlUrl } });
-    } catch (error) {
-      await store.update(wish.id, { status: "failed", set: { error: String(error) } });
-    }
+    done += await carryOut(store, github, wish);
+  }
+}
+
+async function carryOut(store: Store, github: GitHubClient, wish: Wish): Promise<number> {
+  const { repo, issue, body } = wish.data as { repo: string; issue: number; body: string };
+  // The same operation, however often it is begun: the comment is there once.
+  const operation = { id: wish.id, since: wish.createdAt };
+  try {
+    const { htmlUrl } = await github.createComment(repo, issue, body, { operation });
+    await store.update(wish.id, { status: "complete", set: { url: htmlUrl } });
+    return 1;
+  } catch (error) {
+    await store.update(wish.id, { status: "blocked", set: { error: String(error) } });
+    return 0;
   }
 }

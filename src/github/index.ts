@@ -9,7 +9,10 @@ export type { CreatePullRequestOptions, PullRequestCreated } from "./client/crea
 export type { CreateRepoOptions } from "./client/create-repository.ts";
 export type { FileChange, FileMode } from "./client/file-changes.ts";
 export type { GitEnv, GitEnvOptions } from "./client/git-env.ts";
-export { GitHubClient, type GitHubClientOptions } from "./client/github-client.ts";
+export {
+  GitHubClient,
+  type GitHubClientOptions,
+} from "./client/github-client.ts";
 export type { Author, Issue } from "./client/issue.ts";
 export type {
   CreateIssueOptions,

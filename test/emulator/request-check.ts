@@ -15,7 +15,8 @@ export function requestProblems({ operation, incoming, version, content, isFault
   const { method, target } = incoming;
   // What was answered before it was read cannot be looked at.
   if (isFault) return [];
-  if (/^(?:git\/|web\/|_emulator)/u.test(operation) && !/^git\/[a-z]+-[a-z]+$/u.test(operation)) return [];
+  // Git's own protocol and what browsers ask are no part of the REST API.
+  if (/^(?:git\/(?:upload|receive)-pack$|web\/|_emulator)/u.test(operation)) return [];
   if (operation === "graphql") {
     const query = (content as { query?: unknown } | undefined)?.query;
     return typeof query === "string" ? documentProblems(query) : ["graphql: a request without a query"];

@@ -34,7 +34,7 @@ test.each([1, 2, 3])(
         for (const effect of ["done", "none"] as const)
           github.faults.add({ operation, does, effect, probability: 1 / 40 });
     const { commitFiles } = commitMethods(session);
-    const { createOrUpdateFile } = fileMethods(session);
+    const { putFile } = fileMethods(session);
     const told: string[] = [];
     let repeated = 0;
     session.fetch.listen(({ kind }) => {
@@ -43,8 +43,7 @@ test.each([1, 2, 3])(
     const commit = async (at: number): Promise<string | undefined> => {
       const message = `${at}`;
       const kind = kinds[at % 3]!;
-      if (kind === "contents")
-        return (await createOrUpdateFile("app", `f${at}`, message, { message })).commitSha;
+      if (kind === "contents") return (await putFile("app", `f${at}`, message, { message })).commitSha;
       const mode = kind === "objects" ? ({ mode: "100755" } as const) : {};
       const changes = [{ path: `f${at}`, content: message, ...mode }];
       const { outcome, commitSha } = await commitFiles("app", { message, changes });

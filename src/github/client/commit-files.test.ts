@@ -211,6 +211,63 @@ test("writers of one client wait for each other, so that none is in vain", async
   expect(await treeOf(emulated, "app")).toEqual({ "README.md": "# App\n", shared: "100" });
 });
 
+test("an App that may write contents needs nothing else, and one that may not is told so", async () => {
+  const seed = {
+    users: { ada: {} },
+    organizations: { acme: {} },
+    repositories: { "acme/app": { visibility: "private", files: { a: "1" } }, "acme/empty": {} },
+    apps: {
+      writer: { permissions: { contents: "write" }, installations: { acme: "all" } },
+      reader: { permissions: { contents: "read" }, installations: { acme: "all" } },
+    },
+  } as const;
+  await using emulated = await startSession({ seed });
+  const plain = { message: "m", changes: [{ path: "b", content: "2" }] };
+  const withMode = { message: "m", changes: [{ path: "run", content: "2", mode: "100755" }] } as const;
+  const writer = commitMethods(emulated.sessionFor({ app: "writer", account: "acme" }));
+  for (const repo of ["app", "empty"])
+    for (const commit of [plain, withMode])
+      expect(await writer.commitFiles(repo, commit)).toMatchObject({ outcome: "committed" });
+  const reader = commitMethods(emulated.sessionFor({ app: "reader", account: "acme" }));
+  const more = { message: "m", changes: [{ path: "c", content: "3" }] };
+  const moreWithMode = { message: "m", changes: [{ ...more.changes[0]!, mode: "100755" }] } as const;
+  await expect(reader.commitFiles("app", more)).rejects.toMatchObject({ code: "forbidden" });
+  await expect(reader.commitFiles("app", moreWithMode)).rejects.toMatchObject({
+    code: "forbidden",
+    data: { needed: "contents=write" },
+  });
+});
+
+test("a rule that forbids the commit is told at once", async () => {
+  await using emulated = await startSession();
+  const api = await emulated.session.api("");
+  await api.request("PUT /repos/{owner}/{repo}/branches/{branch}/protection", {
+    owner: "acme",
+    repo: "app",
+    branch: "main",
+    required_status_checks: { strict: true, contexts: ["build"] },
+    enforce_admins: true,
+    required_pull_request_reviews: null,
+    restrictions: null,
+  });
+  const { commitFiles } = commitMethods(emulated.session);
+  const { putFile } = fileMethods(emulated.session);
+  for (const mode of [{}, { mode: "100755" as const }]) {
+    const before = emulated.github.requests.list().length;
+    const failure = commitFiles("app", { message: "m", changes: [{ path: "b", content: "2", ...mode }] });
+    await expect(failure).rejects.toMatchObject({
+      code: expect.stringMatching(/forbidden|invalid|conflict/u),
+    });
+    expect(emulated.github.requests.list().length - before).toBeLessThan(8);
+  }
+  const before = emulated.github.requests.list().length;
+  await expect(putFile("app", "b", "2")).rejects.toMatchObject({
+    code: "forbidden",
+    message: expect.stringContaining("a rule of b of acme/app forbids the commit: Could not"),
+  });
+  expect(emulated.github.requests.list().length - before).toBe(2);
+});
+
 test("what makes no sense is refused before anything is sent", async () => {
   await using emulated = await startSession();
   const { commitFiles } = commitMethods(emulated.session);

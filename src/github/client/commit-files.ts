@@ -9,6 +9,7 @@ import {
   type PastCommit,
   readBranchState,
 } from "./branch-state.ts";
+import { commitRefusalOf, withRuleNamed } from "./commit-refusal.ts";
 import { type Deadline, inTurn, startDeadline } from "./commit-turns.ts";
 import { type FileChange, openChanges, type ParsedChange, parseChanges } from "./file-changes.ts";
 import { parseBranch } from "./repository-place.ts";
@@ -216,21 +217,17 @@ async function lookAfter(
   work: Work,
   { head }: BranchState,
 ): Promise<PastCommit | undefined> {
-  if (!(error instanceof HubsteadError)) throw error;
-  const { code, message } = error;
-  const isMoved =
-    (code === "version_conflict" && !/\brule|protected branch/iu.test(message)) ||
-    (code === "invalid_input" && /"sha" wasn't supplied/u.test(message));
-  const isUncertain = code === "ambiguous_write" || code === "remote_unavailable";
-  if (!isMoved && !isUncertain) throw error;
+  const refusal = commitRefusalOf(error);
+  if (refusal === "final") throw withRuleNamed(error, `${work.place.owner}/${work.place.repo}`);
   const mayBe = ({ sha, parent, message: text }: PastCommit) =>
     work.sent.has(sha) ||
     (parent === head && splitMessage(text).headline === splitMessage(work.message).headline);
   const found = await findSince(api, work.place, head, mayBe).catch((failure: unknown) => {
-    throw isUncertain ? error : failure;
+    throw refusal === "uncertain" ? error : failure;
   });
   if (found !== undefined && (work.sent.has(found.sha) || (await isAsWanted(api, work, found)))) return found;
-  if (code === "remote_unavailable") throw error;
+  // The request was repeated as often as makes sense already.
+  if (error instanceof HubsteadError && error.code === "remote_unavailable") throw error;
   return undefined;
 }
 

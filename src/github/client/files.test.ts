@@ -48,7 +48,7 @@ describe.each(apiVersions)("in version %s", (apiVersion) => {
   test("a file is made, read, changed and deleted, each in one commit", async () => {
     await using emulated = await start();
     const files = fileMethods(emulated.session);
-    const made = await files.createOrUpdateFile("app", "docs/a b.md", "Grüße\n", { message: "Make it" });
+    const made = await files.putFile("app", "docs/a b.md", "Grüße\n", { message: "Make it" });
     expect(made).toEqual({
       outcome: "created",
       sha: blobIdOf(Buffer.from("Grüße\n")),
@@ -63,7 +63,7 @@ describe.each(apiVersions)("in version %s", (apiVersion) => {
       text: "Grüße\n",
       encoding: "utf-8",
     });
-    const changed = await files.createOrUpdateFile("app", "docs/a b.md", bytes(0xff, 0), {
+    const changed = await files.putFile("app", "docs/a b.md", bytes(0xff, 0), {
       expectedSha: read.sha,
     });
     expect(changed).toMatchObject({ outcome: "updated" });
@@ -86,19 +86,19 @@ describe.each(apiVersions)("in version %s", (apiVersion) => {
 
   test("a repository's first file makes its first commit", async () => {
     await using emulated = await start();
-    const { createOrUpdateFile, listFiles } = fileMethods(emulated.session);
+    const { putFile, listFiles } = fileMethods(emulated.session);
     expect(await listFiles("empty")).toEqual([]);
-    expect(await createOrUpdateFile("empty", "a", "1")).toMatchObject({ outcome: "created" });
+    expect(await putFile("empty", "a", "1")).toMatchObject({ outcome: "created" });
     expect((await listFiles("empty")).map(({ path }) => path)).toEqual(["a"]);
   });
 
   test("a file is read whole whatever its size, up to the API's", async () => {
     await using emulated = await start({ sizes: { inlineBytes: 1_000, blobBytes: 5_000 } });
-    const { createOrUpdateFile, getFile } = fileMethods(emulated.session);
+    const { putFile, getFile } = fileMethods(emulated.session);
     const large = Uint8Array.from({ length: 4_000 }, (_, at) => at % 251);
-    await createOrUpdateFile("app", "large", large);
+    await putFile("app", "large", large);
     expect((await getFile("app", "large")).bytes).toEqual(large);
-    await createOrUpdateFile("app", "larger", new Uint8Array(5_001));
+    await putFile("app", "larger", new Uint8Array(5_001));
     await expect(getFile("app", "larger")).rejects.toMatchObject({
       code: "invalid_input",
       data: { expected: "at most 100 MB" },
@@ -110,7 +110,7 @@ describe.each(apiVersions)("in version %s", (apiVersion) => {
   test("every kind of entry is told, and only a file is read", async () => {
     await using emulated = await start();
     await addOddEntries(emulated);
-    const { getFile, listFiles, createOrUpdateFile } = fileMethods(emulated.session);
+    const { getFile, listFiles, putFile } = fileMethods(emulated.session);
     const listed = await listFiles("app");
     expect(Object.fromEntries(listed.map(({ path, type, mode }) => [path, `${type} ${mode}`]))).toEqual({
       "README.md": "file 100644",
@@ -128,7 +128,7 @@ describe.each(apiVersions)("in version %s", (apiVersion) => {
     ] as const) {
       const refused = { code: "invalid_input", data: { type } };
       await expect(getFile("app", path)).rejects.toMatchObject(refused);
-      await expect(createOrUpdateFile("app", path, "x")).rejects.toMatchObject(refused);
+      await expect(putFile("app", path, "x")).rejects.toMatchObject(refused);
     }
     expect((await listFiles("app", "folder/")).map(({ path, type }) => [path, type])).toEqual([
       ["folder/inner", "dir"],
@@ -165,31 +165,29 @@ describe.each(apiVersions)("in version %s", (apiVersion) => {
 
 test("a file is written only where it is as the caller has seen it, and the same is never written twice", async () => {
   await using emulated = await startSession();
-  const { createOrUpdateFile, deleteFile, getFile } = fileMethods(emulated.session);
+  const { putFile, deleteFile, getFile } = fileMethods(emulated.session);
   const { sha } = await getFile("app", "README.md");
-  await createOrUpdateFile("app", "README.md", "theirs");
+  await putFile("app", "README.md", "theirs");
   const found = blobIdOf(Buffer.from("theirs"));
   const conflict = { code: "version_conflict", data: { expected: sha, found } };
-  await expect(createOrUpdateFile("app", "README.md", "mine", { expectedSha: sha })).rejects.toMatchObject(
-    conflict,
-  );
+  await expect(putFile("app", "README.md", "mine", { expectedSha: sha })).rejects.toMatchObject(conflict);
   await expect(deleteFile("app", "README.md", { expectedSha: sha })).rejects.toMatchObject(conflict);
-  await expect(createOrUpdateFile("app", "README.md", "x", { expectedSha: null })).rejects.toMatchObject({
+  await expect(putFile("app", "README.md", "x", { expectedSha: null })).rejects.toMatchObject({
     code: "version_conflict",
     data: { expected: null, found },
   });
-  await expect(createOrUpdateFile("app", "new", "x", { expectedSha: sha })).rejects.toMatchObject({
+  await expect(putFile("app", "new", "x", { expectedSha: sha })).rejects.toMatchObject({
     code: "version_conflict",
     data: { expected: sha, found: null },
   });
   const writes = emulated.github.requests.count("repos/create-or-update-file-contents");
-  expect(await createOrUpdateFile("app", "README.md", "theirs")).toEqual({
+  expect(await putFile("app", "README.md", "theirs")).toEqual({
     outcome: "unchanged",
     sha: found,
     commitSha: undefined,
   });
   expect(emulated.github.requests.count("repos/create-or-update-file-contents")).toBe(writes);
-  await expect(createOrUpdateFile("app", "x", "x", { branch: "nowhere" })).rejects.toMatchObject({
+  await expect(putFile("app", "x", "x", { branch: "nowhere" })).rejects.toMatchObject({
     code: "not_found",
   });
 });
@@ -204,9 +202,7 @@ test("writers of one client and of several all land, each once", async () => {
     role: "write",
   });
   const written = await Promise.all(
-    Array.from({ length: 15 }, (_, at) =>
-      fileMethods(clients[at % 3]!).createOrUpdateFile("app", "shared", `${at}`),
-    ),
+    Array.from({ length: 15 }, (_, at) => fileMethods(clients[at % 3]!).putFile("app", "shared", `${at}`)),
   );
   expect(new Set(written.map(({ commitSha }) => commitSha)).size).toBe(15);
 });
@@ -215,10 +211,10 @@ test("a lost answer to a write is looked up: it is written once, and the commit 
   for (const effect of ["done", "none"] as const) {
     for (const operation of ["repos/create-or-update-file-contents", "repos/delete-file"]) {
       await using emulated = await startSession();
-      const { createOrUpdateFile, deleteFile } = fileMethods(emulated.session);
+      const { putFile, deleteFile } = fileMethods(emulated.session);
       emulated.github.faults.add(lost(operation, effect));
       const { commitSha } = operation.startsWith("repos/create")
-        ? await createOrUpdateFile("app", "README.md", "new", { message: "Mine" })
+        ? await putFile("app", "README.md", "new", { message: "Mine" })
         : await deleteFile("app", "README.md", { message: "Mine" });
       const api = await emulated.session.api("");
       const { data } = await api.request("GET /repos/{owner}/{repo}/commits", { owner: "acme", repo: "app" });
@@ -240,19 +236,19 @@ test("a write that landed and was overwritten before its answer was looked up is
     effect: "done",
     does: { kind: "reset" },
   });
-  const writing = mine.createOrUpdateFile("app", "README.md", "mine", { message: "Mine" });
+  const writing = mine.putFile("app", "README.md", "mine", { message: "Mine" });
   while ((await theirs.getFile("app", "README.md")).text !== "mine") {}
-  await theirs.createOrUpdateFile("app", "README.md", "theirs", { message: "Theirs" });
+  await theirs.putFile("app", "README.md", "theirs", { message: "Theirs" });
   expect(await writing).toMatchObject({ outcome: "updated", commitSha: expect.any(String) });
   expect((await mine.getFile("app", "README.md")).text).toBe("theirs");
 });
 
 test("no path and no ref leads out of the repository", async () => {
   await using emulated = await startSession();
-  const { getFile, listFiles, createOrUpdateFile } = fileMethods(emulated.session);
+  const { getFile, listFiles, putFile } = fileMethods(emulated.session);
   for (const path of ["..", "../..", "a/../b", "a//b", ".git/config", ".", "", "a/\0"]) {
     await expect(getFile("app", path)).rejects.toMatchObject({ code: "invalid_input" });
-    await expect(createOrUpdateFile("app", path, "x")).rejects.toMatchObject({ code: "invalid_input" });
+    await expect(putFile("app", path, "x")).rejects.toMatchObject({ code: "invalid_input" });
   }
   for (const ref of ["..", "a..b", "", "a b", "x/.."]) {
     await expect(listFiles("app", "", { ref })).rejects.toMatchObject({ code: "invalid_input" });

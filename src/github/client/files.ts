@@ -31,16 +31,29 @@ export interface FileMethods {
    * @throws {HubsteadError} `version_conflict` with `data.found` where the file is not as expected, or moves all the time;
    *   `not_found` for a branch that there is not; `invalid_input`; `ambiguous_write`
    */
-  createOrUpdateFile(
+  putFile(
     repo: string,
     path: string,
     content: string | Uint8Array,
     options?: WriteFileOptions,
   ): Promise<FileWritten>;
   /**
+   * As `putFile`, for those who want the commit alone.
+   *
+   * @param options or the commit's message
+   * @returns the commit's id; where the file was so already, that of the branch's newest commit
+   * @throws {HubsteadError} as `putFile`
+   */
+  createOrUpdateFile(
+    repo: string,
+    path: string,
+    content: string | Uint8Array,
+    options?: string | WriteFileOptions,
+  ): Promise<string>;
+  /**
    * Deletes a file in one commit, unless there is none.
    *
-   * @throws {HubsteadError} as `createOrUpdateFile`
+   * @throws {HubsteadError} as `putFile`
    */
   deleteFile(repo: string, path: string, options?: DeleteFileOptions): Promise<FileDeleted>;
   /**
@@ -55,9 +68,24 @@ export interface FileMethods {
 export function fileMethods(session: Session): FileMethods {
   return {
     getFile: (repo, path, options = {}) => readFile(session, repo, path, options),
-    createOrUpdateFile: (repo, path, content, options = {}) =>
-      writeFile(session, repo, path, content, options),
+    putFile: (repo, path, content, options = {}) => writeFile(session, repo, path, content, options),
+    async createOrUpdateFile(repo, path, content, given = {}) {
+      const options = typeof given === "string" ? { message: given } : given;
+      const { commitSha } = await writeFile(session, repo, path, content, options);
+      return commitSha ?? (await newestCommit(session, repo, options));
+    },
     deleteFile: (repo, path, options = {}) => deleteFile(session, repo, path, options),
     listFiles: (repo, path = "", options = {}) => listFiles(session, repo, path, options),
   };
+}
+
+async function newestCommit(
+  session: Session,
+  name: string,
+  { branch = "HEAD", message: _, expectedSha: __, ...options }: WriteFileOptions,
+): Promise<string> {
+  const place = session.repo(name);
+  const api = await session.api(`${place.owner}/${place.repo}`, options);
+  const { data } = await api.request("GET /repos/{owner}/{repo}/commits/{ref}", { ...place, ref: branch });
+  return data.sha;
 }

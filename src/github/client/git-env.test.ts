@@ -203,25 +203,25 @@ test.each([
 
 test("an App's token for a repository is good for that one and for the permissions that were asked for", async () => {
   await using emulated = await startApp();
-  const { getOrgToken, getRepoToken } = tokenMethods(emulated.app);
+  const { getOrgAccess, getRepoAccess } = tokenMethods(emulated.app);
   const status = async (token: string, path: string, method = "GET") => {
     const headers = { authorization: `Bearer ${token}` };
     const body = method === "GET" ? null : JSON.stringify({ title: "x" });
     return (await fetch(emulated.github.url + path, { method, headers, body })).status;
   };
-  const org = await getOrgToken();
+  const org = await getOrgAccess();
   expect(org).toMatchObject({ isScoped: true, expiresAt: expect.stringMatching(/Z$/u) });
   expect(await status(org.token, "/repos/acme/other")).toBe(200);
-  const { token } = await getRepoToken("app", { permissions: { contents: "read" } });
+  const { token } = await getRepoAccess("app", { permissions: { contents: "read" } });
   expect(await status(token, "/repos/acme/app")).toBe(200);
   expect(await status(token, "/repos/acme/other")).toBe(404);
   expect(await status(token, "/repos/acme/app/issues", "POST")).toBe(403);
-  await expect(getOrgToken({ org: "nobody" })).rejects.toMatchObject({ code: "not_found" });
+  await expect(getOrgAccess({ org: "nobody" })).rejects.toMatchObject({ code: "not_found" });
 });
 
 test("a personal token is handed out as it is, and none is told by name", async () => {
   await using emulated = await startSession({ seed });
-  expect(await tokenMethods(emulated.session).getRepoToken("app")).toEqual({
+  expect(await tokenMethods(emulated.session).getRepoAccess("app")).toEqual({
     token: expect.stringMatching(/^ghp_/u),
     expiresAt: undefined,
     isScoped: false,

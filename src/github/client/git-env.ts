@@ -33,18 +33,18 @@ export interface GitEnvMethods {
    * repository only where the credential is an App's, and for writing unless `permissions` say otherwise; git gets it for the
    * host of the API that was configured and for no other. No credential helper keeps it.
    *
-   * @throws {HubsteadError} as `getRepoToken`
+   * @throws {HubsteadError} as `getRepoAccess`
    */
   gitEnv(repo: string, options?: GitEnvOptions): Promise<GitEnv>;
 }
 
 export function gitEnvMethods(session: Session): GitEnvMethods {
-  const { getRepoToken } = tokenMethods(session);
+  const { getRepoAccess } = tokenMethods(session);
   return {
     async gitEnv(name, { env = process.env, permissions = { contents: "write" }, ...options } = {}) {
       const { owner, repo } = session.repo(name);
       const origin = webOriginOf(session.apiUrl);
-      const { token, expiresAt } = await getRepoToken(name, { ...options, permissions });
+      const { token, expiresAt } = await getRepoAccess(name, { ...options, permissions });
       // Its mode is 0700.
       const folder = await mkdtemp(join(tmpdir(), "hubstead-git-"));
       const close = async (): Promise<void> => {

@@ -10,6 +10,7 @@ import {
   createGitHubFetch,
   type GitHubFetch,
   type GitHubFetchOptions,
+  type LimitsView,
 } from "../fetch/create-github-fetch.ts";
 import { type CommentMethods, commentMethods } from "./comments.ts";
 import { type CommitMethods, commitMethods } from "./commit-files.ts";
@@ -23,7 +24,7 @@ import { type ReactionMethods, reactionMethods } from "./reactions.ts";
 import { type RefMethods, refMethods } from "./refs.ts";
 import { type RepositoryMethods, repositoryMethods } from "./repositories.ts";
 import { type SecretMethods, secretMethods } from "./secrets.ts";
-import { createSession } from "./session.ts";
+import { type CallOptions, createSession, type GitHubApi } from "./session.ts";
 import { type TokenMethods, tokenMethods } from "./tokens.ts";
 import { type WorkflowMethods, workflowMethods } from "./workflows.ts";
 
@@ -58,6 +59,10 @@ export interface GitHubClient
     AsyncDisposable {
   /** The governed fetch that everything goes through. */
   readonly fetch: GitHubFetch;
+  /** What was used of GitHub's limits, by each principal that requests were sent for, and who waits. */
+  limits(): Promise<readonly LimitsView[]>;
+  /** Octokit on the same fetch, with our errors: for what has no method here. @param about for messages: `octo/hello` */
+  api(about: string, options?: CallOptions): Promise<GitHubApi>;
   close(): Promise<void>;
 }
 
@@ -74,6 +79,7 @@ export const GitHubClient: new (options?: GitHubClientOptions) => GitHubClient =
     const session = createSession({ ...configured, fetch: this.fetch, clock });
     Object.assign(
       this,
+      { limits: () => this.fetch.limits(), api: session.api },
       repositoryMethods(session),
       fileMethods(session),
       commitMethods(session),

@@ -25,6 +25,8 @@ export const neededPermissions = {
   // They hand out what there is.
   getOrgToken: {},
   getRepoToken: {},
+  getOrgAccess: {},
+  getRepoAccess: {},
 
   createRepo: administer,
   getRepo: {},
@@ -35,6 +37,7 @@ export const neededPermissions = {
 
   getFile: readContents,
   listFiles: readContents,
+  putFile: writeContents,
   createOrUpdateFile: writeContents,
   deleteFile: writeContents,
   commitFiles: writeContents,

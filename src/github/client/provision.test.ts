@@ -50,7 +50,10 @@ test.each(apiVersions)(
 test("it resumes wherever it broke off, before a request or after its answer was lost", async () => {
   let requests = 0;
   {
-    const counting: typeof fetch = (...args) => (requests++, fetch(...args));
+    const counting: typeof fetch = (...args) => {
+      requests++;
+      return fetch(...args);
+    };
     await using emulated = await startSession({ fetch: { fetch: counting } });
     await provisionMethods(emulated.session).provisionRepo(wish);
   }
@@ -108,7 +111,7 @@ test("a repository of something else is not touched", async () => {
   const files = fileMethods(emulated.session);
   await createRepo("theirs", { description: "Something else" });
   await createRepo("other");
-  await files.createOrUpdateFile("other", ".project.yaml", "name: other\n");
+  await files.putFile("other", ".project.yaml", "name: other\n");
   const before = emulated.github.requests.list().filter(({ method }) => method !== "GET").length;
   for (const [name, why] of [
     ["app", "has no .project.yaml"],
@@ -132,9 +135,9 @@ test("a specification that is only written in another way is left as it is", asy
   await using emulated = await startSession();
   const { provisionRepo } = provisionMethods(emulated.session);
   await provisionRepo(wish);
-  const { createOrUpdateFile, getFile } = fileMethods(emulated.session);
+  const { putFile, getFile } = fileMethods(emulated.session);
   const own = "# Ours\npublic: false\nservices: [web, db]\nname: 'shop'\n";
-  await createOrUpdateFile("shop", ".project.yaml", own);
+  await putFile("shop", ".project.yaml", own);
   expect(await provisionRepo(wish)).toMatchObject({ ok: true });
   expect((await getFile("shop", ".project.yaml")).text).toBe(own);
 });

@@ -9,7 +9,7 @@ import { refMethods } from "./refs.ts";
 async function branchOff({ session }: EmulatedSession, branch: string): Promise<string> {
   const refs = refMethods(session);
   await refs.createRef("app", `heads/${branch}`, (await refs.getRef("app", "heads/main"))!);
-  const written = await fileMethods(session).createOrUpdateFile("app", branch, "1", { branch });
+  const written = await fileMethods(session).putFile("app", branch, "1", { branch });
   return written.commitSha!;
 }
 
@@ -104,7 +104,7 @@ test("a branch in conflict is not merged, and the hint says what to do", async (
   const { createPullRequest, mergePullRequest } = pullRequestMethods(emulated.session);
   await branchOff(emulated, "topic");
   const files = fileMethods(emulated.session);
-  await files.createOrUpdateFile("app", "topic", "2");
+  await files.putFile("app", "topic", "2");
   await createPullRequest("app", { head: "topic", title: "Try" });
   await expect(mergePullRequest("app", 1)).rejects.toMatchObject({
     code: "version_conflict",

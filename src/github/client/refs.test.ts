@@ -7,7 +7,7 @@ import { refMethods } from "./refs.ts";
 async function twoCommits({ session }: EmulatedSession): Promise<readonly [string, string]> {
   const { getRef } = refMethods(session);
   const first = await getRef("app", "heads/main");
-  const { commitSha } = await fileMethods(session).createOrUpdateFile("app", "a", "1");
+  const { commitSha } = await fileMethods(session).putFile("app", "a", "1");
   return [first!, commitSha!];
 }
 

@@ -28,10 +28,11 @@ export interface RepositoryMethods {
   /**
    * Makes a repository, private unless said otherwise, in an organisation or for the user whose token is used.
    *
+   * @param options or its description
    * @throws {HubsteadError} `already_exists`; `ambiguous_write` where the answer was lost and nobody can tell whether a
    *   repository of that name is the one that was made
    */
-  createRepo(name: string, options?: CreateRepoOptions): Promise<Repository>;
+  createRepo(name: string, options?: string | CreateRepoOptions): Promise<Repository>;
   /** @throws {HubsteadError} `not_found` also for a private repository that may not be read */
   getRepo(name: string, options?: CallOptions): Promise<Repository>;
   /**
@@ -64,7 +65,8 @@ export function repositoryMethods(session: Session): RepositoryMethods {
   };
   return {
     getRepo,
-    createRepo: (name, options = {}) => createRepository(session, name, options),
+    createRepo: (name, given = {}) =>
+      createRepository(session, name, typeof given === "string" ? { description: given } : given),
     listRepos: (options = {}) => listRepositories(session, options),
     async deleteRepo(name, options) {
       const { owner, repo } = session.repo(name);

@@ -35,20 +35,28 @@ export interface TokenMethods {
    *
    * @throws {HubsteadError} `unauthorized` without a credential; `not_found` where the App is not installed
    */
-  getOrgToken(options?: OrgTokenOptions): Promise<AccessToken>;
+  getOrgToken(options?: OrgTokenOptions): Promise<string>;
   /** A token for one repository; an App's is good for no other. @throws {HubsteadError} as `getOrgToken` */
-  getRepoToken(repo: string, options?: TokenOptions): Promise<AccessToken>;
+  getRepoToken(repo: string, options?: TokenOptions): Promise<string>;
+  /** As `getOrgToken`, with what is known of the token. */
+  getOrgAccess(options?: OrgTokenOptions): Promise<AccessToken>;
+  /** As `getRepoToken`, with what is known of the token. */
+  getRepoAccess(repo: string, options?: TokenOptions): Promise<AccessToken>;
 }
 
 export function tokenMethods(session: Session): TokenMethods {
+  const getOrgAccess: TokenMethods["getOrgAccess"] = async ({ org = session.org(), ...options } = {}) =>
+    takeToken(session.source, { owner: org, path: `/orgs/${org}` }, {}, options);
+  const getRepoAccess: TokenMethods["getRepoAccess"] = async (name, options = {}) => {
+    const { owner, repo } = session.repo(name);
+    const scope = { owner, repo, path: `/repos/${owner}/${repo}` };
+    return takeToken(session.source, scope, { repositories: [`${owner}/${repo}`] }, options);
+  };
   return {
-    getOrgToken: ({ org = session.org(), ...options } = {}) =>
-      takeToken(session.source, { owner: org, path: `/orgs/${org}` }, {}, options),
-    getRepoToken(name, options = {}) {
-      const { owner, repo } = session.repo(name);
-      const scope = { owner, repo, path: `/repos/${owner}/${repo}` };
-      return takeToken(session.source, scope, { repositories: [`${owner}/${repo}`] }, options);
-    },
+    getOrgAccess,
+    getRepoAccess,
+    getOrgToken: async (options) => (await getOrgAccess(options)).token,
+    getRepoToken: async (name, options) => (await getRepoAccess(name, options)).token,
   };
 }
 

@@ -5,6 +5,7 @@
  * @see https://docs.github.com/rest/repos/contents#create-or-update-file-contents
  */
 import { HubsteadError, invalidInput } from "../../errors.ts";
+import { commitRefusalOf, withRuleNamed } from "./commit-refusal.ts";
 import { type Deadline, inTurn, startDeadline } from "./commit-turns.ts";
 import { blobIdOf } from "./git-object-id.ts";
 import { type Place, readEntry } from "./read-file.ts";
@@ -60,7 +61,7 @@ interface Changed {
   readonly commitSha: string | undefined;
 }
 
-/** @see FileMethods.createOrUpdateFile */
+/** @see FileMethods.putFile */
 export async function writeFile(
   session: Session,
   name: string,
@@ -163,9 +164,10 @@ async function compareAndSet(change: Change): Promise<Changed> {
       const commitSha = await change.send(api, base, message);
       return { base, commitSha: commitSha ?? (await findCommit(api, change, base, message)) };
     } catch (error) {
-      const kind = kindOf(error);
-      if (kind === "other") throw error;
-      if (kind === "uncertain") {
+      const refusal = commitRefusalOf(error);
+      if (refusal === "final") throw withRuleNamed(error, about);
+      // Asking again is safe: GitHub compares.
+      if (refusal === "uncertain") {
         const commitSha = await findCommit(api, change, base, message).catch(() => undefined);
         if (commitSha !== undefined) return { base, commitSha };
         // The request was repeated as often as makes sense already.
@@ -217,19 +219,6 @@ async function findCommit(
     if (id === base) return undefined;
   }
   return undefined;
-}
-
-/**
- * `moved`: the file or the branch is not where it was; `uncertain`: nobody knows whether the change was made, and asking
- * again is safe, because GitHub compares.
- */
-function kindOf(error: unknown): "moved" | "uncertain" | "other" {
-  if (!(error instanceof HubsteadError)) return "other";
-  const { code, message } = error;
-  // A rule that forbids the commit will forbid it again.
-  if (code === "version_conflict") return /\brule|protected branch/iu.test(message) ? "other" : "moved";
-  if (code === "invalid_input" && /"sha" wasn't supplied/u.test(message)) return "moved";
-  return code === "ambiguous_write" || code === "remote_unavailable" ? "uncertain" : "other";
 }
 
 function messageStart(base: string | undefined, wanted: string | undefined): string {

@@ -109,7 +109,7 @@ Examples:
         const { output, options, io } = context;
         const bytes = await readInput(source, io, inputLimits);
         const written = await withGitHub(context, "file put", ({ client, call }) =>
-          client.createOrUpdateFile(repository, path, bytes, { ...call, ...readPutFlags(flags) }),
+          client.putFile(repository, path, bytes, { ...call, ...readPutFlags(flags) }),
         );
         if (options.json) return output.json({ path, ...written });
         if (options.quiet) return;
