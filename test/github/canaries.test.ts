@@ -364,6 +364,12 @@ test("errors of the client hold no secret at any depth, nor do its events, its l
       setSecret: () => client.setSecret("data", "HOOK", webhookSecret),
       triggerWorkflow: () => client.triggerWorkflow("data", "deploy.yml"),
       getWorkflowLogs: () => client.getWorkflowLogs("data", 1),
+      commitFiles: () =>
+        client.commitFiles("data", { message: "C", changes: [{ path: "c.txt", content: "text" }] }),
+      createIssue: () => client.createIssue("data", "Something"),
+      createComment: () => client.createComment("data", 1, "Words"),
+      createPullRequest: () => client.createPullRequest("data", { title: "P", head: "b", base: "main" }),
+      enableAutoMerge: () => client.enableAutoMerge("data", 1),
     };
     for (const [method, call] of Object.entries(calls)) {
       const error = await call().then(

@@ -137,7 +137,9 @@ describe.each(needy)("`hubstead github %s`", (command) => {
 });
 
 test("the table has a row for every method of the client, and none for what is none", () => {
-  const methods = Object.keys(new GitHubClient({ env: {} })).filter((name) => !["fetch", "limits", "api"].includes(name));
+  const methods = Object.keys(new GitHubClient({ env: {} })).filter(
+    (name) => !["fetch", "limits", "api"].includes(name),
+  );
   const rows = Object.keys(neededPermissions);
   expect(methods.filter((name) => !rows.includes(name))).toEqual([]);
   expect(rows.filter((name) => !methods.includes(name))).toEqual([]);

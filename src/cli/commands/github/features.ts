@@ -14,7 +14,7 @@ export const methodsByCommand = {
   "repo list": ["listRepos"],
   "repo delete": ["deleteRepo"],
   "file get": ["getFile"],
-  "file put": ["createOrUpdateFile"],
+  "file put": ["putFile"],
   "secret set": ["setSecret", "setSecrets"],
   "secret list": ["listSecrets"],
   "workflow run": ["triggerWorkflow", "getWorkflowRun"],
