@@ -17,6 +17,8 @@ import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
+import { permissionsToText } from "../github/client/needed-permissions.ts";
+import { type GovernedCommand, methodsByCommand, permissionsOfCommand } from "./commands/github/features.ts";
 import { commands } from "./commands.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -71,12 +73,12 @@ function hubstead(
   return { status, stdout, stderr };
 }
 
-function shell(script: string, env: Record<string, string> = {}) {
+function shell(script: string, env: Record<string, string> = {}, timeout = 20_000) {
   const { status, stdout, stderr } = spawnSync("bash", ["-c", script], {
     cwd: folder,
     env: environment({ HUBSTEAD: `${node} ${launcher}`, ...env }),
     encoding: "utf8",
-    timeout: 20_000,
+    timeout,
   });
   return { status, stdout, stderr };
 }
@@ -211,6 +213,14 @@ test("a command loads what it needs and no more", () => {
   mkdirSync(join(folder, ".git"));
   writeFileSync(join(folder, "hubstead.yml"), "");
   expect(loaded("status")).toContain("read-config");
+  const client = /github-client|libsodium|credential-from/u;
+  for (const argv of [
+    ["get", "task-a"],
+    ["github", "--help"],
+    ["github", "app", "manifest"],
+  ])
+    expect(loaded(...argv), argv.join(" ")).not.toMatch(client);
+  expect(loaded("github", "whoami")).toMatch(/github-client/u);
 });
 
 describe("pipes and signals", () => {
@@ -366,13 +376,18 @@ describe("docs/cli.md", () => {
     const examples = [...text.matchAll(/```sh\n([\s\S]*?)```/gu)].map(([, code]) => code!);
     expect(examples.length).toBeGreaterThan(15);
     const script = examples.map((code) => `echo '=== example'\n${code}`).join("\n");
+    mkdirSync(join(folder, "bin"));
+    // A program, not a function: one that runs in the background is stopped by its number.
+    writeFileSync(join(folder, "bin", "hubstead"), '#!/bin/sh\nexec $HUBSTEAD "$@"\n', { mode: 0o755 });
     const { status, stdout, stderr } = shell(
-      `set -e; git init -q . ; hubstead() { $HUBSTEAD "$@"; }\n${script}`,
+      `set -e; git init -q . ; PATH="$PWD/bin:$PATH"; trap 'kill $! 2>/dev/null || true' EXIT\n${script}`,
+      {},
+      60_000,
     );
     expect(status, `${stdout.split("=== example").at(-1)}\n${stderr}`).toBe(0);
     // The loop of a worker ends when nothing is left.
     expect(stderr.match(/^error: .*$/gmu)).toEqual(["error: no entity fits"]);
-  }, 60_000);
+  }, 90_000);
 
   test("the configuration that it shows is accepted", () => {
     writeFileSync(join(folder, "hubstead.yml"), /```yaml\n([\s\S]*?)```/u.exec(text)![1]!);
@@ -381,6 +396,18 @@ describe("docs/cli.md", () => {
       stdout: expect.stringContaining('"status": "open"'),
     });
     expect(hubstead(["create", "task-b", "title=A", "priority:=0"])).toMatchObject({ status: 2 });
+  });
+
+  test("it has the permissions that each command takes (UPDATE=1 writes them)", () => {
+    const rows = (Object.keys(methodsByCommand) as GovernedCommand[]).map(
+      (command) => `| \`${command}\` | ${permissionsToText(permissionsOfCommand(command)) || "none"} |`,
+    );
+    const head = ["| command | permissions that it takes, besides `metadata=read` |", "|---|---|"];
+    const table = ["<!-- permissions -->", ...head, ...rows, "<!-- /permissions -->"].join("\n");
+    const current = /<!-- permissions -->[\s\S]*<!-- \/permissions -->/u.exec(text)![0];
+    if (process.env["UPDATE"] === "1")
+      writeFileSync(join(root, "docs", "cli.md"), text.replace(current, table));
+    else expect(current).toBe(table);
   });
 
   test("it names every command", () => {

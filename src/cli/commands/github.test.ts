@@ -9,6 +9,7 @@ import { createFastClock } from "../../../test/github/fast-clock.ts";
 import type { EmulatedGitHub } from "../../emulator/start-github.ts";
 import { openWorkbench, type Workbench } from "../captured-run.ts";
 
+const limitMessage = { message: "You have exceeded a secondary rate limit." };
 const deploy = `
 name: Deploy
 on: { workflow_dispatch: { inputs: { stage: { default: test } } } }
@@ -251,6 +252,24 @@ describe("workflow", () => {
     });
   });
 
+  test("an interruption ends the wait, and not the run", async () => {
+    const id = await start();
+    const interruption = new AbortController();
+    const watching = bench.runWith(
+      { clock: createFastClock(speed), env, signal: interruption.signal },
+      "github",
+      "workflow",
+      "watch",
+      "acme/data",
+      String(id),
+    );
+    while (github.requests.count("actions/get-workflow-run") < 2)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    interruption.abort();
+    expect(await watching).toMatchObject({ exitCode: 130, stdout: "" });
+    expect(github.actions.runs()).toMatchObject([{ status: "queued" }]);
+  });
+
   test("a run that does not end in time ends the command with 12, and wrong words with 2", async () => {
     const id = await start();
     expect(await run("workflow", "watch", "acme/data", String(id), "--timeout", "30")).toMatchObject({
@@ -319,6 +338,34 @@ describe("whoami and limits", () => {
     // A write is five points.
     expect(limits.windows.find(({ name }) => name === "points/min")?.used).toBeGreaterThan(5);
     expect((await bench.runWith({ env }, "github", "limits")).stdout).toMatch(/points\/min \d+ of 700/u);
+  });
+
+  test("after a refusal no command asks GitHub again before its time, and `limits` says why", async () => {
+    github.faults.add({
+      operation: "repos/get-content",
+      does: { kind: "status", status: 403, headers: { "retry-after": "7200" }, body: limitMessage },
+    });
+    const first = await run("file", "get", "acme/data", "README.md", "--json");
+    expect(first.exitCode).toBe(15);
+    expect(JSON.parse(first.stderr)).toMatchObject({
+      error: { code: "rate_limited", data: { retryAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/u) } },
+    });
+    github.faults.clear();
+    github.requests.clear();
+    expect(await run("whoami")).toMatchObject({ exitCode: 15 });
+    expect(await json("limits")).toMatchObject({ github: [], paused: { reason: "secondary" } });
+    expect((await run("limits")).stdout).toMatch(/paused \d+ s \(secondary limit\)/u);
+    expect(github.requests.names()).toEqual([]);
+  });
+
+  test("where no file can be kept, a command counts for itself alone, and says so", async () => {
+    const { exitCode, stderr } = await bench.runWith(
+      { env: { ...env, XDG_DATA_HOME: "/dev/null/none" } },
+      "github",
+      "whoami",
+    );
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain("this command counts its use of GitHub's limits for itself alone");
   });
 
   test("without a credential it is said which one is missing", async () => {

@@ -2,6 +2,7 @@
  * @module `hubstead github limits`.
  */
 import type { Command } from "commander";
+import { HubsteadError } from "../../../errors.ts";
 import { type Budget, readBudgets } from "../../../github/client/budgets.ts";
 import type { LimitsView } from "../../../github/fetch/create-github-fetch.ts";
 import type { Context, Run } from "../../command.ts";
@@ -50,11 +51,19 @@ async function readLimits(
   { client, session, call }: OpenedGitHub,
   owner: string | undefined,
 ): Promise<Limits> {
-  const github = await readBudgets(session, { ...call, ...(owner === undefined ? {} : { owner }) });
+  const github = await readBudgets(session, { ...call, ...(owner === undefined ? {} : { owner }) }).catch(
+    whileRefused,
+  );
   // The App's own token, which installations' tokens are got with, counts for the App.
   const views = await client.fetch.limits();
   const view = views.find(({ principal }) => !principal.includes("/app:")) ?? views[0];
   return { ...view, github };
+}
+
+/** While everything waits, GitHub is not asked, and what is known here is what people want to see. */
+function whileRefused(error: unknown): readonly Budget[] {
+  if (error instanceof HubsteadError && error.code === "rate_limited") return [];
+  throw error;
 }
 
 async function showLimits({ output }: Context, limits: Limits): Promise<void> {
