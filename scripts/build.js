@@ -22,6 +22,7 @@ function buildLibrary() {
   if (status !== 0) throw error ?? new Error(`tsc ended with ${status}`);
   for (const data of [
     join("emulator", "description", "described.json"),
+    join("emulator", "graphql", "published.json"),
     join("github", "fetch", "described-routes.json"),
   ]) {
     cpSync(join(root, "src", data), join(root, "dist", data));

@@ -22,8 +22,15 @@ const routes = Object.entries(paths).map(([path, item]) => [
   path,
   Object.entries(item)
     .filter(([, operation]) => operation?.operationId !== undefined)
-    .map(([method, operation]) => `${method.toUpperCase()}${operation["x-github"]?.triggersNotification ? "!" : ""}`)
+    .map(
+      ([method, operation]) =>
+        `${method.toUpperCase()}${operation["x-github"]?.triggersNotification ? "!" : ""}`,
+    )
     .join(" "),
 ]);
-const text = JSON.stringify({ source: `@octokit/openapi ${version}`, routes: Object.fromEntries(routes) }, null, 1);
+const text = JSON.stringify(
+  { source: `@octokit/openapi ${version}`, routes: Object.fromEntries(routes) },
+  null,
+  1,
+);
 writeFileSync(join(root, "src/github/fetch/described-routes.json"), `${text}\n`);

@@ -105,8 +105,10 @@ function answersOf(document, operations) {
       if (response === null) continue;
       const { content } = resolve(document, response);
       const plain = content?.["application/json"]?.schema ?? content?.["application/scim+json"]?.schema;
-      // Folders come as objects, too, where that is asked for.
-      const object = content?.["application/vnd.github.object"]?.schema;
+      // Folders come as objects, too, and stars with their times, where that is asked for.
+      const object =
+        content?.["application/vnd.github.object"]?.schema ??
+        content?.["application/vnd.github.v3.star+json"]?.schema;
       const schema = object === undefined ? plain : { anyOf: [plain, object] };
       answers[status] = schema === undefined ? null : toJsonSchema(schema);
       if (schema !== undefined) need(answers[status]);

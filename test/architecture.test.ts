@@ -66,7 +66,7 @@ const rules: Readonly<Record<string, Rule>> = {
   "github/metrics": { ours: ["github"], packages: ["prom-client", "@opentelemetry/api"], node: true },
   // A program of its own: it knows nothing of entities, and nothing of ours knows it but the command line.
   emulator: {
-    ours: ["sqlite", "crypto/sealed-box.ts"],
+    ours: ["sqlite", "crypto/sealed-box.ts", "config/nearest-name.ts"],
     packages: ["hono", "@hono/node-server", "graphql", "zod", "yaml", "@cfworker/json-schema"],
     node: true,
   },

@@ -73,6 +73,7 @@ test('"hubstead/emulator" names these types and values', () => {
       "EmulatedGitHub",
       "EmulatorClock",
       "Fault",
+      "FaultSettings",
       "Faults",
       "HubsteadError",
       "Lag",

@@ -8,14 +8,22 @@ export interface EmulatorClock {
   advance(ms: number): void;
 }
 
+export interface ClockMemory {
+  /** By how much it was moved before. */
+  readonly movedByMs: number;
+  /** Hears by how much it has been moved in all. */
+  readonly moved: (ms: number) => void;
+}
+
 /** @param wall what the time is, before it is moved; a constant stops the clock between the calls of `advance` */
-export function createEmulatorClock(wall: () => number = Date.now): EmulatorClock {
-  let offsetMs = 0;
+export function createEmulatorClock(wall: () => number = Date.now, memory?: ClockMemory): EmulatorClock {
+  let offsetMs = memory?.movedByMs ?? 0;
   return {
     now: () => wall() + offsetMs,
     advance(ms) {
       if (!(ms >= 0)) throw new RangeError(`the clock goes forward only, not by ${ms} ms`);
       offsetMs += ms;
+      memory?.moved(offsetMs);
     },
   };
 }

@@ -1,47 +1,88 @@
 /**
  * @module Faults on request: which requests are to go wrong, and how. Drawn from a seed, so that a run can be repeated.
  */
+import { z } from "zod";
 import { createDice } from "../base/dice.ts";
+import { nearestName } from "../config/nearest-name.ts";
 import { invalidInput } from "../errors.ts";
+import { parseSettings, type ReadOnly } from "./settings.ts";
 
-export interface Fault {
+const status = z.strictObject({
+  kind: z.literal("status"),
+  status: z.int().min(200).max(599),
+  body: z.unknown().optional(),
+  headers: z.record(z.string(), z.string()).optional(),
+});
+
+const does = z.discriminatedUnion("kind", [
+  status,
+  /** The connection is cut without an answer. */
+  z.strictObject({ kind: z.literal("reset") }),
+  /** No answer comes; the connection stays open for so long. */
+  z.strictObject({ kind: z.literal("timeout"), ms: z.number().min(0).optional() }),
+  /** Only the first half of the body comes. */
+  z.strictObject({ kind: z.literal("cut") }),
+  /** The body is no JSON. */
+  z.strictObject({ kind: z.literal("malformed") }),
+  /** The right answer, late. */
+  z.strictObject({
+    kind: z.literal("latency"),
+    ms: z.number().min(0),
+    jitterMs: z.number().min(0).optional(),
+  }),
+  /** Of a GraphQL request so many mutations take effect; then the connection is cut without an answer. */
+  z.strictObject({ kind: z.literal("prefix"), mutations: z.int().min(0) }),
+  /** The token that was used is revoked, and 401 is answered. */
+  z.strictObject({ kind: z.literal("revoke") }),
+]);
+
+const faultSchema = z.strictObject({
   /** An operation's name, `issues/create`; or the beginning of one, `issues/*`; absent for all. */
-  readonly operation?: string;
+  operation: z.string().optional(),
   /** A method, for faults that are to hit writes or reads only. */
-  readonly method?: string;
+  method: z
+    .string()
+    .regex(/^(?:get|head|post|put|patch|delete)$/iu, "Expected GET, HEAD, POST, PUT, PATCH or DELETE")
+    .optional(),
   /** How often; without end where absent. */
-  readonly times?: number;
+  times: z.number().min(0).optional(),
   /** Lets so many matching requests pass first. */
-  readonly after?: number;
+  after: z.number().min(0).optional(),
   /** From 0 to 1; 1 where absent. */
-  readonly probability?: number;
+  probability: z.number().min(0).max(1).optional(),
   /** Whether the effect has happened all the same; not where absent. */
-  readonly effect?: "none" | "done";
-  readonly does:
-    | {
-        readonly kind: "status";
-        readonly status: number;
-        readonly body?: unknown;
-        readonly headers?: Readonly<Record<string, string>>;
-      }
-    /** The connection is cut without an answer. */
-    | { readonly kind: "reset" }
-    /** No answer comes; the connection stays open for so long. */
-    | { readonly kind: "timeout"; readonly ms?: number }
-    /** Only the first half of the body comes. */
-    | { readonly kind: "cut" }
-    /** The body is no JSON. */
-    | { readonly kind: "malformed" }
-    /** The right answer, late. */
-    | { readonly kind: "latency"; readonly ms: number; readonly jitterMs?: number }
-    /** Of a GraphQL request so many mutations take effect; then the connection is cut without an answer. */
-    | { readonly kind: "prefix"; readonly mutations: number }
-    /** The token that was used is revoked, and 401 is answered. */
-    | { readonly kind: "revoke" };
+  effect: z.enum(["none", "done"]).optional(),
+  does,
+});
+
+/** What is to go wrong, and when. */
+export type Fault = ReadOnly<z.infer<typeof faultSchema>>;
+
+const settings = z.strictObject({
+  /** Where chances come from; the same seed gives the same ones. */
+  seed: z.number().optional(),
+  /** Those that there are from the start. */
+  list: z.array(faultSchema).optional(),
+});
+
+/** What a test says of faults when the emulator starts. */
+export type FaultSettings = ReadOnly<z.infer<typeof settings>>;
+
+/** @throws {HubsteadError} `invalid_input` */
+export function parseFault(value: unknown): Fault {
+  return parseSettings(faultSchema, value, "the fault");
+}
+
+/** @param value settings, or a list alone @throws {HubsteadError} `invalid_input` */
+export function parseFaultSettings(value: unknown): FaultSettings {
+  return parseSettings(settings, Array.isArray(value) ? { list: value } : value, "the list of faults");
 }
 
 export interface Faults {
-  /** @returns takes it away again @throws {HubsteadError} `invalid_input` for an operation that there is not */
+  /**
+   * @returns takes it away again
+   * @throws {HubsteadError} `invalid_input` for what is no fault, or could never hit anything
+   */
   add(fault: Fault): () => void;
   clear(): void;
 }
@@ -61,14 +102,9 @@ export function createFaults(
   const dice = createDice(seed);
   let planned: { readonly fault: Fault; seen: number; hits: number }[] = [];
   return {
-    add(fault) {
-      const { operation } = fault;
-      if (operation !== undefined && !names.some((name) => isNamed(operation, name))) {
-        throw invalidInput(
-          `there is no operation ${operation} that a fault could hit`,
-          "docs/emulator.md lists what is served; `issues/*` stands for all that begin so.",
-        );
-      }
+    add(given) {
+      const fault = parseFault(given);
+      checkCanHit(fault, names);
       const entry = { fault, seen: 0, hits: 0 };
       planned.push(entry);
       return () => {
@@ -93,6 +129,23 @@ export function createFaults(
       return undefined;
     },
   };
+}
+
+function checkCanHit({ operation, does: { kind } }: Fault, names: readonly string[]): void {
+  if (operation === undefined) return;
+  if (!names.some((name) => isNamed(operation, name))) {
+    const meant = nearestName(operation, names);
+    throw invalidInput(
+      `there is no operation ${operation} that a fault could hit`,
+      `${meant === undefined ? "" : `Did you mean "${meant}"? `}docs/emulator.md lists what is served; \`issues/*\` stands for all that begin so.`,
+    );
+  }
+  if (kind === "prefix" && !isNamed(operation, "graphql")) {
+    throw invalidInput(
+      `a prefix of mutations is for graphql, not for ${operation}`,
+      "Leave the operation out.",
+    );
+  }
 }
 
 function matches({ operation, method, does }: Fault, name: string, asked: string): boolean {

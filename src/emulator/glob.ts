@@ -1,6 +1,11 @@
 /**
  * @module Patterns of names. Whatever the pattern is, matching takes time that grows with the product of both lengths: all
  * places of the pattern at which one can be are followed at once. Pure.
+ *
+ * No library does this: to minimatch and picomatch `?` is one character and `+` a character, or the beginning of
+ * `+(…)`, where the filters of Actions repeat the character before; and neither knows the `File.fnmatch` of rulesets.
+ *
+ * @see https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#filter-pattern-cheat-sheet
  */
 type Takes = (char: string) => boolean;
 

@@ -7,7 +7,7 @@ export type { Runner, RunnerResult } from "./actions/runner.ts";
 export type { RunnerJob } from "./actions/runner-job.ts";
 export type { EmulatorClock } from "./clock.ts";
 export type { AppCredentials, TokenOwner } from "./credentials.ts";
-export type { Fault, Faults } from "./faults.ts";
+export type { Fault, FaultSettings, Faults } from "./faults.ts";
 export type { Webhooks } from "./hooks/courier.ts";
 export type { Lag } from "./lag.ts";
 export type { LimitSettings, Limits, SecondaryLimits } from "./limits/limits.ts";

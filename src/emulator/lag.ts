@@ -16,6 +16,6 @@ export function createLag(): Lag {
 
 /** By how much the answer to a read is behind. @param operation GitHub's operation id */
 export function lagOf({ listsMs, readsMs }: Lag, operation: string): number {
-  const isList = /^search\/|\/(?:list|search)/u.test(operation);
+  const isList = /^list$|^search\/|\/(?:list|search)/u.test(operation);
   return Math.min(mostLagMs, isList ? listsMs : readsMs);
 }

@@ -16,10 +16,11 @@ export interface RequestRecord {
 }
 
 export interface Requests {
-  /** The newest ones, the oldest of them first; all, or those of one operation. */
+  /** The newest 10,000 at least, the oldest of them first, fewer where bodies are huge; all, or those of one operation. */
   list(operation?: string): readonly RequestRecord[];
-  /** The names of the operations, in order. */
+  /** The names of the operations of those, in order. */
   names(): readonly string[];
+  /** Of all requests since the start or `clear`, however many that are. */
   count(operation?: string): number;
   clear(): void;
 }
@@ -37,6 +38,8 @@ export interface RequestLog extends Requests {
 export function createRequests(): RequestLog {
   let entries: { readonly record: RequestRecord; readonly length: number }[] = [];
   let keptLength = 0;
+  const counts = new Map<string, number>();
+  let total = 0;
   const list = (operation?: string) =>
     entries
       .map(({ record }) => record)
@@ -48,9 +51,15 @@ export function createRequests(): RequestLog {
   return {
     list,
     names: () => entries.map(({ record }) => record.operation),
-    count: (operation) => list(operation).length,
-    clear: () => dropOldest(entries.length),
+    count: (operation) => (operation === undefined ? total : (counts.get(operation) ?? 0)),
+    clear() {
+      dropOldest(entries.length);
+      counts.clear();
+      total = 0;
+    },
     add(record, length) {
+      total++;
+      counts.set(record.operation, (counts.get(record.operation) ?? 0) + 1);
       entries.push({ record, length });
       keptLength += length;
       if (entries.length > mostKept * 2) dropOldest(mostKept);

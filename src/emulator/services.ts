@@ -8,6 +8,7 @@ import type { Courier } from "./hooks/courier.ts";
 import type { Happening } from "./hooks/happening.ts";
 import type { PrimaryBudgets } from "./limits/primary-budgets.ts";
 import type { Sizes } from "./limits/sizes.ts";
+import type { AssetStore } from "./releases/asset-store.ts";
 import type { World } from "./world/world.ts";
 
 export interface Services {
@@ -15,6 +16,8 @@ export interface Services {
   readonly clock: EmulatorClock;
   readonly budgets: PrimaryBudgets;
   readonly git: GitStore;
+  /** The bytes of files that are attached to releases. */
+  readonly assets: AssetStore;
   readonly sizes: Sizes;
   /** Delivers again what webhooks were told before. */
   readonly courier: Courier;

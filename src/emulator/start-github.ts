@@ -7,13 +7,15 @@ import { createLogServer } from "./actions/log-server.ts";
 import { renameAccount } from "./acts/accounts.ts";
 import { createEmulatorClock, type EmulatorClock } from "./clock.ts";
 import { type AppCredentials, appCredentialsOf, makeToken, type TokenOwner } from "./credentials.ts";
-import { createFaults, type Faults } from "./faults.ts";
+import { createFaults, type FaultSettings, type Faults, parseFaultSettings } from "./faults.ts";
 import { createFolderGitStore } from "./git/folder-git-store.ts";
 import { mountRawFiles } from "./git/raw-files.ts";
+import { createRememberingGitStore } from "./git/remembering-git-store.ts";
 import { mountSmartHttp } from "./git/smart-http.ts";
 import { mountGraphql } from "./graphql/mount-graphql.ts";
 import { createCourier, type Webhooks } from "./hooks/courier.ts";
 import type { Happening } from "./hooks/happening.ts";
+import { mountControl } from "./http/control.ts";
 import type { Answered, ServerParts } from "./http/exchange.ts";
 import { type Listening, listen } from "./http/listen.ts";
 import { principalName } from "./http/response.ts";
@@ -22,13 +24,18 @@ import { createLag, type Lag, lagOf, mostLagMs } from "./lag.ts";
 import { type LimitSettings, limitsFrom } from "./limits/limits.ts";
 import { createPrimaryBudgets } from "./limits/primary-budgets.ts";
 import { createSecondaryGuard } from "./limits/secondary-limits.ts";
-import { githubSizes, type Sizes } from "./limits/sizes.ts";
+import { type Sizes, sizesFrom } from "./limits/sizes.ts";
 import { servedOperations } from "./operations/served.ts";
+import { createAssetStore } from "./releases/asset-store.ts";
+import { downloadAt } from "./releases/downloads.ts";
+import { mountReleaseFiles } from "./releases/release-files.ts";
 import { createRequests, type Requests } from "./requests.ts";
 import { plant } from "./seed/plant.ts";
 import { parseSeed, type Seed } from "./seed/seed.ts";
 import type { Services } from "./services.ts";
 import { createUrls } from "./shapes/urls.ts";
+import { mountWebFlowKey } from "./signing/mount-web-flow-key.ts";
+import { checkOptions } from "./start-options.ts";
 import { openStateFolder } from "./world/state-folder.ts";
 import { createWorld, type World } from "./world/world.ts";
 
@@ -41,12 +48,14 @@ export interface StartOptions {
   readonly stateDir?: string;
   /** The wall time in milliseconds since 1970; the machine's where absent. */
   readonly clock?: () => number;
-  /** Where the chances of faults come from; the same seed gives the same ones. */
-  readonly faults?: { readonly seed: number };
+  /** What goes wrong from the start, and where chances come from. */
+  readonly faults?: FaultSettings;
   /** Other limits than GitHub's; `false` for none. */
   readonly limits?: false | LimitSettings;
   /** Other sizes of files, listings and trees than GitHub's. */
   readonly sizes?: Partial<Sizes>;
+  /** Whether programs in other languages may drive it over HTTP, below `/_emulator`. */
+  readonly control?: boolean;
   /** Hosts that webhooks may be on besides this machine, as `name` or `name:port`. */
   readonly allowHosts?: readonly string[];
   /** Hears of each answer, for checks. */
@@ -80,31 +89,44 @@ const faultyNames = [
   "git/upload-pack",
   "git/receive-pack",
   "web/raw-file",
+  "web/release-file",
 ];
 
-/** @throws {HubsteadError} `invalid_input` for a wrong seed; `busy` for a port or a state folder that is taken */
+/** @throws {HubsteadError} `invalid_input` for a wrong seed, fault, limit or size; `busy` for a port or a state folder that is taken */
 export async function startGitHub(options: StartOptions = {}): Promise<EmulatedGitHub> {
+  checkOptions(options);
   const seed = parseSeed(options.seed ?? { users: { octocat: {} } });
-  const clock = createEmulatorClock(options.clock);
+  const { seed: faultSeed = 1, list = [] } = parseFaultSettings(options.faults ?? {});
+  const faults = createFaults(faultSeed, faultyNames);
+  for (const fault of list) faults.add(fault);
+  const limits = limitsFrom(options.limits);
+  const sizes = sizesFrom(options.sizes);
   const lag = createLag();
+  const memoryMs = () => (lag.listsMs + lag.readsMs > 0 ? mostLagMs : 0);
   const folder = options.stateDir === undefined ? undefined : openStateFolder(options.stateDir);
+  const clock = createEmulatorClock(
+    options.clock,
+    folder && { movedByMs: folder.movedByMs(), moved: folder.keepMovedBy },
+  );
   const { world, asOf, stored } = createWorld({
     now: clock.now,
-    memoryMs: () => (lag.listsMs + lag.readsMs > 0 ? mostLagMs : 0),
+    memoryMs,
     changed: (collection, id, row) => folder?.changed(collection, id, row),
   });
   folder?.load(stored);
-  const limits = limitsFrom(options.limits);
-  const budgets = createPrimaryBudgets(limits, clock.now);
-  const git = createFolderGitStore(
+  const budgets = createPrimaryBudgets(limits, clock.now, world);
+  const files = createFolderGitStore(
     options.stateDir === undefined ? undefined : join(options.stateDir, "git"),
   );
+  const git = createRememberingGitStore(files, { now: clock.now, memoryMs });
+  const assets = createAssetStore(
+    options.stateDir === undefined ? undefined : join(options.stateDir, "assets"),
+  );
   const requests = createRequests();
-  const faults = createFaults(options.faults?.seed ?? 1, faultyNames);
   const courier = createCourier({
     world,
     clock,
-    seed: options.faults?.seed ?? 1,
+    seed: faultSeed,
     allowHosts: options.allowHosts ?? [],
     noted: () => folder?.tryFlush(),
   });
@@ -114,9 +136,10 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
     clock,
     budgets,
     git,
-    sizes: { ...githubSizes, ...options.sizes },
+    assets,
+    sizes,
     courier,
-    logs: createLogServer(world, clock),
+    logs: createLogServer(world, clock, (path) => downloadAt({ world, git, assets }, path)),
     happened: (happening) => void happenings.push(happening),
   };
   const tell = (): void => {
@@ -151,6 +174,10 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
       const behindMs = method === "GET" ? lagOf(lag, operation) : 0;
       return behindMs === 0 ? world : asOf(clock.now() - behindMs);
     },
+    gitFor(operation, method) {
+      const behindMs = method === "GET" ? lagOf(lag, operation) : 0;
+      return behindMs === 0 ? git : git.asOf(clock.now() - behindMs);
+    },
     closing: closing.signal,
     settle,
     answered(answered) {
@@ -172,9 +199,12 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
     },
   };
   const app = createServer(parts, servedOperations, (mounted) => {
+    if (options.control === true) mountControl(mounted, () => github);
     mountGraphql(mounted, parts);
     mountSmartHttp(mounted, parts);
     mountRawFiles(mounted, parts);
+    mountReleaseFiles(mounted, parts);
+    mountWebFlowKey(mounted, parts);
   });
   const isThere = (id: number): boolean => world.repositories.get(id) !== undefined;
   const plantSeed = (): void => {
@@ -194,11 +224,13 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
       folder?.close();
     } finally {
       git.close();
+      assets.close();
     }
   };
   let listening: Listening;
   try {
     git.keepOnly(isThere);
+    assets.keepOnly((id) => world.releaseAssets.get(id) !== undefined);
     if (world.accounts.all().length === 0) plantSeed();
     folder?.flush();
     listening = await listen(app, options.port ?? 0);

@@ -74,3 +74,19 @@ test.each(paths.flatMap((path) => ["2022-11-28", "2026-03-10"].map((version) => 
 test("a version that there is not is refused", async () => {
   expect((await ada("GET /user", undefined, { "x-github-api-version": "2021-01-01" })).status).toBe(400);
 });
+
+test("who asks comes before which version: wrong credentials are 401, and good ones are told their limits", async () => {
+  const version = { "x-github-api-version": "1999-01-01" };
+  expect((await callAs(github, "wrong")("GET /user", undefined, version)).status).toBe(401);
+  const refused = await ada("GET /user", undefined, version);
+  expect([refused.status, refused.headers.get("x-ratelimit-resource")]).toEqual([400, "core"]);
+});
+
+test("an Enterprise Server's paths name its version, others do not", async () => {
+  const name = "x-github-enterprise-version";
+  expect((await ada("GET /api/v3/user")).headers.get(name)).toMatch(/^\d+\.\d+\.\d+$/u);
+  expect(
+    (await ada("POST /api/graphql", { query: "{ viewer { login } }" })).headers.get(name),
+  ).not.toBeNull();
+  expect((await ada("GET /user")).headers.get(name)).toBeNull();
+});

@@ -87,6 +87,11 @@ test("a token counts from a minute before its time to ten minutes after, by the 
   expect(await statusWith(signed({ iat: seconds() + 300 }))).toBe(401);
   expect(await statusWith(signed({ exp: seconds() - 1 }))).toBe(401);
   expect(await statusWith(signed({ exp: "soon" }))).toBe(401);
+  expect(await statusWith(signed({ exp: seconds() + 600 }))).toBe(200);
+  expect(await statusWith(signed({ exp: seconds() + 660 }))).toBe(401);
+  expect(await statusWith(signed({ iat: seconds() + 30 }))).toBe(401);
+  expect(await statusWith(signed({ exp: seconds() + 100.5 }))).toBe(401);
+  expect(await statusWith(signed({ iat: seconds() - 100.5 }))).toBe(401);
   const jwt = signed({});
   expect(await statusWith(jwt)).toBe(200);
   github.clock.advance(600_000);

@@ -167,3 +167,18 @@ test("a fine-grained token answers invitations only with the permission for it",
   expect((await reader(`PATCH ${path}`)).status).toBe(403);
   expect((await fine({ administration: "write" })(`PATCH ${path}`)).status).toBe(204);
 });
+
+test("maintainers change what a repository says of itself and how it is merged, and none of its other settings", async () => {
+  const kim = callAs(github, github.tokenFor("kim"));
+  const edit = {
+    description: "Rows",
+    homepage: "https://example.com",
+    has_wiki: false,
+    allow_rebase_merge: false,
+  };
+  expect(await kim("PATCH /repos/acme/data", edit)).toMatchObject({ status: 200, body: edit });
+  expect((await kim("PUT /repos/acme/data/topics", { names: ["rows"] })).body).toEqual({ names: ["rows"] });
+  for (const setting of [{ private: false }, { archived: true }, { has_issues: false }, { name: "other" }])
+    expect((await kim("PATCH /repos/acme/data", { ...edit, ...setting })).status).toBe(403);
+  expect((await kim("GET /repos/acme/data")).body).toMatchObject({ private: true, archived: false });
+});

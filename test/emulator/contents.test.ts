@@ -258,3 +258,36 @@ test("workflow files need a permission or a scope of their own", async () => {
   expect((await robot("POST /repos/ada/data/git/refs", { ref: "refs/heads/x", sha })).status).toBe(403);
   expect((await robot("POST /repos/ada/data/git/refs", { ref: "refs/heads/x", sha: head })).status).toBe(201);
 });
+
+test.each([
+  "git~1",
+  "GIT~1 .",
+  ".git ",
+  ".Git...",
+  ".git::$INDEX_ALLOCATION",
+  ".g\u200cit",
+  "src\\.git\\hooks",
+])("a path that some computer would take for .git is refused, as git refuses it: %j", async (path) => {
+  const reply = await ada(`PUT /repos/ada/data/contents/${encodeURIComponent(path)}`, {
+    message: "m",
+    content: "",
+  });
+  expect(reply).toMatchObject({ status: 422, body: { message: "path contains a malformed path component" } });
+});
+
+test.each(["git~2", "a.git", ".gitmodules", "a\\b"])(
+  "a path that only looks odd is none: %j",
+  async (path) => {
+    const reply = await ada(`PUT /repos/ada/data/contents/${encodeURIComponent(path)}`, {
+      message: "m",
+      content: "",
+    });
+    expect(reply.body.content?.path).toBe(path);
+  },
+);
+
+test("what is to be deleted can be said in the query", async () => {
+  const { sha } = (await ada("GET /repos/ada/data/contents/src/a.txt")).body;
+  expect((await ada(`DELETE /repos/ada/data/contents/src/a.txt?message=Gone&sha=${sha}`)).status).toBe(200);
+  expect((await ada("GET /repos/ada/data/contents/src/a.txt")).status).toBe(404);
+});

@@ -4,7 +4,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { describedOperation } from "../../src/emulator/description/description.ts";
+import { checkRequest, describedOperation } from "../../src/emulator/description/description.ts";
 import { servedOperations } from "../../src/emulator/operations/served.ts";
 import { problemsOf } from "./answer-check.ts";
 
@@ -104,4 +104,14 @@ describe("an answer is not GitHub's", () => {
     });
     expect(problems).toEqual(["rate-limit/get 200: /rate is not described"]);
   });
+});
+
+test("too many properties are told as GitHub tells it", () => {
+  const inputs = Object.fromEntries(Array.from({ length: 26 }, (_, at) => [`input-${at}`, "x"]));
+  const check = () =>
+    checkRequest("actions/create-workflow-dispatch", "2022-11-28", {
+      query: {},
+      body: { ref: "main", inputs },
+    });
+  expect(check).toThrow("Invalid request.\n\nNo more than 25 properties are allowed; 26 were supplied.");
 });

@@ -106,7 +106,10 @@ function knownIn({ state }: EmulatedGitHub, head: string): Known {
     issue_number: [1, 2],
     pull_number: [3],
     milestone_number: [1],
-    comment_id: ids(state.comments.all()),
+    comment_id: [...ids(state.comments.all()), ...ids(state.reviewComments.all())],
+    review_id: ids(state.reviews.all()),
+    check_run_id: [...ids(state.checkRuns.all()), ...ids(state.jobs.all())],
+    check_suite_id: ids(state.checkSuites.all()),
     reaction_id: ids(state.reactions.all()),
     event_id: ids(state.events.all()),
     hook_id: ids(state.hooks.all()),
@@ -116,6 +119,10 @@ function knownIn({ state }: EmulatedGitHub, head: string): Known {
     workflow_id: ["build.yml"],
     run_id: ids(state.runs.all()),
     job_id: ids(state.jobs.all()),
+    attempt_number: [1],
+    artifact_id: ids(state.artifacts.all()),
+    archive_format: ["zip"],
+    environment_name: ["Live"],
     secret_name: ["TOKEN"],
     name: ["bug", "COLOR"],
     path: ["README.md", "folder"],
@@ -123,9 +130,13 @@ function knownIn({ state }: EmulatedGitHub, head: string): Known {
     branch: ["main", "work"],
     basehead: ["main...work"],
     commit_sha: [head],
+    sha: [head],
     tree_sha: ["main"],
     file_sha: [head],
     tag_sha: [head],
+    tag: ["v1"],
+    release_id: ids(state.releases.all()),
+    asset_id: ids(state.releaseAssets.all()),
   };
 }
 
@@ -171,7 +182,13 @@ const seed = {
   apps: {
     keeper: {
       owner: "ada",
-      permissions: { issues: "write", contents: "write" },
+      permissions: {
+        issues: "write",
+        contents: "write",
+        pull_requests: "write",
+        checks: "write",
+        statuses: "write",
+      },
       installations: { acme: "all" },
     },
   },
@@ -235,13 +252,31 @@ async function furnish(github: EmulatedGitHub): Promise<string> {
   await ada(`POST ${at}/git/refs`, { ref: "refs/heads/work", sha: head });
   await ada(`PUT ${at}/contents/folder/new.txt`, { message: "More", content: "bmV3", branch: "work" });
   await ada(`POST ${at}/pulls`, { title: "Work", head: "work", base: "main" });
+  const bob = callAs(github, github.tokenFor("bob"));
+  await bob(`POST ${at}/pulls/3/reviews`, {});
+  await ada(`POST ${at}/pulls/3/reviews`, {
+    event: "COMMENT",
+    comments: [{ path: "folder/new.txt", line: 1, body: "Hm" }],
+  });
+  const keeper = callAs(github, github.tokenFor({ app: "keeper", account: "acme" }));
+  await keeper(`POST ${at}/check-runs`, { name: "test", head_sha: head });
+  await ada(`POST ${at}/statuses/${head}`, { state: "pending" });
   await ada(`POST ${at}/issues/1/reactions`, { content: "eyes" });
   await ada(`POST ${at}/milestones`, { title: "Soon" });
   await ada(`POST ${at}/hooks`, { config: { url: "http://127.0.0.1:9/" } });
   await ada(`POST ${at}/actions/variables`, { name: "COLOR", value: "blue" });
   await ada(`POST ${at}/actions/workflows/build.yml/dispatches`, { ref: "main" });
+  await ada(`PUT ${at}/environments/Live`, { wait_timer: 5 });
+  await ada(`POST ${at}/environments/Live/variables`, { name: "COLOR", value: "red" });
+  const run = github.actions.runs().at(-1)!;
+  github.actions.advance(run.id, {
+    status: "completed",
+    artifacts: [{ name: "report", files: { "a.txt": "a" } }],
+  });
   await ada(`PUT ${at}/collaborators/eve`, { permission: "push" });
   await ada(`POST ${at}/rulesets`, { name: "Rules", enforcement: "disabled" });
+  const release = await ada(`POST ${at}/releases`, { tag_name: "v1" });
+  await ada(`POST ${at}/releases/${release.body.id}/assets?name=a.json`, {});
   return head;
 }
 

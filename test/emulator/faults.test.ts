@@ -80,6 +80,35 @@ describe("faults", () => {
     expect((await ada(issue)).status).toBe(200);
   });
 
+  test.each(["cut", "malformed"] as const)(
+    "a write whose answer is %s has an effect where that is asked for",
+    async (kind) => {
+      github.faults.add({ operation: "issues/create-comment", times: 1, does: { kind } });
+      await expect(ada(comment, { body: "lost" })).rejects.toThrow();
+      expect(commentBodies()).toEqual([]);
+      github.faults.add({ operation: "issues/create-comment", times: 1, effect: "done", does: { kind } });
+      await expect(ada(comment, { body: "there" })).rejects.toThrow();
+      expect(commentBodies()).toEqual(["there"]);
+    },
+  );
+
+  test("a fault of GitHub's own says what is left of the limits, one of a gateway does not", async () => {
+    const remainingWith = async (status: number) => {
+      github.faults.add({ operation: "issues/get", times: 1, does: { kind: "status", status } });
+      const { headers } = await ada(issue);
+      return [headers.get("x-ratelimit-resource"), headers.get("date")];
+    };
+    github.clock.advance(86_400_000);
+    const date = new Date(github.clock.now()).toUTCString();
+    expect(date.slice(0, 16)).not.toBe(new Date().toUTCString().slice(0, 16));
+    const [ofGitHub, ofGateway] = [await remainingWith(403), await remainingWith(502)];
+    expect([ofGitHub[0], ofGateway[0]]).toEqual(["core", null]);
+    expect([ofGitHub[1]?.slice(0, 16), ofGateway[1]?.slice(0, 16)]).toEqual([
+      date.slice(0, 16),
+      date.slice(0, 16),
+    ]);
+  });
+
   test("a token that is revoked in the middle", async () => {
     github.faults.add({ operation: "issues/get", after: 1, times: 1, does: { kind: "revoke" } });
     expect((await ada(issue)).status).toBe(200);
@@ -158,6 +187,33 @@ describe("lag", () => {
     expect((await ada("GET /repos/ada/data/issues/2")).body.title).toBe("New");
     github.clock.advance(10_001);
     expect(await titles()).toEqual(["New", "Changed"]);
+  });
+
+  test("commits, branches and folders are lists, too; a file is a single thing", async () => {
+    const at = "/repos/ada/files";
+    await ada("POST /user/repos", { name: "files", auto_init: true });
+    github.clock.advance(60_000);
+    github.lag.listsMs = 10_000;
+    const { sha } = (await ada(`GET ${at}/git/ref/heads/main`)).body.object;
+    await ada(`POST ${at}/git/refs`, { ref: "refs/heads/side", sha });
+    await ada(`PUT ${at}/contents/new.txt`, { message: "New", content: "" });
+    const seen = async () => {
+      const of = async (path: string) => (await ada(`GET ${at}/${path}`)).body;
+      return [await of("branches"), await of("commits"), await of("contents")].map(({ length }) => length);
+    };
+    expect(await seen()).toEqual([1, 1, 1]);
+    expect((await ada(`GET ${at}/contents/new.txt`)).status).toBe(200);
+    github.clock.advance(10_001);
+    expect(await seen()).toEqual([2, 2, 2]);
+    await ada(`DELETE ${at}/git/refs/heads/side`);
+    expect(await seen()).toEqual([2, 2, 2]);
+    github.clock.advance(10_001);
+    expect(await seen()).toEqual([1, 2, 2]);
+    github.lag.readsMs = 5_000;
+    await ada(`PUT ${at}/contents/newer.txt`, { message: "Newer", content: "" });
+    expect((await ada(`GET ${at}/contents/newer.txt`)).status).toBe(404);
+    github.clock.advance(5_001);
+    expect((await ada(`GET ${at}/contents/newer.txt`)).status).toBe(200);
   });
 
   test("what was deleted shows in lists for a while", async () => {

@@ -214,3 +214,9 @@ test("an empty repository has no git data", async () => {
   }
   expect((await ada("POST /repos/ada/empty/git/blobs", { content: "" })).status).toBe(409);
 });
+
+test("a tree in which one name is a file and a folder is refused", async () => {
+  const entry = (path: string) => ({ path, mode: "100644", type: "blob", content: "x" });
+  const { status } = await ada("POST /repos/ada/data/git/trees", { tree: [entry("x"), entry("x/y")] });
+  expect(status).toBe(422);
+});

@@ -8,6 +8,7 @@ import { Octokit } from "@octokit/rest";
 import { type GraphQLSchema, getVariableValues, Kind, parse } from "graphql";
 import { afterEach, expect, test } from "vitest";
 import { usageOf } from "../../src/emulator/graphql/cost.ts";
+import { schema } from "../../src/emulator/graphql/request.ts";
 import type { EmulatedGitHub, StartOptions } from "../../src/emulator/start-github.ts";
 import { askAs } from "./ask.ts";
 import { startCheckedGitHub } from "./checked-github.ts";
@@ -178,4 +179,15 @@ test("points a minute are a secondary limit of the whole request: 200 with error
   expect(await strict.ada("{ viewer { login } }")).toMatchObject({
     reply: { status: 403, body: { message: expect.stringContaining("secondary rate limit") } },
   });
+});
+
+test("searches, pull requests and timelines count as every list does", async () => {
+  const query = `{
+    search(query: "x", type: ISSUE, first: 100) { nodes { ... on PullRequest { reviews(first: 10) { totalCount } } } }
+    repository(owner: "a", name: "b") {
+      pullRequests(first: 90) { nodes { commits(last: 5) { nodes { commit { oid } } } timelineItems(first: 5) { totalCount } } } } }`;
+  const { cost, nodeCount } = usage(query, schema);
+  expect(nodeCount).toBe(100 + 100 * 10 + 90 + 90 * (5 + 5));
+  // Of 1 + 100 + 1 + 90 * 2 requests.
+  expect(cost).toBe(3);
 });

@@ -10,13 +10,16 @@ import {
   isAbstractType,
   isCompositeType,
   isObjectType,
+  parse,
 } from "graphql";
 import { afterEach, expect, test } from "vitest";
 import { schema } from "../../src/emulator/graphql/request.ts";
+import { absentSchema } from "../../src/emulator/graphql/schema/absent-schema.ts";
+import { commentNodeId } from "../../src/emulator/shapes/issue-json.ts";
 import type { EmulatedGitHub } from "../../src/emulator/start-github.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { type Asker, askAs } from "./ask.ts";
-import { callAs } from "./call.ts";
+import { type Caller, callAs } from "./call.ts";
 import { startCheckedGitHub } from "./checked-github.ts";
 
 let github: EmulatedGitHub;
@@ -34,6 +37,11 @@ const given: Readonly<Record<string, string>> = {
   "RepositoryOwner.repository": 'name: "data"',
   "User.repository": 'name: "own"',
   "Organization.repository": 'name: "data"',
+  "CheckRun.isRequired": "pullRequestNumber: 3",
+  "StatusContext.isRequired": "pullRequestNumber: 3",
+  "ProjectV2Item.fieldValueByName": 'name: "Status"',
+  "Organization.team": 'slug: "core"',
+  "Repository.pullRequest": "number: 3",
 };
 
 /** Types that only lead to others do not count as a step. */
@@ -95,21 +103,110 @@ async function start(stateDir: string): Promise<void> {
         "acme/data": {
           description: "Data",
           collaborators: { bob: "write" },
-          files: { "README.md": "# Data\n", "docs/a.txt": "A" },
+          files: {
+            "README.md": "# Data\n",
+            "docs/a.txt": "A",
+            ".github/workflows/ci.yml":
+              "on: [workflow_dispatch]\njobs: { test: { runs-on: x, steps: [] } }\n",
+          },
           issues: [
             { title: "First", body: "One", labels: ["bug"], assignees: ["bob"], comments: ["one"] },
             { title: "Second" },
           ],
         },
+        "acme/other": {},
         "ada/own": {},
         "bob/own": {},
       },
-      apps: { robot: { permissions: { issues: "write" }, installations: { acme: "all" } } },
+      apps: {
+        robot: {
+          permissions: { issues: "write", contents: "write", checks: "write", workflows: "write" },
+          installations: { acme: "all" },
+        },
+      },
     },
   });
   ada = askAs(github, github.tokenFor("ada"));
 }
 afterEach(() => github.close());
+
+/** Pull requests, one of them merged, teams, protection, checks, and one event of each kind. */
+async function happen(rest: Caller): Promise<void> {
+  const data = "/repos/acme/data";
+  const { body: main } = await rest(`GET ${data}/git/ref/heads/main`);
+  for (const branch of ["topic", "done"]) {
+    await rest(`POST ${data}/git/refs`, { ref: `refs/heads/${branch}`, sha: main.object.sha });
+    const content = Buffer.from(branch).toString("base64");
+    await rest(`PUT ${data}/contents/${branch}.txt`, { message: `Add ${branch}`, branch, content });
+    await rest(`POST ${data}/pulls`, { title: branch, head: branch, base: "main" });
+  }
+  await rest(`PUT ${data}/pulls/4/merge`, {});
+  for (const name of ["Core", "Inner"]) await rest("POST /orgs/acme/teams", { name, privacy: "closed" });
+  const { body: core } = await rest("GET /orgs/acme/teams/core");
+  await rest("PATCH /orgs/acme/teams/inner", { parent_team_id: core.id, description: "Within" });
+  await rest("PUT /orgs/acme/teams/inner/repos/acme/data", { permission: "push" });
+  await rest("PUT /orgs/acme/teams/inner/memberships/ada", {});
+  await rest(`PUT ${data}/topics`, { names: ["tables"] });
+  await rest(`PUT ${data}/branches/main/protection`, {
+    required_status_checks: { strict: true, contexts: ["test"] },
+    required_pull_request_reviews: { required_approving_review_count: 1 },
+    enforce_admins: true,
+    restrictions: null,
+  });
+  await rest(`POST ${data}/issues`, { title: "Third" });
+  const [labels, assignees] = [["bug"], ["bob"]];
+  for (const edit of [
+    { labels, assignees, milestone: 1 },
+    { labels: [], assignees: [], milestone: null },
+  ])
+    await rest(`PATCH ${data}/issues/5`, edit);
+  for (const edit of [{ title: "3rd" }, { state: "closed" }, { state: "open" }])
+    await rest(`PATCH ${data}/issues/5`, edit);
+  await rest(`PUT ${data}/issues/5/lock`, { lock_reason: "resolved" });
+  await rest(`DELETE ${data}/issues/5/lock`);
+  await rest(`POST ${data}/issues`, { title: "To be moved" });
+  const { body: moved } = await rest(`GET ${data}/issues/6`);
+  const { body: other } = await rest("GET /repos/acme/other");
+  await ada("mutation($input: TransferIssueInput!) { transferIssue(input: $input) { clientMutationId } }", {
+    input: { issueId: moved.node_id, repositoryId: other.node_id },
+  });
+  const comment = github.state.comments.all()[0]!;
+  await ada(
+    "mutation($input: MinimizeCommentInput!) { minimizeComment(input: $input) { clientMutationId } }",
+    {
+      input: { subjectId: commentNodeId(comment), classifier: "OUTDATED" },
+    },
+  );
+  for (const ref of ["main", "topic"])
+    await rest(`POST ${data}/actions/workflows/ci.yml/dispatches`, { ref });
+  const { runs, jobs } = github.state;
+  const times = { startedAt: 1_000, completedAt: 2_000 };
+  for (const run of runs.all()) runs.put({ ...run, status: "completed", conclusion: "success" });
+  for (const job of jobs.all()) jobs.put({ ...job, ...times, status: "completed", conclusion: "success" });
+}
+
+/** Of the default branch's head, which GitHub has signed, and of a pull request. */
+async function report(rest: Caller, robot: Caller): Promise<{ sha: string; signatures: readonly string[] }> {
+  const data = "/repos/acme/data";
+  const { sha } = (await rest(`GET ${data}/git/ref/heads/main`)).body.object;
+  const { tree } = (await rest(`GET ${data}/git/commits/${sha}`)).body;
+  await robot(`POST ${data}/check-runs`, {
+    ...{ name: "lint", head_sha: sha, conclusion: "success" },
+    output: { title: "Fine", summary: "All is well", text: "Really" },
+  });
+  await rest(`POST ${data}/statuses/${sha}`, {
+    ...{ state: "success", description: "Fine", target_url: "https://example.org/1" },
+  });
+  const bob = callAs(github, github.tokenFor("bob"));
+  await bob(`POST ${data}/pulls/3/reviews`, { event: "APPROVE", body: "Fine" });
+  await rest(`POST ${data}/pulls/3/requested_reviewers`, { team_reviewers: ["inner"] });
+  const signedBy = async (kind: string): Promise<string> => {
+    const signature = `-----BEGIN ${kind}-----\n\nAAAA\n-----END ${kind}-----`;
+    const commit = { message: "m", tree: tree.sha, parents: [sha], signature };
+    return (await rest(`POST ${data}/git/commits`, commit)).body.sha;
+  };
+  return { sha, signatures: [await signedBy("SSH SIGNATURE"), await signedBy("SIGNED MESSAGE")] };
+}
 
 test("every field of every object has a value somewhere", async () => {
   const stateDir = temporaryFolder();
@@ -152,12 +249,19 @@ test("every field of every object has a value somewhere", async () => {
   await rest("POST /repos/acme/data/issues/1/reactions", { content: "heart" });
   await rest(`POST /repos/acme/data/issues/comments/${comment!.id}/reactions`, { content: "eyes" });
 
+  await happen(rest);
+  const { sha, signatures } = await report(rest, robot);
+
   const folder = join(stateDir, "git", `${first!.repositoryId}.git`);
   const as = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"];
   execFileSync("git", ["-C", folder, ...as, "tag", "-a", "v1", "-m", "Version 1", "main"]);
 
   const typed = (name: string, steps = 0) => selectionOf(schema.getType(name)!, steps, [name]);
   const inData = (field: string) => `{ repository(owner: "acme", name: "data") { ${field} } }`;
+  const inReports = (fields: string) =>
+    inData(
+      `object(expression: "HEAD") { ... on Commit { statusCheckRollup { contexts(first: 3) { edges { cursor node { ${fields} } } } } } }`,
+    );
   const queries = [
     `{ rateLimit ${typed("RateLimit")} viewer ${typed("User")} organization(login: "acme") ${typed("Organization")} }`,
     `{ repository(owner: "acme", name: "data") ${typed("Repository")} }`,
@@ -173,6 +277,36 @@ test("every field of every object has a value somewhere", async () => {
     inData(
       `object(expression: "HEAD") ${typed("Commit", 1)} blob: object(expression: "HEAD:README.md") ${typed("GitObject")}`,
     ),
+    inData(`pullRequest(number: 3) ${typed("PullRequest")}`),
+    inData(`pullRequest(number: 4) ${typed("PullRequest")}`),
+    inData(
+      `pullRequest(number: 3) { commits(first: 1) { nodes ${typed("PullRequestCommit")} } files(first: 1) { nodes ${typed("PullRequestChangedFile")} } }`,
+    ),
+    inData(`pullRequest(number: 3) { statusCheckRollup ${typed("StatusCheckRollup", 1)} }`),
+    inData(`pullRequest(number: 3) { reviews(first: 1) ${typed("PullRequestReviewConnection", 1)} }`),
+    inData(`pullRequest(number: 3) { reviewRequests(first: 1) ${typed("ReviewRequestConnection", 1)} }`),
+    inData(`issue(number: 5) { timelineItems(first: 50) ${typed("IssueTimelineItemsConnection", 1)} }`),
+    inData(
+      `pullRequest(number: 4) { timelineItems(first: 50) ${typed("PullRequestTimelineItemsConnection", 1)} }`,
+    ),
+    `{ repository(owner: "acme", name: "other") { issue(number: 1) { timelineItems(last: 1) { nodes { ... on TransferredEvent ${typed("TransferredEvent")} } } } } }`,
+    inData(`branchProtectionRules(first: 1) { nodes ${typed("BranchProtectionRule")} }`),
+    inData(`repositoryTopics(first: 1) { nodes ${typed("RepositoryTopic", 1)} }`),
+    `{ organization(login: "acme") { teams(first: 2) { nodes ${typed("Team")} } } }`,
+    `{ search(query: "First", type: ISSUE, first: 2) ${typed("SearchResultItemConnection")} }`,
+    inData(`object(oid: "${sha}") { ... on Commit { signature ${typed("GpgSignature")} } }`),
+    ...signatures.map((oid) =>
+      inData(
+        `object(oid: "${oid}") { ... on Commit { signature ${typed("SshSignature")} other: signature ${typed("UnknownSignature")} } }`,
+      ),
+    ),
+    inData(
+      `object(expression: "HEAD") { ... on Commit { statusCheckRollup ${typed("StatusCheckRollup", 1)} } }`,
+    ),
+    inReports(`... on StatusContext ${typed("StatusContext")}`),
+    inReports(`... on CheckRun ${typed("CheckRun")}`),
+    inReports(`... on CheckRun { checkSuite ${typed("CheckSuite")} }`),
+    inReports(`... on CheckRun { checkSuite { workflowRun ${typed("WorkflowRun", 1)} } }`),
     inData(`object(expression: "HEAD:") ${typed("Tree", 1)} ref(qualifiedName: "main") ${typed("Ref")}`),
   ];
   const seen = new Map<string, boolean>();
@@ -183,15 +317,28 @@ test("every field of every object has a value somewhere", async () => {
   }
   const empty = [...seen].filter(([, hasValue]) => !hasValue).map(([name]) => name);
   expect(empty.sort()).toEqual([
+    // Nothing here describes organisations.
+    "Organization.description",
     // Nobody has said them here.
     "Organization.email",
+    // Nothing here merges by itself, forks or mirrors.
+    "PullRequest.autoMergeRequest",
     "Repository.homepageUrl",
+    "Repository.mirrorUrl",
+    "Repository.parent",
+    // Of such a signature nobody knows when it was verified.
+    "SshSignature.verifiedAt",
+    "UnknownSignature.verifiedAt",
     // Nothing deletes a revision of a body.
     "UserContentEdit.deletedAt",
     "UserContentEdit.deletedBy",
   ]);
+  // Of which there is nothing here: their lists are empty.
+  const absent = new Set(
+    parse(absentSchema).definitions.map((definition) => ("name" in definition ? definition.name?.value : "")),
+  );
   const all = Object.values(schema.getTypeMap()).flatMap((type) =>
-    isObjectType(type) && !/^__|Payload$|^Query$|^Mutation$/u.test(type.name)
+    isObjectType(type) && !/^__|Payload$|^Query$|^Mutation$/u.test(type.name) && !absent.has(type.name)
       ? Object.keys(type.getFields()).map((field) => `${type.name}.${field}`)
       : [],
   );

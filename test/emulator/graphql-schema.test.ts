@@ -1,6 +1,7 @@
 /**
  * @module The emulator's GraphQL schema is a part of GitHub's own, word by word.
  */
+import { readFileSync } from "node:fs";
 import {
   buildSchema,
   type GraphQLArgument,
@@ -101,4 +102,12 @@ test("the comparison finds a wrong nullability", () => {
   expect(linesOf(changed.getType("Query")!)).not.toEqual(
     expect.arrayContaining(linesOf(official.getType("Query")!).filter((line) => /viewer/u.test(line))),
   );
+});
+
+test("docs/emulator.md names every query and mutation", () => {
+  const text = readFileSync(new URL("../../docs/emulator.md", import.meta.url), "utf8");
+  const fields = [schema.getQueryType()!, schema.getMutationType()!].flatMap((type) =>
+    Object.keys(type.getFields()),
+  );
+  expect(fields.filter((name) => name !== "id" && !text.includes(`\`${name}\``))).toEqual([]);
 });

@@ -82,3 +82,12 @@ test("a private repository is not there for those who may not see it", async () 
   expect((await nobody("GET /repos/acme/secret/issues")).status).toBe(404);
   expect((await ada("GET /repos/acme/secret/issues")).status).toBe(200);
 });
+
+test.each(["1e0", "0x1", "%201", "1.0", "+1", "١"])(
+  "a number in a path is digits alone: %s",
+  async (number) => {
+    await ada("POST /repos/acme/data/issues", { title: "First" });
+    expect((await ada(`GET /repos/acme/data/issues/${number}`)).status).toBe(404);
+    expect((await ada("GET /repos/acme/data/issues/1")).status).toBe(200);
+  },
+);

@@ -3,7 +3,7 @@
  */
 import { afterEach, describe, expect, test } from "vitest";
 import type { EmulatedGitHub, StartOptions } from "../../src/emulator/start-github.ts";
-import { type Caller, callAs } from "./call.ts";
+import { type Caller, callAs, type Reply } from "./call.ts";
 import { startCheckedGitHub } from "./checked-github.ts";
 
 const seed = {
@@ -46,6 +46,41 @@ describe("primary limits", () => {
     await start();
     const reply = await callAs(github, token())(issue);
     expect(reply.headers.get("x-ratelimit-limit")).toBe(limit);
+  });
+
+  test("an installation has 50 more for each repository and member beyond 20, up to 12,500", async () => {
+    const many = (count: number) => Array.from({ length: count }, (_, at) => at);
+    const limitFor = async (repositories: number, members: number, limits: StartOptions["limits"] = {}) => {
+      await using large = await startCheckedGitHub({
+        limits,
+        seed: {
+          organizations: {
+            acme: {
+              members: Object.fromEntries(many(members).map((at) => [`person-${at}`, "member" as const])),
+            },
+          },
+          repositories: Object.fromEntries(many(repositories).map((at) => [`acme/data-${at}`, {}])),
+          apps: { keeper: { installations: { acme: "all" } } },
+        },
+      });
+      const call = callAs(large, large.tokenFor({ app: "keeper" }));
+      const { core, graphql } = (await call("GET /rate_limit")).body.resources;
+      return [core.limit, graphql.limit];
+    };
+    await start();
+    expect(await limitFor(20, 20)).toEqual([5_000, 5_000]);
+    expect(await limitFor(23, 22)).toEqual([5_250, 5_250]);
+    expect(await limitFor(190, 0)).toEqual([12_500, 12_500]);
+    expect(await limitFor(23, 22, { core: { installation: 7 } })).toEqual([7, 5_250]);
+  });
+
+  test("a path that GitHub has not costs a token nothing, and says nothing of limits but to who has none", async () => {
+    const ada = await start();
+    const shown = ({ headers }: Reply) =>
+      ["x-ratelimit-remaining", "x-github-api-version-selected"].map((name) => headers.get(name));
+    expect(shown(await ada("GET /nothing/here"))).toEqual([null, null]);
+    expect(shown(await ada("GET /repos/ada/nothing"))).toEqual(["4999", "2022-11-28"]);
+    expect(shown(await callAs(github)("GET /nothing/here"))).toEqual(["59", null]);
   });
 
   test("all tokens of a person share one budget, other people have their own", async () => {
@@ -189,6 +224,26 @@ describe("secondary limits", () => {
     expect(statuses.sort()).toEqual([200, 200, 200, 403, 403]);
     expect((await ada(issue)).status).toBe(200);
   });
+
+  test("limits: false frees searches for code, too; alone they have a limit of their own", async () => {
+    const free = await start({ limits: false });
+    const of = async (ask: Caller) => (await ask("GET /rate_limit")).body.resources.code_search.limit;
+    expect(await of(free)).toBeGreaterThan(1_000_000);
+    await github.close();
+    expect(await of(await start({}))).toBe(10);
+    await github.close();
+    expect(await of(await start({ limits: { search: { code: 3 } } }))).toBe(3);
+  });
+
+  test.each([200, 403] as const)(
+    "too many at the same time hear of it in GraphQL as of other limits: %i",
+    async (graphqlStatus) => {
+      const ada = await start({ limits: { secondary: { concurrent: 0, graphqlStatus } } });
+      const refused = await ada("POST /graphql", { query: "{ viewer { login } }" });
+      expect([refused.status, refused.headers.get("retry-after")]).toEqual([graphqlStatus, "60"]);
+      expect(JSON.stringify(refused.body)).toContain("secondary rate limit");
+    },
+  );
 
   test("the refusal can be a 429, and can say nothing of when to come again", async () => {
     const ada = await start({ limits: { secondary: { contentPerMinute: 1, status: 429, saysWhen: false } } });

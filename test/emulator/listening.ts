@@ -9,6 +9,7 @@ import type { Happening } from "../../src/emulator/hooks/happening.ts";
 import { limitsFrom } from "../../src/emulator/limits/limits.ts";
 import { createPrimaryBudgets } from "../../src/emulator/limits/primary-budgets.ts";
 import { githubSizes } from "../../src/emulator/limits/sizes.ts";
+import { createAssetStore } from "../../src/emulator/releases/asset-store.ts";
 import type { Services } from "../../src/emulator/services.ts";
 import { createWorld } from "../../src/emulator/world/world.ts";
 
@@ -26,8 +27,9 @@ export function listeningServices(startAt: number): Listening {
   const services: Services = {
     world,
     clock,
-    budgets: createPrimaryBudgets(limitsFrom(false), clock.now),
+    budgets: createPrimaryBudgets(limitsFrom(false), clock.now, world),
     git: createFolderGitStore(),
+    assets: createAssetStore(),
     sizes: githubSizes,
     courier: createCourier({ world, clock, seed: 1, allowHosts: [], noted: () => undefined }),
     logs: createLogServer(world, clock),

@@ -1,7 +1,7 @@
 /**
  * @module Lists: filters, order, pages, cursors, and what moves while somebody reads them.
  */
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { EmulatedGitHub } from "../../src/emulator/start-github.ts";
 import { type Caller, callAs, type Reply } from "./call.ts";
 import { startCheckedGitHub } from "./checked-github.ts";
@@ -150,5 +150,53 @@ test("a cursor goes on where its row has left the list, and leads back to the pa
   const second = await ada(`GET ${next}`);
   expect(numbers(second)).toEqual([11, 12, 13, 14, 15, 16, 17, 18, 19, 20]);
   expect(numbers(await ada(`GET ${linkTo(second, "prev")!}`))).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
-  expect(numbers(await ada(`${list}?after=nonsense`))).toEqual([]);
+});
+
+test("what is no cursor is refused, what is no page of a long list is the first one", async () => {
+  await longList();
+  expect((await ada(`${list}?after=nonsense`)).status).toBe(422);
+  expect((await ada(`${list}?before=nonsense`)).status).toBe(422);
+  const first = numbers(await ada(`${list}?per_page=2`));
+  expect(first).toEqual([10_050, 10_049]);
+  for (const page of ["0", "-1", "abc", "1.5", ""])
+    expect(numbers(await ada(`${list}?per_page=2&page=${page}`)), page).toEqual(first);
+});
+
+test("a time without a zone is in UTC, and what is no time is refused", async () => {
+  vi.stubEnv("TZ", "America/New_York");
+  try {
+    expect(new Date("2026-01-01T00:00:00").getUTCHours()).toBe(5);
+    await openIssues(2);
+    expect(numbers(await ada(`${list}?since=2026-01-01T00:00:01`))).toEqual([2]);
+    expect(numbers(await ada(`${list}?since=2025-12-31T19:00:01-05:00`))).toEqual([2]);
+  } finally {
+    vi.unstubAllEnvs();
+  }
+  for (const since of ["5", "yesterday", "2026-13-01", "2026"])
+    expect((await ada(`${list}?since=${since}`)).status, since).toBe(422);
+});
+
+test("a state that there is not is refused for issues, and is the default for pull requests", async () => {
+  await openIssues(1);
+  for (const state of ["bogus", "OPEN", ""]) {
+    expect(await ada(`${list}?state=${state}`)).toMatchObject({
+      status: 422,
+      body: {
+        message: "Validation Failed",
+        errors: [{ value: state, resource: "Issue", field: "state", code: "invalid" }],
+      },
+    });
+    expect(await ada(`GET /repos/ada/data/pulls?state=${state}`)).toMatchObject({ status: 200, body: [] });
+  }
+});
+
+test("HEAD tells the length of what GET sends", async () => {
+  await openIssues(2);
+  const lengths = ["GET", "HEAD"].map(async (method) => {
+    const { headers, body } = await ada(`${method} /repos/ada/data/issues`);
+    return [headers.get("content-length"), headers.get("etag"), method === "HEAD" ? body : undefined];
+  });
+  const [get, head] = await Promise.all(lengths);
+  expect(get![0]).toMatch(/^[1-9]\d+$/u);
+  expect(head).toEqual(get);
 });

@@ -13,6 +13,11 @@ const newerFields: readonly string[] = [
   "issue_dependencies_summary",
   "closed_by",
   "user_view_type",
+  "immutable",
+  "digest",
+  "verified_at",
+  "client_id",
+  "organization_id",
 ];
 
 function withoutNewerFields(value: unknown): unknown {
@@ -20,8 +25,13 @@ function withoutNewerFields(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      // An issue's type is newer, too; other types are never null.
-      .filter(([key, item]) => !newerFields.includes(key) && !(key === "type" && item === null))
+      // The types of issues and of teams are newer, too; other types are neither.
+      .filter(
+        ([key, item]) =>
+          !newerFields.includes(key) && !(key === "type" && (item === null || item === "organization")),
+      )
+      // So is the time of a release's last change; other things have always had it.
+      .filter(([key]) => key !== "updated_at" || !("upload_url" in value))
       .map(([key, item]) => [key, withoutNewerFields(item)]),
   );
 }

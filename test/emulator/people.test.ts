@@ -19,13 +19,15 @@ beforeEach(async () => {
       users: { ada: { name: "Ada L.", email: "ada@example.com" }, bob: {}, eve: {} },
       organizations: { acme: { members: { ada: "admin", bob: "member" }, basePermission: "none" } },
       repositories: { "acme/data": { visibility: "private" }, "eve/own": {} },
-      apps: { bot: { permissions: { members: "read" }, installations: { acme: "all" } } },
+      apps: {
+        bot: { permissions: { members: "write", administration: "write" }, installations: { acme: "all" } },
+      },
     },
   });
   ada = callAs(github, github.tokenFor("ada"));
   bob = callAs(github, github.tokenFor("bob"));
   eve = callAs(github, github.tokenFor("eve"));
-  bot = callAs(github, github.tokenFor({ app: "bot", account: "acme" }));
+  bot = callAs(github, github.tokenFor({ app: "bot", account: "acme", permissions: { members: "read" } }));
   nobody = callAs(github);
 });
 afterEach(() => github.close());
@@ -209,6 +211,15 @@ test("an app gives a team access to a repository only if it may administer that"
   expect((await app({ members: "write" })(give)).status).toBe(403);
   expect((await app({ members: "read", administration: "write" })(give)).status).toBe(403);
   expect((await app({ members: "write", administration: "write" })(give)).status).toBe(204);
+});
+
+test("a team that is to have a repository that is not there is not made", async () => {
+  const refused = await ada("POST /orgs/acme/teams", {
+    name: "core",
+    repo_names: ["acme/data", "acme/nothing"],
+  });
+  expect(refused).toMatchObject({ status: 422, body: { errors: [{ field: "repo_names" }] } });
+  expect((await ada("GET /orgs/acme/teams")).body).toEqual([]);
 });
 
 test("who puts a team below another one maintains that, or owns the organisation", async () => {

@@ -54,6 +54,16 @@ function pushBranch(branch: string, text: string): string {
 const open = (more: object = {}) =>
   ada("POST /repos/ada/data/pulls", { title: "Change", head: "feature", base: "main", ...more });
 
+test("a list of pull requests of a state that there is not shows the open ones", async () => {
+  pushBranch("topic", "three\n");
+  await ada("POST /repos/ada/data/pulls", { title: "Change", head: "topic", base: "main" });
+  const numbers = async (state: string) =>
+    (await ada(`GET /repos/ada/data/pulls?state=${state}`)).body.map(
+      ({ number }: { number: number }) => number,
+    );
+  expect([await numbers("bogus"), await numbers("OPEN"), await numbers("closed")]).toEqual([[1], [1], []]);
+});
+
 test("a pull request shows what git says of it", async () => {
   const sha = pushBranch("feature", "one\n2\nthree\n");
   const made = await open({ body: "Please", draft: true });

@@ -1,4 +1,5 @@
 """A story in Python, with PyGithub as it is. Prints what it sees, a JSON line a step."""
+import io
 import json
 import sys
 
@@ -45,3 +46,14 @@ try:
 except GithubException as error:
     show(status=error.status, message=error.data["message"])
 show(permission=repository.get_collaborator_permission(user.login), left=github.get_rate_limit().core.remaining > 0)
+
+release = repository.create_git_release("v1", "One", "Notes")
+asset = release.upload_asset_from_memory(io.BytesIO(b"bytes"), 5, "tool.bin", content_type="application/x-tool")
+show(
+    release=repository.get_latest_release().tag_name,
+    asset=[a.name for a in repository.get_release("v1").get_assets()],
+    size=asset.size,
+    archive=repository.get_archive_link("tarball").startswith("http://127.0.0.1:"),
+)
+fork = repository.create_fork()
+show(fork=fork.full_name, languages=repository.get_languages(), stars=repository.stargazers_count)

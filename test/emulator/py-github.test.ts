@@ -38,5 +38,8 @@ test.skipIf(python === undefined && process.env["CI"] === undefined).each([
     { ref: "refs/heads/main", refs: ["refs/heads/main"] },
     { status: 404, message: "Not Found" },
     { permission: "admin", left: true },
+    { release: "v1", asset: ["tool.bin"], size: 5, archive: true },
+    // Nobody forks what is theirs: they are shown the repository itself.
+    { fork: "ada/story", languages: {}, stars: 0 },
   ]);
 });

@@ -43,6 +43,18 @@ async function twoCommits(call: Caller): Promise<ReadonlyMap<string, string>> {
   ]);
 }
 
+/** @returns what prepares a release, which has a file already or none */
+function release(name: string, hasFile: boolean): NonNullable<Scenario["prepare"]> {
+  return async (call) => {
+    const at = `/repos/${organization}/${name}/releases`;
+    const { id } = (await call(`POST ${at}`, { tag_name: "v1.0.0", name: "Version 1.0.0", body: "b" })).body;
+    const ids = new Map([["/releases/1000", `/releases/${id}`]]);
+    if (!hasFile) return ids;
+    const file = await call(`POST ${at}/${id}/assets?name=test-upload.txt&label=test`, "Hello");
+    return ids.set("/releases/assets/1000", `/releases/assets/${file.body.id}`);
+  };
+}
+
 const scenarios: readonly Scenario[] = [
   {
     name: "add-and-remove-repository-collaborator",
@@ -83,6 +95,23 @@ const scenarios: readonly Scenario[] = [
     // All refs in one list, before there was `matching-refs`.
     without: /\/git\/refs\/$/u,
   },
+  { name: "get-root" },
+  {
+    name: "get-archive",
+    given: { files: { "README.md": "# get-archive" } },
+    // What is on another origin.
+    without: /\/legacy\./u,
+  },
+  {
+    name: "release-assets",
+    given: { files: { "README.md": "# release-assets" } },
+    prepare: release("release-assets", false),
+  },
+  {
+    name: "release-assets-conflict",
+    given: { files: { "README.md": "# release-assets-conflict" } },
+    prepare: release("release-assets-conflict", true),
+  },
   {
     name: "branch-protection",
     given: { files: { "README.md": "# branch-protection" } },
@@ -95,6 +124,23 @@ const allowed: readonly { readonly difference: RegExp; readonly because: string 
     difference:
       /\/(?:user_view_type|has_discussions|expired|archived_at|type|sub_issues_summary|issue_dependencies_summary|closed_by|state_reason|status|search_type|verified_at|lock_branch|allow_fork_syncing|notification_setting|organization_id|require_last_push_approval) is new$/u,
     because: "GitHub has added them since; its description has them",
+  },
+  {
+    difference: /\/releases\/.*\/(?:immutable|updated_at|digest) is new$/u,
+    because: "so has it to releases and their files",
+  },
+  {
+    difference: /^POST .*\/assets: (?:header (?:access-control|x-ratelimit)|\/request_id is missing$)/u,
+    because: "files are uploaded to a server of their own at GitHub, which has other headers",
+  },
+  {
+    difference: /^GET .*\/release-assets-conflict\/releases\/tags\/v1\.0\.0: \/assets has 1 in place of 0$/u,
+    because: "the file that is in the way came after this request; its coming was not recorded",
+  },
+  {
+    difference:
+      /header (?:location: .* in place of https:\/\/codeload|content-type: null in place of text\/html)/u,
+    because: "archives are on an origin of their own here, too, and a redirect without a body has no type",
   },
 ];
 

@@ -30,6 +30,8 @@ export async function replay(
     const { response, body } = await send(github, recorded, ids);
     const what = `${recorded.method.toUpperCase()} ${recorded.path.split("?")[0]}`;
     const invitation = isJsonObject(body) && "invitee" in body ? body["id"] : undefined;
+    const asset = isJsonObject(body) && "browser_download_url" in body ? body["id"] : undefined;
+    if (asset !== undefined) ids.set("/releases/assets/1000", `/releases/assets/${asset}`);
     if (invitation !== undefined)
       ids.set("/repository_invitations/1000", `/repository_invitations/${invitation}`);
     if (response.status !== recorded.status) {
@@ -48,11 +50,13 @@ export async function replay(
 async function send(github: EmulatedGitHub, recorded: Exchange, ids: ReadonlyMap<string, string>) {
   const { accept, authorization } = recorded.reqheaders;
   const hasBody = recorded.body !== "" && recorded.method !== "get";
+  // A file is sent as it is.
+  const sent = typeof recorded.body === "string" ? recorded.body : JSON.stringify(recorded.body);
   const response = await fetch(github.url + translate(recorded.path, ids), {
     method: recorded.method.toUpperCase(),
     redirect: "manual",
     headers: { accept: String(accept), authorization: String(authorization) },
-    ...(hasBody ? { body: translate(JSON.stringify(recorded.body), ids) } : {}),
+    ...(hasBody ? { body: translate(sent, ids) } : {}),
   });
   const text = await response.text();
   const isJson = /^application\/json/u.test(response.headers.get("content-type") ?? "");

@@ -96,10 +96,138 @@ test("a function gets the repository's secrets", async () => {
   const box = await sealTo(Buffer.from(body.key, "base64"), Buffer.from("open sesame"));
   const secret = { encrypted_value: Buffer.from(box).toString("base64"), key_id: body.key_id };
   await ada("PUT /repos/ada/data/actions/secrets/door", secret);
-  github.actions.attach(({ secrets }) => ({ log: JSON.stringify(secrets) }));
+  let known: unknown;
+  github.actions.attach(({ secrets, env }) => {
+    known = secrets;
+    return { log: `${JSON.stringify(secrets)} ${env["GITHUB_TOKEN"]}` };
+  });
   await dispatch();
   await github.actions.settled();
-  expect(github.state.jobs.all()[0]!.log).toBe('{"DOOR":"open sesame"}');
+  expect(known).toEqual({ DOOR: "open sesame" });
+  expect(github.state.jobs.all()[0]!.log).toBe('{"DOOR":"***"} ***');
+});
+
+/** Keeps a secret and a variable in a place. */
+async function keep(place: string, name: string, secret: string, variable: string): Promise<void> {
+  const secrets = `${place === "" ? "/repos/ada/data/actions" : place}/secrets`;
+  const { body } = await ada(`GET ${secrets}/public-key`);
+  const box = await sealTo(Buffer.from(body.key, "base64"), Buffer.from(secret));
+  const sealed = { encrypted_value: Buffer.from(box).toString("base64"), key_id: body.key_id };
+  expect((await ada(`PUT ${secrets}/${name}`, sealed)).status).toBe(201);
+  await ada(`POST ${secrets.replace(/secrets$/u, "variables")}`, { name, value: variable });
+}
+
+test("what the workflow file says in `env` reaches the job, and no other secret does", async () => {
+  await keep("", "door", "open sesame", "red");
+  await keep("", "other", "untold", "blue");
+  await ada("PUT /repos/ada/data/environments/Live");
+  await keep("/repos/ada/data/environments/Live", "door", "close sesame", "green");
+  const text = `
+name: Env
+on: workflow_dispatch
+env: { COLOR: "\${{ vars.COLOR || vars.DOOR }}", WHERE: "\${{ github.repository }}" }
+jobs:
+  one:
+    environment: { name: live }
+    env: { KEY: "\${{ secrets.door }}", GITHUB_SHA: mine, NODE_OPTIONS: "--require ./evil.js", PATH: /nowhere }
+    steps:
+      - run: bot
+        env: { TOKEN: "\${{ secrets.GITHUB_TOKEN }}", WHERE: "\${{ github.event_name }}", "A B": odd }
+`;
+  const content = Buffer.from(text).toString("base64");
+  await ada("PUT /repos/ada/data/contents/.github/workflows/env.yml", { message: "Env", content });
+  const seen: RunnerJob[] = [];
+  github.actions.attach((job) => void seen.push(job));
+  await dispatch("env.yml");
+  await github.actions.settled();
+  const [{ env, secrets, variables }] = seen as [RunnerJob];
+  expect(env).toMatchObject({
+    COLOR: "green",
+    KEY: "close sesame",
+    TOKEN: env["GITHUB_TOKEN"],
+    WHERE: "workflow_dispatch",
+    GITHUB_JOB: "one",
+  });
+  expect(env["GITHUB_SHA"]).toMatch(/^[0-9a-f]{40}$/u);
+  expect(Object.keys(env)).not.toContain("NODE_OPTIONS");
+  expect(Object.keys(env)).not.toContain("PATH");
+  expect(Object.keys(env)).not.toContain("A B");
+  expect(Object.values(env).join()).not.toContain("untold");
+  expect(secrets).toEqual({ DOOR: "close sesame", OTHER: "untold" });
+  expect(variables).toEqual({ DOOR: "green", OTHER: "blue" });
+});
+
+test("a job finds every default variable that Actions describes", async () => {
+  let env: Readonly<Record<string, string>> = {};
+  github.actions.attach((job) => {
+    ({ env } = job);
+  });
+  await dispatch();
+  await github.actions.settled();
+  // https://docs.github.com/actions/reference/workflows-and-actions/variables#default-environment-variables, but for
+  // those that only actions have, and RUNNER_DEBUG.
+  const documented =
+    "CI GITHUB_ACTION GITHUB_ACTIONS GITHUB_ACTOR GITHUB_ACTOR_ID GITHUB_API_URL GITHUB_BASE_REF GITHUB_ENV GITHUB_EVENT_NAME GITHUB_EVENT_PATH GITHUB_GRAPHQL_URL GITHUB_HEAD_REF GITHUB_JOB GITHUB_OUTPUT GITHUB_PATH GITHUB_REF GITHUB_REF_NAME GITHUB_REF_PROTECTED GITHUB_REF_TYPE GITHUB_REPOSITORY GITHUB_REPOSITORY_ID GITHUB_REPOSITORY_OWNER GITHUB_REPOSITORY_OWNER_ID GITHUB_RETENTION_DAYS GITHUB_RUN_ATTEMPT GITHUB_RUN_ID GITHUB_RUN_NUMBER GITHUB_SERVER_URL GITHUB_SHA GITHUB_STEP_SUMMARY GITHUB_TRIGGERING_ACTOR GITHUB_WORKFLOW GITHUB_WORKFLOW_REF GITHUB_WORKFLOW_SHA GITHUB_WORKSPACE RUNNER_ARCH RUNNER_ENVIRONMENT RUNNER_NAME RUNNER_OS RUNNER_TEMP RUNNER_TOOL_CACHE";
+  expect(documented.split(" ").filter((name) => env[name] === undefined)).toEqual([]);
+});
+
+test("a run from a fork gets no secrets and no variables, and a token that only reads", async () => {
+  await keep("", "door", "open sesame", "red");
+  const id = await dispatch();
+  const run = github.state.runs.get(id)!;
+  const bot = github.state.workflows.all().find(({ name }) => name === "Bot")!;
+  const ends = { head: { ref: "topic", repo: { id: 1 } }, base: { ref: "main", repo: { id: 2 } } };
+  for (const [event, secret, variable, status] of [
+    ["pull_request", undefined, undefined, 403],
+    ["pull_request_target", "open sesame", "red", 201],
+  ] as const) {
+    const payload = { pull_request: ends };
+    github.state.runs.put({ ...run, event, payload, workflowId: bot.id, id: github.state.runs.nextId() });
+    const seen: unknown[] = [];
+    const detach = github.actions.attach(async ({ secrets, variables, env }) => {
+      const own = callAs(github, env["GITHUB_TOKEN"]);
+      if (env["GITHUB_EVENT_NAME"] !== event) return;
+      seen.push(
+        secrets["DOOR"],
+        variables["DOOR"],
+        (await own("POST /repos/ada/data/issues", { title: "Hi" })).status,
+      );
+    });
+    await github.actions.settled();
+    detach();
+    expect(seen).toEqual([secret, variable, status]);
+  }
+});
+
+test("a program leaves artifacts in a folder; what can be none makes it fail", async () => {
+  const script = `
+    process.chdir(process.env.HUBSTEAD_ARTIFACTS);
+    fs.mkdirSync("report/deep", { recursive: true });
+    fs.writeFileSync("report/deep/a.txt", "words");
+    fs.writeFileSync("one.txt", "alone");
+    fs.symlinkSync(process.execPath, "linked");
+    console.log("GH_TOKEN" in process.env);`;
+  process.env["GH_TOKEN"] = "of this machine";
+  try {
+    github.actions.attach({ command: [process.execPath, "-e", script] });
+    await dispatch();
+    await github.actions.settled();
+  } finally {
+    delete process.env["GH_TOKEN"];
+  }
+  expect(github.state.jobs.all()[0]!.log).toBe("false\n");
+  expect(
+    github.state.artifacts
+      .all()
+      .map(({ name }) => name)
+      .sort(),
+  ).toEqual(["one.txt", "report"]);
+  const bad = `fs.writeFileSync(process.env.HUBSTEAD_ARTIFACTS + "/a:b", "")`;
+  github.actions.attach({ command: [process.execPath, "-e", bad] });
+  await dispatch();
+  await github.actions.settled();
+  expect(runs()).toEqual(["completed success", "completed failure"]);
+  expect(github.state.jobs.all().at(-1)!.log).toContain("no name of an artifact");
 });
 
 test("a function that throws has failed", async () => {
@@ -138,7 +266,8 @@ test("a program finds the files and the folder that libraries of Actions write t
   await dispatch();
   await github.actions.settled();
   expect(runs()).toEqual(["completed success"]);
-  expect(github.state.jobs.all()[0]!.log).toContain('branch Linux ""');
+  const system = { darwin: "macOS", win32: "Windows" }[process.platform as string] ?? "Linux";
+  expect(github.state.jobs.all()[0]!.log).toContain(`branch ${system} ""`);
 });
 
 test("a program that empties its temporary folder takes its outputs along, and nothing else", async () => {
@@ -191,6 +320,26 @@ test("a newer run ends the one in progress where the workflow wants that", async
   github.actions.advance(await dispatch("replace.yml"), { status: "in_progress" });
   await dispatch("replace.yml");
   expect(runs()).toEqual(["completed cancelled", "queued null"]);
+});
+
+test("groups and whether they cancel are expressions, too", async () => {
+  const text = `
+name: Grouped
+on: { workflow_dispatch: { inputs: { replace: { type: boolean } } } }
+concurrency:
+  group: "\${{ github.workflow }}-\${{ inputs.replace && 'one' || github.head_ref || github.run_id }}"
+  cancel-in-progress: \${{ inputs.replace == true }}
+jobs: { one: {} }
+`;
+  const content = Buffer.from(text).toString("base64");
+  await ada("PUT /repos/ada/data/contents/.github/workflows/grouped.yml", { message: "Grouped", content });
+  for (const replace of [false, false, true, true]) {
+    await ada("POST /repos/ada/data/actions/workflows/grouped.yml/dispatches", {
+      ref: "main",
+      inputs: { replace },
+    });
+  }
+  expect(runs()).toEqual(["queued null", "queued null", "completed cancelled", "queued null"]);
 });
 
 test("a schedule runs when the test says so", async () => {

@@ -161,3 +161,16 @@ test("repositories, people and labels are found", async () => {
   expect((await bob(`GET /search/labels?repository_id=${secret!.id}&q=bug`)).status).toBe(404);
   expect((await bob("GET /search/labels?q=bug")).status).toBe(422);
 });
+
+test("more than five operators are too many; in quotes they are words", async () => {
+  const search = (q: string) => ada(`GET /search/issues?q=${encodeURIComponent(q)}`);
+  const refused = await search(`is:issue ${Array.from({ length: 6 }, (_, at) => `NOT x${at}`).join(" ")}`);
+  expect(refused).toMatchObject({
+    status: 422,
+    body: { errors: [{ message: "More than five AND / OR / NOT operators were used.", field: "q" }] },
+  });
+  expect(
+    (await search(`is:issue ${Array.from({ length: 5 }, (_, at) => `NOT x${at}`).join(" ")}`)).status,
+  ).toBe(200);
+  expect((await search('is:issue "a NOT b NOT c NOT d NOT e NOT f NOT g"')).status).toBe(200);
+});

@@ -257,3 +257,34 @@ test("faults hit git as they hit the API", async () => {
   github.faults.clear();
   await git.run(".", "clone", "-q", urlOf("acme/data"), "work");
 });
+
+test("what was pushed shows in lists when they lag no more", async () => {
+  await git.run(".", "clone", "-q", urlOf("acme/data", github.tokenFor("ada")), "work");
+  await git.run("work", "checkout", "-q", "-b", "late");
+  github.clock.advance(60_000);
+  github.lag.listsMs = 10_000;
+  await git.run("work", "push", "-q", "origin", "late");
+  const branches = async () => {
+    const { body } = await callAs(github, github.tokenFor("ada"))("GET /repos/acme/data/branches");
+    return body.map(({ name }: { name: string }) => name);
+  };
+  expect(await branches()).not.toContain("late");
+  github.clock.advance(10_001);
+  expect(await branches()).toContain("late");
+});
+
+test("a branch that is named like a commit is refused, in GitHub's words", async () => {
+  await git.run(".", "clone", "-q", urlOf("acme/data", github.tokenFor("ada")), "work");
+  const name = "a047be85247755cdbe0acce6f1dafc8beb84f2ac";
+  await expect(git.run("work", "push", "-q", "origin", `HEAD:refs/heads/${name}`)).rejects.toThrow(
+    /GH002: Sorry, branch or tag names consisting of 40 hex characters are not allowed\.[\s\S]*Invalid branch or tag name "a047be8[\s\S]*pre-receive hook declined/u,
+  );
+  const sha = await git.run("work", "rev-parse", "HEAD");
+  expect((await ada("POST /repos/acme/data/git/refs", { ref: `refs/tags/${name}`, sha })).status).toBe(422);
+});
+
+test("push options are taken", async () => {
+  await git.run(".", "clone", "-q", urlOf("acme/data", github.tokenFor("ada")), "work");
+  await git.run("work", "push", "-q", "-o", "ci.skip", "origin", "HEAD:refs/heads/optional");
+  expect(await git.run("work", "ls-remote", "origin", "refs/heads/optional")).toContain("optional");
+});

@@ -216,3 +216,16 @@ test("a port that is taken, a wrong seed, somebody who is not there: an error wi
   expect(() => github.tokenFor("nobody")).toThrow("there is no person nobody");
   await github.close();
 });
+
+test("time that was moved on does not go back with a restart", async () => {
+  const options = {
+    stateDir: join(temporaryFolder(), "moved"),
+    clock: () => Date.parse("2026-01-01T00:00:00Z"),
+  };
+  const first = await startCheckedGitHub(options);
+  first.clock.advance(3_600_000);
+  first.clock.advance(1_000);
+  await first.close();
+  await using again = await startCheckedGitHub(options);
+  expect(new Date(again.clock.now()).toISOString()).toBe("2026-01-01T01:00:01.000Z");
+});

@@ -1,13 +1,13 @@
 /**
  * @module Actions of the emulator: workflows, what starts them, their runs, and the logs.
  */
-import { crc32, inflateRawSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { EmulatedGitHub } from "../../src/emulator/start-github.ts";
 import { type Caller, callAs } from "./call.ts";
 import { startCheckedGitHub } from "./checked-github.ts";
 import { startHookReceiver } from "./hook-receiver.ts";
 import { payloadProblems } from "./payload-check.ts";
+import { readZip } from "./read-zip.ts";
 
 const deploy = `
 name: Deploy
@@ -169,11 +169,11 @@ test("a pull request runs the workflows of its head, on every push to it", async
   await ada("POST /repos/acme/data/pulls", { title: "Try", head: "topic", base: "main" });
   const second = await put("a", "1");
   const run = { event: "pull_request", name: "Check", ref: "refs/pull/1/merge", headBranch: "topic" };
-  expect(github.actions.runs("acme/data")).toMatchObject([
+  expect(github.actions.runs("acme/data").filter(({ event }) => event !== "push")).toMatchObject([
     { ...run, headSha: first, title: "1/merge" },
     { ...run, headSha: second, payload: { action: "synchronize" } },
   ]);
-  expect((await ada(`GET ${actions}/runs?branch=topic`)).body.total_count).toBe(2);
+  expect((await ada(`GET ${actions}/runs?branch=topic&event=pull_request`)).body.total_count).toBe(2);
 });
 
 test("a run follows on another one, three times at most", async () => {
@@ -207,6 +207,50 @@ test("the newer version of the API shows the same", async () => {
     const newer = await ada(`GET ${path}`, undefined, { "x-github-api-version": "2026-03-10" });
     expect([path, newer.status]).toEqual([path, 200]);
   }
+});
+
+test("a file that is no workflow fails with each push, under its path, and cannot be dispatched", async () => {
+  const path = ".github/workflows/broken.yml";
+  const put = async (content: string) => {
+    const { body } = await ada(`GET /repos/acme/data/contents/${path}`);
+    const file = { message: "Try again", content: Buffer.from(content).toString("base64"), sha: body.sha };
+    await ada(`PUT /repos/acme/data/contents/${path}`, file);
+  };
+  const dispatched = async () =>
+    (await ada(`POST ${actions}/workflows/broken.yml/dispatches`, { ref: "main" })).body?.message;
+  await put("name: Broken\non: workflow_dispatch\njobs:\n  one:\n    runs_on: ubuntu-latest\n");
+  const run = newest();
+  expect((await ada(`GET ${actions}/runs/${run.id}`)).body).toMatchObject({
+    name: path,
+    event: "push",
+    status: "completed",
+    conclusion: "failure",
+    display_title: "Try again",
+  });
+  expect((await ada(`GET ${actions}/runs/${run.id}/jobs`)).body).toEqual({ total_count: 0, jobs: [] });
+  expect((await ada(`GET ${actions}/runs/${run.id}/logs`)).status).toBe(404);
+  const parsing = "Invalid Argument - failed to parse workflow: ";
+  expect(await dispatched()).toBe(`${parsing}(Line: 5, Col: 5): Unexpected value 'runs_on'`);
+  for (const [content, problem] of [
+    ["on: push", "(Line: 1, Col: 1): Required property is missing: jobs"],
+    ["jobs: { a: {} }", "(Line: 1, Col: 1): Required property is missing: on"],
+    ["on: pushed\njobs: { a: {} }", "(Line: 1, Col: 5): Unexpected value 'pushed'"],
+    ["on: [push]\njobs: []", "(Line: 2, Col: 7): A sequence was not expected"],
+    ["on: push\njobs: { 1a: {} }", "(Line: 2, Col: 9): The identifier '1a' is invalid."],
+    ["on: push\njobs: { a: { needs: b } }", "(Line: 2, Col: 21): Job 'a' depends on unknown job 'b'."],
+    [
+      "on: push\njobs: { a: { steps: [{ name: x }] } }",
+      "(Line: 2, Col: 22): Required property is missing: run",
+    ],
+    ["on: push\non: push\njobs: {}", "(Line: 2, Col: 1): Map keys must be unique"],
+  ] as const) {
+    await put(content);
+    expect((await dispatched()).startsWith(parsing + problem) ? "" : await dispatched()).toBe("");
+  }
+  const count = github.actions.runs().length;
+  await put("on: workflow_dispatch\njobs: { a: {} }");
+  expect(github.actions.runs()).toHaveLength(count);
+  expect(await dispatched()).toBeUndefined();
 });
 
 test("a repository dispatch takes ten keys and 64 KB", async () => {
@@ -290,6 +334,8 @@ test("runs are found by branch, event, status, actor, commit and time", async ()
   expect(await count("status=queued")).toBe(1);
   expect(await count("actor=bob")).toBe(1);
   expect(await count(`head_sha=${first.headSha}`)).toBe(2);
+  const suite = (await ada(`GET ${actions}/runs/${first.id}`)).body.check_suite_id;
+  expect(await count(`check_suite_id=${suite}`)).toBe(1);
   const day = new Date(github.clock.now()).toISOString().slice(0, 10);
   expect(await count(`created=${encodeURIComponent(`>=${day}`)}`)).toBe(1);
   expect(await count(`created=*..${day}`)).toBe(2);
@@ -306,29 +352,6 @@ test("at most 1,000 runs are found by a filter", async () => {
   expect((await ada(`GET ${actions}/runs?branch=main`)).body.total_count).toBe(1_000);
   expect((await ada(`GET ${actions}/runs`)).body.total_count).toBe(1_001);
 });
-
-/** As the format's own description says, from the directory at the end. */
-function readZip(bytes: Buffer): Record<string, string> {
-  const end = bytes.length - 22;
-  expect(bytes.readUInt32LE(end)).toBe(0x06054b50);
-  const files: Record<string, string> = {};
-  let at = bytes.readUInt32LE(end + 16);
-  for (let left = bytes.readUInt16LE(end + 10); left > 0; left--) {
-    expect(bytes.readUInt32LE(at)).toBe(0x02014b50);
-    const [size, nameLength, head] = [
-      bytes.readUInt32LE(at + 20),
-      bytes.readUInt16LE(at + 28),
-      bytes.readUInt32LE(at + 42),
-    ];
-    const name = bytes.toString("utf8", at + 46, at + 46 + nameLength);
-    const from = head + 30 + bytes.readUInt16LE(head + 26) + bytes.readUInt16LE(head + 28);
-    const content = inflateRawSync(bytes.subarray(from, from + size));
-    expect(crc32(content)).toBe(bytes.readUInt32LE(at + 16));
-    files[name] = content.toString("utf8");
-    at += 46 + nameLength;
-  }
-  return files;
-}
 
 test("logs are a zip on another origin, for a minute, and without a token", async () => {
   const { id } = await dispatch();

@@ -4,7 +4,7 @@
  */
 import { createDice } from "../../src/base/dice.ts";
 
-export interface Received {
+interface Received {
   /** When it was sent. */
   readonly at: number;
   readonly method: string;

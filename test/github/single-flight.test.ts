@@ -22,6 +22,17 @@ test("reads one after the other are two requests", async () => {
   expect(github.requests.count("issues/list-for-repo")).toBe(2);
 });
 
+test("a read after a write is not answered by one that has begun before the write", async () => {
+  const { call, github } = await startGoverned();
+  github.faults.add({ operation: "issues/list-for-repo", times: 1, does: { kind: "latency", ms: 500 } });
+  const early = call("GET", listing);
+  await call("POST", listing, { title: "written" });
+  const late = call("GET", listing);
+  expect(await (await late).json()).toMatchObject([{ title: "written" }]);
+  await early;
+  expect(github.requests.count("issues/list-for-repo")).toBe(2);
+});
+
 test("what differs in its media type, its credential or its lane is not equal", async () => {
   const { call, fetch, github } = await startGoverned();
   const bob = github.tokenFor({ user: "bob" } as never);

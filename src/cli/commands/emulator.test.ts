@@ -82,7 +82,54 @@ test("with a folder for its state the next start finds everything, tokens too", 
   });
 });
 
+test("faults, lag, clock and limits come from flags, and programs drive it", async () => {
+  writeFileSync(
+    join(bench.folder, "faults.yml"),
+    "- { operation: meta/*, times: 1, does: { kind: status, status: 502 } }",
+  );
+  writeFileSync(join(bench.folder, "limits.json"), '{ "core": { "anonymous": 1 } }');
+  const argv = [
+    "--faults",
+    "faults.yml",
+    "--limits",
+    "limits.json",
+    "--lag",
+    "10",
+    "--clock",
+    "2030-01-31T12:00:00Z",
+  ];
+  await whileServing(argv, async (line) => {
+    const url = line.split(" ")[0]!;
+    const first = await fetch(`${url}/zen`);
+    // What a fault hits costs nothing.
+    expect(first.status).toBe(502);
+    expect(first.headers.get("date")).toContain("Thu, 31 Jan 2030 12:0");
+    expect((await fetch(`${url}/zen`)).status).toBe(200);
+    expect((await fetch(`${url}/zen`)).status).toBe(403);
+    expect(await (await fetch(`${url}/_emulator/lag`)).json()).toEqual({ listsMs: 10_000, readsMs: 0 });
+    const asked = (await (await fetch(`${url}/_emulator/requests`)).json()) as { requests: unknown[] };
+    expect(asked.requests).toHaveLength(3);
+  });
+});
+
 test.each([
+  [
+    "faults.yml",
+    "- { operation: meta/zen, does: { kind: reset } }",
+    "--faults",
+    "there is no operation meta/zen",
+  ],
+  ["faults.yml", "lists: []", "--faults", '"lists", which is not known'],
+  ["limits.yml", "core: { users: 1 }", "--limits", 'Did you mean "user"?'],
+])("a mistake in %s is refused: %s", async (name, text, flag, said) => {
+  writeFileSync(join(bench.folder, name), text);
+  expect(await bench.refused(2, "emulator", flag, name)).toContain(said);
+});
+
+test.each([
+  ["a lag of more than a minute", ["--lag", "61"], 2, "from 0 to 60"],
+  ["a time that is none", ["--clock", "noon"], 2, "is not a time"],
+  ["limits that are not there", ["--limits", "nothing.yml"], 10, "does not exist"],
   ["a port that is none", ["--port", "many"], 2, "is not a port"],
   ["a seed that is not there", ["--seed", "nothing.yml"], 10, "does not exist"],
 ])("%s is refused", async (_, argv, exitCode, text) => {

@@ -9,8 +9,8 @@ import type { AppRow } from "../world/app-rows.ts";
 import type { World } from "../world/world.ts";
 
 const mostSeconds = 600;
-/** GitHub forgives clocks that are this far apart. */
-const skewSeconds = 60;
+/** For a client that rounds up; GitHub forgives no clock that is ahead of its own. @see https://github.com/octokit/auth-app.js/issues/698 */
+const skewSeconds = 1;
 
 /** Installation tokens hold dots, too, but begin otherwise. */
 export function isAppJwt(secret: string): boolean {
@@ -50,7 +50,7 @@ function findIssuer(world: World, issuer: unknown): AppRow | undefined {
 
 function checkTimes(claims: Readonly<Record<string, unknown>>, now: number): void {
   const { iat, exp } = claims;
-  if (typeof exp !== "number" || exp <= now) {
+  if (!isWhole(exp) || exp <= now) {
     throw new Refusal(
       401,
       "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires",
@@ -59,12 +59,16 @@ function checkTimes(claims: Readonly<Record<string, unknown>>, now: number): voi
   if (exp > now + mostSeconds + skewSeconds) {
     throw new Refusal(401, "'Expiration time' claim ('exp') is too far in the future");
   }
-  if (typeof iat !== "number" || iat > now + skewSeconds) {
+  if (!isWhole(iat) || iat > now + skewSeconds) {
     throw new Refusal(
       401,
       "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued",
     );
   }
+}
+
+function isWhole(time: unknown): time is number {
+  return Number.isInteger(time);
 }
 
 function decode(part: string): Readonly<Record<string, unknown>> | undefined {

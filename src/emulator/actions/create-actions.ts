@@ -3,7 +3,9 @@
  */
 import { invalidInput } from "../../errors.ts";
 import type { Act } from "../acts/act.ts";
-import { completeRun, type JobResult, type RunStart, setRunStatus, startRun } from "../acts/runs.ts";
+import { completeRun, type RunResult, setRunStatus } from "../acts/run-life.ts";
+import { startRun } from "../acts/runs.ts";
+import { actionsAppId } from "../checks/commit-checks.ts";
 import type { Happening } from "../hooks/happening.ts";
 import { repositoryNamed } from "../seed/plant.ts";
 import type { Services } from "../services.ts";
@@ -11,18 +13,15 @@ import type { Urls } from "../shapes/urls.ts";
 import type { RunConclusion, RunRow, RunStatus } from "../world/action-rows.ts";
 import type { RepositoryRow } from "../world/repository-rows.ts";
 import type { World } from "../world/world.ts";
+import { type Occasion, occasionsOf } from "./occasions.ts";
 import { createRunnerLine, type Runner } from "./runner.ts";
 import { starts } from "./triggers.ts";
 import { type KnownWorkflow, workflowsOf } from "./workflows.ts";
 
-export interface RunChange {
+export interface RunChange extends RunResult {
   readonly status: RunStatus;
   /** Of a completed run; `success` where absent. */
   readonly conclusion?: RunConclusion;
-  /** How each job ended; as the run where absent. */
-  readonly jobs?: readonly JobResult[];
-  /** Of the first job. */
-  readonly log?: string;
 }
 
 /** Actions, for tests. */
@@ -66,15 +65,23 @@ const following: Readonly<Record<RunStatus, readonly RunStatus[]>> = {
 
 /** Events that start workflows, as far as the emulator tells of them; all others would be read for nothing. */
 const startingEvents: readonly string[] = [
+  "check_run",
+  "check_suite",
   "create",
   "delete",
+  "fork",
   "issue_comment",
   "issues",
   "label",
   "milestone",
   "pull_request",
+  "pull_request_review",
+  "pull_request_review_comment",
   "push",
+  "release",
   "repository_dispatch",
+  "status",
+  "watch",
   "workflow_run",
 ];
 
@@ -148,27 +155,28 @@ export function createActions({ services, urls, settle }: ActionsParts): Actions
       const isJob = principal.kind === "installation" && principal.isActionsJob;
       // What a job does with its token starts nothing, so that no workflow starts itself for ever.
       if (repository === undefined || hookId !== undefined || (isJob && !evenByJobs.includes(event))) return;
+      if (isOfDraft(event, action, payload)) return;
       if (!startingEvents.includes(event) || chainLength(world, payload) > longestChain) return;
-      const at = placeOfRun(event, payload) ?? {
-        ref: `refs/heads/${repository.defaultBranch}`,
-        headSha: headOf(repository),
-      };
-      const { headSha } = at;
-      if (headSha === undefined) return;
+      if (isCheckOfActions(payload)) return;
       const act: Act = {
         ...actFor({ repositoryId: repository.id, triggeringActorId: senderId }),
         principal,
         urls: from,
       };
-      for (const known of active(repository, headSha)) {
-        if (!starts(known.file, { event, action, payload })) continue;
-        startRun(act, known, {
-          ...at,
-          event,
-          headSha,
-          payload: { ...(action === undefined ? {} : { action }), ...payload },
-          title: titleOf(payload),
-        });
+      for (const occasion of occasionsOf(services, repository, {
+        event,
+        payload,
+        ...(action === undefined ? {} : { action }),
+      })) {
+        for (const known of active(repository, occasion.place.sha)) {
+          if (!starts(known.file, occasion) && !isBrokenBy(known, occasion)) continue;
+          startRun(act, known, {
+            ...occasion.place,
+            event: occasion.event,
+            payload: { ...(action === undefined ? {} : { action }), ...payload },
+            title: titleOf(payload),
+          });
+        }
       }
     },
     drive: () => line.drive(),
@@ -178,20 +186,15 @@ export function createActions({ services, urls, settle }: ActionsParts): Actions
   };
 }
 
-/** Where an event runs that has a place of its own; all others run on the default branch. */
-function placeOfRun(
-  event: string,
-  payload: Happening["payload"],
-): Pick<RunStart, "ref" | "headSha" | "headBranch"> | undefined {
-  if (event === "push" && payload["deleted"] !== true) {
-    return { ref: String(payload["ref"]), headSha: String(payload["after"]) };
-  }
-  if (event !== "pull_request") return undefined;
-  const { number, head } = payload["pull_request"] as {
-    readonly number: number;
-    readonly head: { readonly ref: string; readonly sha: string };
-  };
-  return { ref: `refs/pull/${number}/merge`, headBranch: head.ref, headSha: head.sha };
+/** What is no workflow cannot say what starts it: it fails with each push to a branch. */
+function isBrokenBy({ file }: KnownWorkflow, { event, place }: Occasion): boolean {
+  return file.problem !== undefined && event === "push" && place.ref.startsWith("refs/heads/");
+}
+
+/** GitHub starts nothing where a draft is made, edited or deleted. */
+function isOfDraft(event: string, action: string | undefined, payload: Happening["payload"]): boolean {
+  if (event !== "release" || !["created", "edited", "deleted"].includes(action ?? "")) return false;
+  return (payload["release"] as { readonly draft: boolean }).draft;
 }
 
 /** How many runs led to this one, each by having been told of as `workflow_run`. */
@@ -199,6 +202,14 @@ function chainLength(world: World, payload: unknown): number {
   const { workflow_run: told } = payload as { readonly workflow_run?: { readonly id: number } };
   const run = told === undefined ? undefined : world.runs.get(told.id);
   return run === undefined ? 0 : 1 + chainLength(world, run.payload);
+}
+
+/** What workflows report themselves starts none. */
+function isCheckOfActions(payload: Happening["payload"]): boolean {
+  const { check_run, check_suite } = payload as Readonly<
+    Record<string, { readonly app?: { readonly id: number } | null } | undefined>
+  >;
+  return (check_run ?? check_suite)?.app?.id === actionsAppId;
 }
 
 function ownerOf({ world }: Services, { ownerId }: RepositoryRow): number {
@@ -209,9 +220,10 @@ function ownerOf({ world }: Services, { ownerId }: RepositoryRow): number {
 
 /** What a run is named after: the issue, or the commit's first line. */
 function titleOf(payload: Happening["payload"]): string | undefined {
-  const { issue, pull_request, head_commit } = payload as Record<
+  const { issue, pull_request, head_commit, release } = payload as Record<
     string,
-    { readonly title?: string; readonly message?: string } | null | undefined
+    { readonly title?: string; readonly message?: string; readonly name?: string | null } | null | undefined
   >;
-  return issue?.title ?? pull_request?.title ?? head_commit?.message?.split("\n")[0];
+  const title = issue?.title ?? pull_request?.title ?? head_commit?.message?.split("\n")[0];
+  return title ?? release?.name ?? undefined;
 }

@@ -3,21 +3,27 @@
  * Actions gives to jobs. Its result becomes the run's.
  */
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative, sep } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { HubsteadError } from "../../errors.ts";
 import type { Act } from "../acts/act.ts";
-import { completeRun, setRunStatus } from "../acts/runs.ts";
+import type { NewArtifact } from "../acts/artifacts.ts";
+import { completeRun, setRunStatus } from "../acts/run-life.ts";
 import type { Services } from "../services.ts";
 import type { Urls } from "../shapes/urls.ts";
 import type { RunConclusion, RunRow } from "../world/action-rows.ts";
+import { artifactsVariable } from "./runner-environment.ts";
 import { jobFor, jobToken, type RunnerJob } from "./runner-job.ts";
+import { maskSecrets } from "./runner-secrets.ts";
 
 export interface RunnerResult {
   /** `success` where absent. */
   readonly conclusion?: RunConclusion;
+  /** Secrets in it become `***`. */
   readonly log?: string;
+  readonly artifacts?: readonly NewArtifact[];
 }
 
 /** A function whose error is a failure, or a program whose exit code other than 0 is one. */
@@ -66,8 +72,16 @@ export function createRunnerLine({ services, urls, actFor, settle }: RunnerParts
       const job = jobFor(services, run, { urls: urls(), folder, token, signal });
       const result = typeof runner === "function" ? await call(runner, job) : await start(runner, job);
       if (isClosed || !isLive(run)) return;
-      const { conclusion = "success", log = "" } = result ?? {};
-      completeRun(actFor(run), world.runs.get(run.id)!, conclusion, { log });
+      const { conclusion = "success", log = "", artifacts = [] } = result ?? {};
+      const shown = maskSecrets(log, [token.token, ...Object.values(job.secrets)]);
+      const current = world.runs.get(run.id)!;
+      try {
+        completeRun(actFor(run), current, conclusion, { log: shown, artifacts });
+      } catch (error) {
+        // It has left what can be no artifact.
+        if (!(error instanceof HubsteadError)) throw error;
+        completeRun(actFor(run), current, "failure", { log: `${shown}\n${error.message}` });
+      }
     } finally {
       rmSync(folder, { recursive: true, force: true });
       if (!isClosed) world.tokens.put({ ...token, isRevoked: true });
@@ -133,13 +147,17 @@ async function call(runner: Extract<Runner, (...args: never) => unknown>, job: R
   }
 }
 
-/** The program inherits the environment; GitHub's variables come on top. */
+/** What this machine's own tools reach github.com with. */
+const notInherited = ["GH_TOKEN", "GH_HOST", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"];
+
+/** The program inherits the environment; the job's variables come on top. */
 async function start(
   { command: [program, ...args], cwd }: Extract<Runner, { readonly command: unknown }>,
   { env, signal }: RunnerJob,
 ): Promise<RunnerResult> {
+  const inherited = Object.entries(process.env).filter(([name]) => !notInherited.includes(name));
   const child = spawn(program, args, {
-    env: { ...process.env, ...env },
+    env: { ...Object.fromEntries(inherited), ...env },
     stdio: ["ignore", "pipe", "pipe"],
     signal,
     ...(cwd === undefined ? {} : { cwd }),
@@ -161,7 +179,35 @@ async function start(
       // It lies in the temporary folder, which a program may empty.
       const outputs = existsSync(file) ? readFileSync(file, "utf8") : "";
       const shown = outputs === "" ? log : `${log}\nOutputs:\n${outputs}`;
-      resolve({ conclusion: code === 0 ? "success" : "failure", log: shown });
+      resolve({
+        conclusion: code === 0 ? "success" : "failure",
+        log: shown,
+        artifacts: artifactsIn(env[artifactsVariable]!),
+      });
     });
   });
+}
+
+/** Files and folders become one each; what links lead to is not theirs. */
+function artifactsIn(folder: string): readonly NewArtifact[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile() || entry.isDirectory())
+    .map((entry) => {
+      const path = join(folder, entry.name);
+      const files = entry.isFile() ? [{ name: entry.name, path }] : filesBelow(path);
+      return {
+        name: entry.name,
+        files: Object.fromEntries(files.map((file) => [file.name, readFileSync(file.path)])),
+      };
+    });
+}
+
+function filesBelow(folder: string): readonly { readonly name: string; readonly path: string }[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => {
+      const path = join(entry.parentPath, entry.name);
+      return { name: relative(folder, path).split(sep).join("/"), path };
+    });
 }

@@ -7,14 +7,13 @@ function startsOn(
   event: string,
   payload: Record<string, unknown> = {},
   action?: string,
+  paths?: readonly string[],
 ): boolean {
-  return starts(parseWorkflow("w.yml", `on: ${on}\njobs: { a: {} }`), { event, action, payload });
+  const file = parseWorkflow("w.yml", `on: ${on}\njobs: { a: {} }`);
+  return starts(file, { event, action, payload, changedPaths: () => paths });
 }
 
-const push = (ref: string, ...modified: string[]) => ({
-  ref,
-  commits: [{ added: [], modified, removed: [] }],
-});
+const push = (ref: string) => ({ ref });
 
 describe("a push", () => {
   test("starts what names it, but for a branch that is deleted", () => {
@@ -56,7 +55,26 @@ describe("a push", () => {
     ["{ push: { paths-ignore: ['docs/**'] } }", ["docs/a.md"], false],
     ["{ push: { paths-ignore: ['docs/**'] } }", ["docs/a.md", "b.ts"], true],
   ])("with the filters %s on %s: %s", (on, paths, expected) => {
-    expect(startsOn(on, "push", push("refs/heads/main", ...paths))).toBe(expected);
+    expect(startsOn(on, "push", push("refs/heads/main"), undefined, paths)).toBe(expected);
+  });
+});
+
+describe("a pull request", () => {
+  const into = (ref: string) => ({ pull_request: { base: { ref } } });
+
+  test.each(["pull_request", "pull_request_target"])("%s starts by the branch that it goes to", (event) => {
+    const on = `{ ${event}: { branches: ['release/**'] } }`;
+    expect(startsOn(on, event, into("release/1"), "opened")).toBe(true);
+    expect(startsOn(on, event, into("main"), "opened")).toBe(false);
+    expect(startsOn(`{ ${event}: { branches-ignore: [main] } }`, event, into("main"), "opened")).toBe(false);
+    expect(startsOn(on, event, into("release/1"), "labeled")).toBe(false);
+    expect(startsOn(`{ ${event}: { types: [labeled] } }`, event, into("main"), "labeled")).toBe(true);
+  });
+
+  test("starts by the files that it changes", () => {
+    const on = "{ pull_request: { paths: ['src/**'] } }";
+    expect(startsOn(on, "pull_request", into("main"), "opened", ["src/a"])).toBe(true);
+    expect(startsOn(on, "pull_request", into("main"), "opened", ["docs/a"])).toBe(false);
   });
 });
 
@@ -70,11 +88,9 @@ test("other events start by their types", () => {
 test("what is no workflow starts on nothing", () => {
   for (const text of ["", "on: [", "- 1", "on: push", "jobs: {}", "on: push\njobs: []"]) {
     const file = parseWorkflow("w.yml", text);
-    expect([text, file.name, starts(file, { event: "push", action: undefined, payload: {} })]).toEqual([
-      text,
-      "w.yml",
-      false,
-    ]);
+    const isStarted = starts(file, { event: "push", action: undefined, payload: {} });
+    expect([text, file.name, isStarted]).toEqual([text, "w.yml", false]);
+    expect(file.problem).toMatch(/^\(Line: \d+, Col: \d+\): ./u);
   }
 });
 

@@ -11,26 +11,38 @@ export interface Occurrence {
   readonly event: string;
   readonly action: string | undefined;
   readonly payload: Readonly<Record<string, unknown>>;
+  /** Of a push or a pull request; `undefined` where nobody knows. */
+  readonly changedPaths?: () => readonly string[] | undefined;
 }
 
 /** The actions that count where the workflow names none; all where an event is not listed. */
 const defaultTypes: Readonly<Record<string, readonly string[]>> = {
+  check_suite: ["completed"],
   pull_request: ["opened", "synchronize", "reopened"],
+  pull_request_target: ["opened", "synchronize", "reopened"],
 };
 
-export function starts({ triggers }: WorkflowFile, { event, action, payload }: Occurrence): boolean {
+export function starts({ triggers }: WorkflowFile, occurrence: Occurrence): boolean {
+  const { event, action, payload } = occurrence;
   const filters = Object.hasOwn(triggers, event) ? triggers[event] : undefined;
   if (filters === undefined) return false;
-  if (event === "push") return payload["deleted"] !== true && pushMatches(filters, payload);
+  if (event === "push") return payload["deleted"] !== true && pushMatches(filters, occurrence);
   if (event === "workflow_run" && !runMatches(filters, payload)) return false;
   const types = filters["types"] === undefined ? defaultTypes[event] : textsIn(filters["types"]);
-  return types === undefined || action === undefined || types.includes(action);
+  if (types !== undefined && action !== undefined && !types.includes(action)) return false;
+  return !event.startsWith("pull_request") || pullMatches(filters, occurrence);
 }
 
-function pushMatches(filters: JsonObject, payload: Occurrence["payload"]): boolean {
+function pushMatches(filters: JsonObject, { payload, changedPaths }: Occurrence): boolean {
   const ref = String(payload["ref"]);
+  return refMatches(filters, ref) && (ref.startsWith("refs/tags/") || pathsMatch(filters, changedPaths));
+}
+
+/** The branch is that into which it is to be merged. */
+function pullMatches(filters: JsonObject, { payload, changedPaths }: Occurrence): boolean {
+  const { base } = (payload["pull_request"] ?? {}) as { readonly base?: { readonly ref: string } };
   return (
-    refMatches(filters, ref) && (ref.startsWith("refs/tags/") || pathsMatch(filters, changedPaths(payload)))
+    (base === undefined || refMatches(filters, `refs/heads/${base.ref}`)) && pathsMatch(filters, changedPaths)
   );
 }
 
@@ -57,19 +69,13 @@ function refMatches(filters: JsonObject, ref: string): boolean {
 }
 
 /** Where it is not known what changed, the workflow starts: as on GitHub for a branch's first push. */
-function pathsMatch(filters: JsonObject, paths: readonly string[] | undefined): boolean {
-  if (paths === undefined) return true;
+function pathsMatch(filters: JsonObject, changedPaths: Occurrence["changedPaths"]): boolean {
   const { paths: wanted, "paths-ignore": ignored } = filters;
+  if (wanted === undefined && ignored === undefined) return true;
+  const paths = changedPaths?.();
+  if (paths === undefined) return true;
   if (wanted !== undefined) return paths.some((path) => matchesGlobs(textsIn(wanted), path));
-  return ignored === undefined || paths.some((path) => !matchesGlobs(textsIn(ignored), path));
-}
-
-function changedPaths({ commits }: Occurrence["payload"]): readonly string[] | undefined {
-  if (!Array.isArray(commits) || commits.length === 0) return undefined;
-  return commits.flatMap((commit: unknown) => {
-    const { added, modified, removed } = isJsonObject(commit) ? commit : {};
-    return [added, modified, removed].flatMap((list) => textsIn(list ?? []));
-  });
+  return ignored !== undefined && paths.some((path) => !matchesGlobs(textsIn(ignored), path));
 }
 
 /** The last pattern that matches decides; one with `!` takes back. */

@@ -3,61 +3,93 @@
  *
  * @see https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax
  */
-import { parse } from "yaml";
+import { LineCounter, parseDocument } from "yaml";
 import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
+import { problemOf } from "./workflow-problem.ts";
 
 export interface WorkflowFile {
   readonly path: string;
   readonly name: string;
+  /** What is wrong with it, and where; `undefined` for a workflow. */
+  readonly problem: string | undefined;
   /** By event, its filters. Empty where the file is no workflow. */
   readonly triggers: Readonly<Record<string, JsonObject>>;
   readonly jobs: readonly JobFile[];
   /** What `GITHUB_TOKEN` may do, by the names of apps' permissions; `undefined` where the file does not say. */
   readonly permissions: Readonly<Record<string, string>> | undefined;
-  readonly concurrency: { readonly group: string; readonly cancelsInProgress: boolean } | undefined;
+  /** With expressions as they are. */
+  readonly concurrency: { readonly group: string; readonly cancels: string } | undefined;
   readonly runName: string | undefined;
+  /** What `env` says of the workflow, its jobs and their steps, with expressions as they are; what comes later counts. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
-interface JobFile {
+export interface JobFile {
+  readonly id: string;
   readonly name: string;
   readonly steps: readonly string[];
+  /** Names of the jobs that go before it. */
+  readonly needs: readonly string[];
+  readonly environment: string | null;
 }
 
 /** @param text YAML */
 export function parseWorkflow(path: string, text: string): WorkflowFile {
-  const file = readYaml(text);
-  const jobs = file?.["jobs"];
-  // In YAML 1.1 `on` is a boolean; the parser reads 1.2, where it is not.
-  const on = file?.["on"];
-  if (file === undefined || !isJsonObject(jobs) || on === undefined || on === null) {
-    return {
-      path,
-      name: path,
-      triggers: {},
-      jobs: [],
-      permissions: undefined,
-      concurrency: undefined,
-      runName: undefined,
-    };
-  }
+  const { file, problem } = readYaml(text);
+  const { jobs, on } = file;
+  if (problem !== undefined || !isJsonObject(jobs) || on === undefined) return notAWorkflow(path, problem);
   return {
     path,
     name: typeof file["name"] === "string" ? file["name"] : path,
+    problem: undefined,
     triggers: triggersIn(on),
-    jobs: Object.entries(jobs).map(([id, job]) => jobIn(id, job)),
+    jobs: Object.values(jobs).map((job, at) => jobIn(Object.keys(jobs)[at]!, job, jobs)),
     permissions: permissionsIn(file["permissions"] ?? firstPermissions(jobs)),
     concurrency: concurrencyIn(file["concurrency"]),
     runName: typeof file["run-name"] === "string" ? file["run-name"] : undefined,
+    env: Object.assign({}, ...partsOf(file, jobs).map(envIn)),
   };
 }
 
-function readYaml(text: string): JsonObject | undefined {
+function notAWorkflow(path: string, problem = "(Line: 1, Col: 1): Unexpected value ''"): WorkflowFile {
+  return {
+    path,
+    name: path,
+    problem,
+    triggers: {},
+    jobs: [],
+    permissions: undefined,
+    concurrency: undefined,
+    runName: undefined,
+    env: {},
+  };
+}
+
+/** In YAML 1.1 `on` is a boolean; the parser reads 1.2, where it is not. */
+function readYaml(text: string): { readonly file: JsonObject; readonly problem: string | undefined } {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const problem = problemOf(document, lines);
+  if (problem !== undefined) return { file: {}, problem };
   try {
-    const value = parse(text, { maxAliasCount: 100 }) as Json;
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
+    const value = document.toJS({ maxAliasCount: 100 }) as Json;
+    return { file: isJsonObject(value) ? value : {}, problem: undefined };
+  } catch (error) {
+    // A few aliases that name one another stand for more than there is room for.
+    return { file: {}, problem: `(Line: 1, Col: 1): ${error instanceof Error ? error.message : error}` };
   }
+}
+
+/** The workflow, its jobs, and the steps of each. */
+function partsOf(file: JsonObject, jobs: JsonObject): readonly Json[] {
+  const steps = (job: Json) => (isJsonObject(job) && Array.isArray(job["steps"]) ? job["steps"] : []);
+  return [file, ...Object.values(jobs).flatMap((job) => [job, ...steps(job)])];
+}
+
+function envIn(part: Json): Readonly<Record<string, string>> {
+  const env = isJsonObject(part) ? part["env"] : undefined;
+  if (!isJsonObject(env)) return {};
+  return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, String(value ?? "")]));
 }
 
 function triggersIn(on: Json): Readonly<Record<string, JsonObject>> {
@@ -69,12 +101,23 @@ function triggersIn(on: Json): Readonly<Record<string, JsonObject>> {
   );
 }
 
-function jobIn(id: string, job: Json): JobFile {
-  const { name, steps } = isJsonObject(job) ? job : {};
+function jobIn(id: string, job: Json, all: JsonObject): JobFile {
+  const { steps, needs = [], environment } = isJsonObject(job) ? job : {};
+  const place = isJsonObject(environment) ? environment["name"] : environment;
   return {
-    name: typeof name === "string" ? name : id,
+    id,
+    name: jobName(id, job),
     steps: (Array.isArray(steps) ? steps : []).map(stepName),
+    needs: (Array.isArray(needs) ? needs : [needs]).map((needed) =>
+      jobName(String(needed), all[String(needed)]),
+    ),
+    environment: place === undefined || place === null || place === "" ? null : String(place),
   };
+}
+
+function jobName(id: string, job: Json | undefined): string {
+  const name = isJsonObject(job) ? job["name"] : undefined;
+  return typeof name === "string" ? name : id;
 }
 
 function stepName(step: Json): string {
@@ -113,7 +156,7 @@ function permissionsIn(permissions: Json | undefined): Readonly<Record<string, s
 }
 
 function concurrencyIn(concurrency: Json | undefined): WorkflowFile["concurrency"] {
-  if (typeof concurrency === "string") return { group: concurrency, cancelsInProgress: false };
+  if (typeof concurrency === "string") return { group: concurrency, cancels: "false" };
   if (!isJsonObject(concurrency) || typeof concurrency["group"] !== "string") return undefined;
-  return { group: concurrency["group"], cancelsInProgress: concurrency["cancel-in-progress"] === true };
+  return { group: concurrency["group"], cancels: String(concurrency["cancel-in-progress"] ?? false) };
 }

@@ -50,12 +50,14 @@ export function tell(
   event: string,
   action: string | undefined,
   payload: Readonly<Record<string, unknown>>,
+  { onlyApp }: { readonly onlyApp?: number } = {},
 ): void {
   const { services, principal, actor, repository, urls } = act;
   services.happened({
     event,
     ...(action === undefined ? {} : { action }),
     repositoryId: repository.id,
+    ...(onlyApp === undefined ? {} : { appId: onlyApp }),
     senderId: actor.id,
     principal,
     urls,

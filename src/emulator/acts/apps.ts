@@ -2,6 +2,7 @@
  * @module Makes GitHub Apps and installs them.
  */
 import { generateKeyPairSync } from "node:crypto";
+import { actionsAppId } from "../checks/commit-checks.ts";
 import type { AppRow, InstallationRow } from "../world/app-rows.ts";
 import type { World } from "../world/world.ts";
 import { addAccount } from "./accounts.ts";
@@ -76,17 +77,20 @@ export function installApp(
 }
 
 /** The app of which every Actions job has a token. */
-const actionsApp = { slug: "github-actions", id: 15_368, botId: 41_898_282 } as const;
+const actions = { slug: "github-actions", id: actionsAppId, botId: 41_898_282 } as const;
+
+/** @param ownerId whose it is where nobody has used it before */
+export function actionsApp(world: World, ownerId: number, nowMs: number): AppRow {
+  const known = world.apps.get(actions.id);
+  return (
+    known ??
+    addApp(world, { ...actions, name: "GitHub Actions", ownerId, permissions: {}, events: [] }, nowMs)
+  );
+}
 
 /** @returns the installation of GitHub Actions on an account */
 export function actionsInstallation(world: World, accountId: number, nowMs: number): InstallationRow {
-  const app =
-    world.apps.get(actionsApp.id) ??
-    addApp(
-      world,
-      { ...actionsApp, name: "GitHub Actions", ownerId: accountId, permissions: {}, events: [] },
-      nowMs,
-    );
+  const app = actionsApp(world, accountId, nowMs);
   const known = world.installations.by("account", accountId).find(({ appId }) => appId === app.id);
   return known ?? installApp(world, app, accountId, null, nowMs);
 }

@@ -1,13 +1,14 @@
 /**
  * @module What is done to branches as such.
  */
-import { isRefName } from "../git/folder-git-store.ts";
+import { isRefName, looksLikeCommit } from "../git/folder-git-store.ts";
 import { forbidden, Refusal } from "../http/refusal.ts";
 import { hasRole } from "../world/account-rows.ts";
 import type { Act } from "./act.ts";
 import { followRename } from "./pull-branches.ts";
 import { notePush } from "./pushes.ts";
 import { objectionsOfRulesets, refusalsOf } from "./ref-rules.ts";
+import { noteRename } from "./renamed-branches.ts";
 
 /** Protection, and being the default, go with it. @param branch one that there is @throws {Refusal} 403, 422 */
 export function renameBranch(act: Act, branch: string, name: string): void {
@@ -18,7 +19,7 @@ export function renameBranch(act: Act, branch: string, name: string): void {
     branch === act.repository.defaultBranch ||
     world.protections.by("repository", act.repository.id).some((row) => row.branch === branch);
   if (isGuarded && !hasRole(act.role, "admin")) throw forbidden("Must have admin rights to Repository.");
-  if (!isRefName(to)) throw new Refusal(422, `${name} is not a valid branch name.`);
+  if (!isRefName(to) || looksLikeCommit(to)) throw new Refusal(422, `${name} is not a valid branch name.`);
   const isTaken = repository
     .refs("refs/heads/")
     .some(({ name: other }) => other === to || other.startsWith(`${to}/`) || to.startsWith(`${other}/`));
@@ -37,5 +38,6 @@ export function renameBranch(act: Act, branch: string, name: string): void {
   const current = world.repositories.get(act.repository.id)!;
   if (current.defaultBranch === branch) world.repositories.put({ ...current, defaultBranch: name });
   followRename({ ...act, repository: world.repositories.get(current.id)! }, branch, name);
+  noteRename(act, branch, name);
   notePush(act, [made, gone]);
 }

@@ -4,7 +4,7 @@
 import { Refusal } from "../http/refusal.ts";
 import { commentToJson, issueToJson } from "../shapes/issue-json.ts";
 import { hasRole } from "../world/account-rows.ts";
-import type { CommentRow, IssueRow } from "../world/issue-rows.ts";
+import type { CommentRow, IssueRow, MinimizedReason } from "../world/issue-rows.ts";
 import { type Act, placeOf, tell } from "./act.ts";
 import { blankComment, checkBody, withEdit } from "./bodies.ts";
 
@@ -60,6 +60,12 @@ export function removeComment(act: Act, comment: CommentRow): void {
   comments.remove(comment.id);
   for (const { id } of reactions.by("subject", `comment/${comment.id}`)) reactions.remove(id);
   tellOfComment(act, "deleted", comment);
+}
+
+/** Hides a comment, or shows it again. Neither counts as an edit of it. @param reason `undefined` to show it */
+export function setMinimized(act: Act, comment: CommentRow, reason: MinimizedReason | undefined): CommentRow {
+  const { minimizedFor: _, ...shown } = comment;
+  return act.services.world.comments.put(reason === undefined ? shown : { ...shown, minimizedFor: reason });
 }
 
 function checkMayChange({ actor, role }: Act, comment: CommentRow): void {

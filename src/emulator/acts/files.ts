@@ -1,7 +1,7 @@
 /**
  * @module What is done to the files of a repository: commits on a branch, made of real git objects.
  */
-import { isRefName } from "../git/folder-git-store.ts";
+import { isRefName, looksLikeCommit } from "../git/folder-git-store.ts";
 import type { GitRepository } from "../git/git-store.ts";
 import { encodeCommit, encodeTree, modeToKind, type Signature, type TreeEntry } from "../git/objects.ts";
 import { entryAt, readCommit, readTree } from "../git/revisions.ts";
@@ -11,6 +11,7 @@ import { checkMayWriteWorkflows, checkPath } from "./paths.ts";
 import { notePush } from "./pushes.ts";
 import { refusalsOf } from "./ref-rules.ts";
 import { signatureOf } from "./signatures.ts";
+import { writeSignedCommit } from "./signed-commits.ts";
 
 export interface FileChange {
   /** Without a slash at its beginning. */
@@ -27,6 +28,8 @@ export interface NewCommit {
   readonly changes: readonly FileChange[];
   readonly author?: Signature;
   readonly committer?: Signature;
+  /** Whether GitHub commits and signs it in its own name. */
+  readonly isSigned?: boolean;
   /** Where the branch must be before it: a commit's id. */
   readonly expectedHead?: string;
 }
@@ -39,11 +42,11 @@ export interface NewCommit {
  * 422 for wrong paths, 403 or 404 for workflow files without the permission
  */
 export function commitFiles(act: Act, commit: NewCommit): string {
-  const { branch, message, changes, author, committer, expectedHead } = commit;
+  const { branch, message, changes, author, committer, isSigned = false, expectedHead } = commit;
   const git = act.services.git.repository(act.repository.id);
   const ref = `refs/heads/${branch}`;
   const parent = git.ref(ref);
-  if (!isRefName(ref) || (parent === undefined && !git.isEmpty()))
+  if (!isRefName(ref) || looksLikeCommit(ref) || (parent === undefined && !git.isEmpty()))
     throw new Refusal(404, `Branch ${branch} not found`);
   if (expectedHead !== undefined && expectedHead !== parent) {
     throw new Refusal(
@@ -55,16 +58,10 @@ export function commitFiles(act: Act, commit: NewCommit): string {
   checkChanges(act, git, root, changes);
   const tree = changeTree(git, root, changes);
   const by = signatureOf(act.actor, act.nowMs);
-  const oid = git.write(
-    "commit",
-    encodeCommit({
-      tree,
-      parents: parent === undefined ? [] : [parent],
-      author: author ?? by,
-      committer: committer ?? author ?? by,
-      message,
-    }),
-  );
+  const made = { tree, parents: parent === undefined ? [] : [parent], author: author ?? by, message };
+  const oid = isSigned
+    ? writeSignedCommit(git, made, act.nowMs)
+    : git.write("commit", encodeCommit({ ...made, committer: committer ?? author ?? by }));
   const change = { ref, before: parent, after: oid };
   const reasons = refusalsOf(act, change);
   if (reasons.length > 0) throw new Refusal(409, `Could not update file: ${reasons.join(" ")}`);

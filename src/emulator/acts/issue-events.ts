@@ -6,6 +6,7 @@ import { issueToJson, labelToJson, milestoneToJson } from "../shapes/issue-json.
 import { isPull, pullToJson } from "../shapes/pull-json.ts";
 import type { EventDetails, EventRow, IssueRow, MilestoneRow } from "../world/issue-rows.ts";
 import { type Act, placeOf, tell } from "./act.ts";
+import { updatePullRefs } from "./pull-refs.ts";
 
 /** Adds an event to an issue's history. */
 export function note(act: Act, issue: IssueRow, event: EventRow["event"], details: EventDetails = {}): void {
@@ -52,6 +53,7 @@ export function tellOfIssue(
 ): void {
   const place = placeOf(act);
   if (isPull(issue)) {
+    updatePullRefs(act, issue);
     const pull = pullToJson({ ...place, git: gitOf(act) }, issue);
     const told = { ...pull, head: endAsTold(pull.head), base: endAsTold(pull.base) };
     tell(act, "pull_request", action, { number: issue.number, pull_request: told, ...more });
@@ -59,7 +61,7 @@ export function tellOfIssue(
 }
 
 /** Webhooks show of a repository what the REST API shows elsewhere. */
-function endAsTold<E extends { readonly repo: object }>(end: E) {
+export function endAsTold<E extends { readonly repo: object }>(end: E) {
   return { ...end, repo: { ...end.repo, custom_properties: {} } };
 }
 

@@ -9,9 +9,8 @@ import type { IssueRow, MilestoneRow } from "../world/issue-rows.ts";
 import type { Act } from "./act.ts";
 import { checkBody, checkTitle, isBodyTooLong, withEdit } from "./bodies.ts";
 import { note, noteAssignee, noteLabel, noteMilestone, tellOfIssue } from "./issue-events.ts";
-import { labelsNamed } from "./labels.ts";
+import { checkLabelsNamed, labelsNamed } from "./labels.ts";
 
-const mostLabels = 100;
 const mostAssignees = 10;
 
 export interface NewIssue {
@@ -39,11 +38,11 @@ export function openIssue(act: Act, input: NewIssue): IssueRow {
   checkTitle(input.title);
   checkBody("Issue", input.body ?? "");
   const mayTriage = hasRole(act.role, "triage");
-  const labels = mayTriage ? labelsNamed(act, input.labels ?? []) : [];
-  if (labels.length > mostLabels) throw tooManyLabels();
   const assigneeIds = mayTriage ? assigneesNamed(act, input.assignees ?? []) : [];
   const milestone =
     mayTriage && input.milestone != null ? mustFindMilestone(act, input.milestone) : undefined;
+  // The last of all that can be refused: new labels are made here.
+  const labels = mayTriage ? labelsNamed(act, input.labels ?? []) : [];
   const number = takeNumber(act);
   const issue = world.issues.put({
     id: world.issues.nextId(),
@@ -86,29 +85,51 @@ export function takeNumber(act: Pick<Act, "services" | "repository">): number {
 
 /**
  * Who wrote an issue may change its words and its state; the rest wants triage, and is dropped in silence for the author.
+ * All of an edit takes place, or nothing of it.
  *
  * @throws {Refusal} 403, 422
  */
 export function editIssue(act: Act, issue: IssueRow, edit: IssueEdit): IssueRow {
-  const mayTriage = hasRole(act.role, "triage");
-  const isOwn = issue.authorId === act.actor.id;
-  if (!mayTriage && !isOwn) throw new Refusal(403, "Must have admin rights to Repository.");
-  let changed = editWords(act, issue, edit, isOwn || hasRole(act.role, "write"));
-  changed = setState(act, changed, edit);
-  if (!mayTriage) return changed;
+  checkEdit(act, issue, edit);
+  let changed = setState(act, editWords(act, issue, edit), edit);
+  if (!hasRole(act.role, "triage")) return changed;
   if (edit.labels !== undefined) changed = setLabels(act, changed, edit.labels);
   if (edit.assignees !== undefined) changed = setAssignees(act, changed, assigneesNamed(act, edit.assignees));
   if (edit.milestone !== undefined) changed = setMilestone(act, changed, edit.milestone);
   return changed;
 }
 
-function editWords(act: Act, issue: IssueRow, edit: IssueEdit, mayEdit: boolean): IssueRow {
-  const title = edit.title?.trim() ?? issue.title;
-  // GitHub answers 200 to a body that is too long, and keeps the old one.
-  const body = edit.body === undefined || isBodyTooLong(edit.body ?? "") ? issue.body : edit.body;
+/** @throws {Refusal} 403, 422 */
+function checkEdit(act: Act, issue: IssueRow, edit: IssueEdit): void {
+  const mayTriage = hasRole(act.role, "triage");
+  const isOwn = issue.authorId === act.actor.id;
+  if (!mayTriage && !isOwn) throw mustBeAdmin();
   if (edit.title !== undefined) checkTitle(edit.title);
+  const { title, body } = wordsAfter(issue, edit);
+  const isReworded = title !== issue.title || body !== issue.body;
+  if (isReworded && !isOwn && !hasRole(act.role, "write")) throw mustBeAdmin();
+  if (!mayTriage) return;
+  if (edit.assignees !== undefined) assigneesNamed(act, edit.assignees);
+  if (edit.milestone != null) mustFindMilestone(act, edit.milestone);
+  if (edit.labels !== undefined) checkLabelsNamed(act, edit.labels);
+}
+
+function mustBeAdmin(): Refusal {
+  return new Refusal(403, "Must have admin rights to Repository.");
+}
+
+function wordsAfter(issue: IssueRow, edit: IssueEdit): Pick<IssueRow, "title" | "body"> {
+  // GitHub answers 200 to a body that is too long, and keeps the old one.
+  const isBodyKept = edit.body === undefined || isBodyTooLong(edit.body ?? "");
+  return {
+    title: edit.title?.trim() ?? issue.title,
+    body: isBodyKept ? issue.body : (edit.body ?? null),
+  };
+}
+
+function editWords(act: Act, issue: IssueRow, edit: IssueEdit): IssueRow {
+  const { title, body } = wordsAfter(issue, edit);
   if (title === issue.title && body === issue.body) return issue;
-  if (!mayEdit) throw new Refusal(403, "Must have admin rights to Repository.");
   const edits =
     body === issue.body
       ? issue.edits
@@ -165,9 +186,7 @@ function setState(act: Act, issue: IssueRow, { state = issue.state, stateReason 
 
 /** @throws {Refusal} 422 */
 export function setLabels(act: Act, issue: IssueRow, names: readonly string[]): IssueRow {
-  const labels = labelsNamed(act, names);
-  if (labels.length > mostLabels) throw tooManyLabels();
-  const labelIds = labels.map(({ id }) => id);
+  const labelIds = labelsNamed(act, names).map(({ id }) => id);
   const added = labelIds.filter((id) => !issue.labelIds.includes(id));
   const removed = issue.labelIds.filter((id) => !labelIds.includes(id));
   if (added.length + removed.length === 0) return issue;
@@ -259,13 +278,4 @@ function mustFindMilestone(act: Act, number: number): MilestoneRow {
 /** Writes a changed issue, updated now. */
 function touch(act: Act, issue: IssueRow): IssueRow {
   return act.services.world.issues.put({ ...issue, updatedAt: act.nowMs });
-}
-
-function tooManyLabels(): Refusal {
-  return validationFailed({
-    resource: "Issue",
-    field: "labels",
-    code: "custom",
-    message: `an issue has at most ${mostLabels} labels`,
-  });
 }

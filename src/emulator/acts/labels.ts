@@ -9,6 +9,8 @@ import { type Act, placeOf, tell } from "./act.ts";
 
 const mostNameLength = 50;
 const mostDescriptionLength = 100;
+/** Of an issue. */
+const mostLabels = 100;
 /** What GitHub gives to labels that are made by being used. */
 const plainColor = "ededed";
 
@@ -83,16 +85,29 @@ export function removeLabel(act: Act, label: LabelRow): void {
   tell(act, "label", "deleted", { label: labelToJson(placeOf(act), label) });
 }
 
-/** The labels of these names, made where they are new. @throws {Refusal} 422 for new ones whose name is none, or who may make none */
-export function labelsNamed(act: Act, names: readonly string[]): LabelRow[] {
-  const found = names.map((name) => {
-    const known = findLabel(act, name);
-    if (known !== undefined) return known;
+/** That an issue can have the labels of these names. @throws {Refusal} 422 for new ones whose name is none, or who may make none */
+export function checkLabelsNamed(act: Act, names: readonly string[]): void {
+  for (const name of names) {
+    if (findLabel(act, name) !== undefined) continue;
     if (!hasRole(act.role, "write")) {
       throw validationFailed({ resource: "Label", field: "name", code: "invalid", value: name });
     }
-    return createLabel(act, { name });
-  });
+    checkLabel(name, plainColor, null);
+  }
+  if (new Set(names.map((name) => name.toLowerCase())).size > mostLabels) {
+    throw validationFailed({
+      resource: "Issue",
+      field: "labels",
+      code: "custom",
+      message: `an issue has at most ${mostLabels} labels`,
+    });
+  }
+}
+
+/** The labels of these names, made where they are new; none is made where one is refused. @throws {Refusal} as {@link checkLabelsNamed} */
+export function labelsNamed(act: Act, names: readonly string[]): LabelRow[] {
+  checkLabelsNamed(act, names);
+  const found = names.map((name) => findLabel(act, name) ?? createLabel(act, { name }));
   return [...new Map(found.map((label) => [label.id, label])).values()];
 }
 

@@ -1,17 +1,18 @@
 /**
  * @module Merges pull requests, by a merge commit or by squashing; what conflicts is told by the installed git.
  */
-import { encodeCommit } from "../git/objects.ts";
 import { commitMessages, mergedTree } from "../git/pull-figures.ts";
 import { Refusal } from "../http/refusal.ts";
 import { pullOids } from "../shapes/pull-json.ts";
 import type { Act } from "./act.ts";
 import { note, tellOfIssue } from "./issue-events.ts";
 import { editIssue } from "./issues.ts";
+import { retarget } from "./pull-branches.ts";
 import type { PullRow } from "./pulls.ts";
 import { notePush, type RefChange } from "./pushes.ts";
 import { refusalsOf } from "./ref-rules.ts";
 import { signatureOf } from "./signatures.ts";
+import { writeSignedCommit } from "./signed-commits.ts";
 
 export interface MergeRequest {
   readonly method: "merge" | "squash" | "rebase";
@@ -33,22 +34,21 @@ export function mergePull(act: Act, row: PullRow, request: MergeRequest): string
   const isBaseThere = git.ref(`refs/heads/${row.pull.base}`) !== undefined;
   const tree = isBaseThere ? mergedTree(git, baseOid, headOid) : undefined;
   if (tree === undefined) throw new Refusal(405, "Pull Request is not mergeable");
-  const by = signatureOf(act.actor, act.nowMs);
-  const oid = git.write(
-    "commit",
-    encodeCommit({
+  const oid = writeSignedCommit(
+    git,
+    {
       tree,
       parents: request.method === "merge" ? [baseOid, headOid] : [baseOid],
-      author: by,
-      committer: by,
+      author: signatureOf(act.actor, act.nowMs),
       message: messageOf(act, row, request, commitMessages(git, baseOid, headOid)),
-    }),
+    },
+    act.nowMs,
   );
   const change: RefChange = {
     ref: `refs/heads/${row.pull.base}`,
     before: baseOid,
     after: oid,
-    isMerge: true,
+    merged: { issueId: row.id, headOid },
   };
   const reasons = refusalsOf(act, change);
   if (reasons.length > 0) throw new Refusal(405, reasons.join(" "));
@@ -66,16 +66,17 @@ export function mergePull(act: Act, row: PullRow, request: MergeRequest): string
   note(act, merged, "merged", { commitOid: oid });
   note(act, merged, "closed");
   tellOfIssue(act, "closed", merged);
-  if (act.repository.merging.deleteBranch) removeHead(act, row.pull.head, headOid);
+  if (act.repository.merging.deleteBranch) removeHead(act, row.pull, headOid);
   closeNamedIssues(act, merged);
   return oid;
 }
 
 /** Leaves a branch where rules keep it, or where it has gone on. */
-function removeHead(act: Act, head: string, oid: string): void {
+function removeHead(act: Act, { head, base }: PullRow["pull"], oid: string): void {
   const git = act.services.git.repository(act.repository.id);
   const change: RefChange = { ref: `refs/heads/${head}`, before: oid, after: undefined };
   if (git.ref(change.ref) !== oid || refusalsOf(act, change).length > 0) return;
+  retarget(act, head, base);
   git.removeRef(change.ref);
   notePush(act, [change]);
 }

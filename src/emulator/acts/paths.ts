@@ -13,10 +13,21 @@ export function checkPath(path: string): void {
   if (path.startsWith("/")) throw new Refusal(422, "path cannot start with a slash");
   const parts = path.split("/");
   const isBad = parts.some(
-    (part) => part === "" || part === "." || part === ".." || /^\.git$/iu.test(part) || part.includes("\0"),
+    (part) => part === "" || part === "." || part === ".." || isDotGit(part) || part.includes("\0"),
   );
   if (isBad || Buffer.byteLength(path) > mostPathBytes)
     throw new Refusal(422, "path contains a malformed path component");
+}
+
+/** Characters that a Mac's file system leaves out of account. */
+const unseen = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/gu;
+
+/** Whether some system's files would take a name for `.git`, as `git fsck` judges. @see https://git-scm.com/docs/git-fsck#_fsck_messages */
+export function isDotGit(name: string): boolean {
+  return name
+    .replaceAll(unseen, "")
+    .split("\\")
+    .some((part) => /^(?:\.git|git~1)[ .]*(?:$|:)/iu.test(part));
 }
 
 function isWorkflow(path: string): boolean {

@@ -3,8 +3,9 @@
  */
 import { isRefName } from "../git/folder-git-store.ts";
 import { commitsBetween, haveHistoryInCommon } from "../git/pull-figures.ts";
-import { type FieldError, validationFailed } from "../http/refusal.ts";
+import { type FieldError, Refusal, validationFailed } from "../http/refusal.ts";
 import { isPull } from "../shapes/pull-json.ts";
+import { hasRole } from "../world/account-rows.ts";
 import type { IssueRow, PullPart } from "../world/issue-rows.ts";
 import type { Act } from "./act.ts";
 import { checkBody, checkTitle } from "./bodies.ts";
@@ -58,6 +59,11 @@ export function openPull(act: Act, { title, body, head, base, isDraft }: NewPull
 }
 
 /** @throws {Refusal} 422 */
+export function checkBase(act: Act, { pull }: PullRow, base: string): void {
+  if (base !== pull.base) checkEnds(act, pull.head, base);
+}
+
+/** @throws {Refusal} 422 */
 export function changeBase(act: Act, row: PullRow, base: string): PullRow {
   if (base === row.pull.base) return row;
   const ends = checkEnds(act, row.pull.head, base);
@@ -69,11 +75,27 @@ export function changeBase(act: Act, row: PullRow, base: string): PullRow {
   return changed;
 }
 
+/** @throws {Refusal} 403 unless it is one's own, or one may write in the repository */
+export function setDraft(act: Act, row: PullRow, isDraft: boolean): PullRow {
+  if (row.authorId !== act.actor.id && !hasRole(act.role, "write"))
+    throw new Refusal(403, "Must have push access to the repository.");
+  if (row.pull.isDraft === isDraft) return row;
+  if (row.state === "closed") throw wrong({ field: "draft", code: "invalid" });
+  const changed: PullRow = { ...row, pull: { ...row.pull, isDraft }, updatedAt: act.nowMs };
+  act.services.world.issues.put(changed);
+  tellOfIssue(act, isDraft ? "converted_to_draft" : "ready_for_review", changed);
+  return changed;
+}
+
 /** A pull request is reopened only while there is something to merge. @throws {Refusal} 422 */
 export function checkReopening(act: Act, { pull }: PullRow): void {
   if (pull.mergedAt !== null) throw wrong({ field: "state", code: "invalid" });
   if (branchOid(act, pull.head) === undefined) {
     const message = `state cannot be changed. The ${pull.head} branch has been deleted.`;
+    throw wrong({ field: "state", code: "custom", message });
+  }
+  if (branchOid(act, pull.base) === undefined) {
+    const message = `state cannot be changed. The ${pull.base} branch has been deleted.`;
     throw wrong({ field: "state", code: "custom", message });
   }
   checkIsOnly(act, pull.head, pull.base);

@@ -7,11 +7,15 @@
 import type { GitRepository } from "../git/git-store.ts";
 import { ancestorsOf, isAncestor, log } from "../git/history.ts";
 import { peel } from "../git/revisions.ts";
+import type { Reviewed } from "../rules/approvals.ts";
 import { pushedCommitToJson } from "../shapes/pushed-commit-json.ts";
 import { fullNameOf } from "../shapes/repository-json.ts";
 import { emailOf } from "../world/account-emails.ts";
 import { type Act, tell } from "./act.ts";
-import { followHead } from "./pull-branches.ts";
+import { requestSuites } from "./checks.ts";
+import { followBranch } from "./pull-branches.ts";
+import { withdrawReleases } from "./release-drafts.ts";
+import { forgetRename } from "./renamed-branches.ts";
 
 /** How a ref has changed, or is to change. */
 export interface RefChange {
@@ -21,8 +25,8 @@ export interface RefChange {
   readonly before: string | undefined;
   /** `undefined`: it is gone. */
   readonly after: string | undefined;
-  /** Whether it is the merge of a pull request. */
-  readonly isMerge?: boolean;
+  /** The pull request of which it is the merge. */
+  readonly merged?: Reviewed;
 }
 
 const nothing = "0".repeat(40);
@@ -44,8 +48,12 @@ export function notePush(act: Act, changes: readonly RefChange[]): void {
   for (const change of changes) {
     tellOfPush(place, repository, change);
     const { ref, before, after } = change;
-    if (before === undefined || !ref.startsWith("refs/heads/")) continue;
-    followHead(place, ref.slice("refs/heads/".length), before, after);
+    if (after === undefined && ref.startsWith("refs/tags/")) withdrawReleases(place, ref);
+    if (!ref.startsWith("refs/heads/")) continue;
+    const branch = ref.slice("refs/heads/".length);
+    if (before === undefined) forgetRename(place, branch);
+    else followBranch(place, branch, before, after);
+    if (after !== undefined) requestSuites(place, { branch, before, after });
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * @module What is done to reactions. Anyone who can see an issue can react to it, unless it is locked.
+ * @module What is done to reactions. Anyone who can see an issue or a release can react to it, unless it is locked.
  */
 import { notFound, Refusal } from "../http/refusal.ts";
 import { hasRole } from "../world/account-rows.ts";
@@ -9,11 +9,11 @@ import type { Act } from "./act.ts";
 /** A reaction is there once for each person: a second one is the first. @returns whether it is new @throws {Refusal} 403 */
 export function react(
   act: Act,
-  issue: IssueRow,
+  issue: IssueRow | undefined,
   subject: ReactionRow["subject"],
   content: ReactionContent,
 ): { readonly reaction: ReactionRow; readonly isNew: boolean } {
-  if (issue.isLocked && !hasRole(act.role, "write")) {
+  if (issue?.isLocked === true && !hasRole(act.role, "write")) {
     throw new Refusal(403, "Unable to react because issue is locked.");
   }
   const { reactions } = act.services.world;

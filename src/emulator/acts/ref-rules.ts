@@ -4,14 +4,25 @@
  * @see https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/managing-protected-branches/about-protected-branches
  * @see https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets/available-rules-for-rulesets
  */
+
+import { missingChecks } from "../checks/required-checks.ts";
 import type { GitRepository } from "../git/git-store.ts";
 import { ancestorsOf, isAncestor } from "../git/history.ts";
 import { peel, readCommit } from "../git/revisions.ts";
+import {
+  isBehind,
+  missingForMerge,
+  type Requirements,
+  requirementsOfProtection,
+  requirementsOfRule,
+} from "../rules/requirements.ts";
+import { rulesetsFor } from "../rules/rulesets-for.ts";
 import { hasRole } from "../world/account-rows.ts";
-import type { Chosen, ProtectionRow, RulesetRow } from "../world/repository-rows.ts";
+import type { ProtectionRow, RulesetRow } from "../world/repository-rows.ts";
 import type { Act } from "./act.ts";
+import { isAmong } from "./chosen.ts";
 import type { RefChange } from "./pushes.ts";
-import { bypasses, rulesetsFor } from "./rulesets.ts";
+import { bypasses } from "./rulesets.ts";
 
 /** One reason against a change, and when it counts. */
 export interface Objection {
@@ -43,9 +54,9 @@ export function objectionsTo(act: Act, change: RefChange): readonly Objection[] 
 }
 
 export function objectionsOfRulesets(act: Act, change: RefChange): readonly Objection[] {
-  return rulesetsFor(act, change.ref)
-    .filter((ruleset) => !bypasses(act, ruleset, change.isMerge))
-    .flatMap((ruleset) => objectionsOfRuleset(ruleset, change));
+  return rulesetsFor(act.services.world, act.repository, change.ref)
+    .filter((ruleset) => !bypasses(act, ruleset, change.merged !== undefined))
+    .flatMap((ruleset) => objectionsOfRuleset(act, ruleset, change));
 }
 
 /** @returns the reasons why a change is refused; none where it may be @param change of objects that are there */
@@ -81,26 +92,25 @@ function objectionsOfProtection(act: Act, { settings }: ProtectionRow, change: R
 }
 
 function objectionsToContent(act: Act, settings: ProtectionRow["settings"], change: RefChange): Objection[] {
-  const contexts = settings.requiredStatusChecks?.contexts ?? [];
-  const reviews = settings.requiredReviews;
+  const bypass = settings.requiredReviews?.bypass ?? null;
+  const required = requirementsOfProtection(settings);
+  const isReviewFree = bypass !== null && isAmong(act, bypass);
   return [
     ...(settings.lockBranch ? [always("Cannot change this locked branch")] : []),
     ...(settings.restrictions !== null && !isAmong(act, settings.restrictions)
       ? [always("You're not authorized to push to this branch.")]
       : []),
-    ...(reviews === null || (reviews.bypass !== null && isAmong(act, reviews.bypass))
-      ? []
-      : objectionsWithoutReview(change, reviews.count)),
-    ...(contexts.length === 0 ? [] : [always(missingChecks(contexts))]),
+    ...objectionsToMissing(act, change, isReviewFree ? { ...required, reviews: null } : required),
     ...(settings.linearHistory
       ? [{ when: "merges", message: "This branch must not contain merge commits." } as const]
       : []),
   ];
 }
 
-function objectionsOfRuleset({ rules, target }: RulesetRow, change: RefChange): Objection[] {
+function objectionsOfRuleset(act: Act, { rules, target }: RulesetRow, change: RefChange): Objection[] {
   const kind = kindOf(change);
-  return rules.flatMap(({ type, parameters = {} }): Objection[] => {
+  return rules.flatMap((rule): Objection[] => {
+    const { type, parameters = {} } = rule;
     const isKind = (...kinds: readonly Kind[]) => kinds.includes(kind);
     switch (type) {
       case "creation":
@@ -116,16 +126,11 @@ function objectionsOfRuleset({ rules, target }: RulesetRow, change: RefChange): 
           ? [{ when: "merges", message: "This branch must not contain merge commits." }]
           : [];
       case "pull_request":
-        return isKind("update")
-          ? objectionsWithoutReview(change, Number(parameters["required_approving_review_count"] ?? 0))
-          : [];
+        return isKind("update") ? objectionsToMissing(act, change, requirementsOfRule(rule)) : [];
       case "required_status_checks": {
-        const checks = (parameters["required_status_checks"] ?? []) as readonly { context: string }[];
         const isAsked =
           isKind("update") || (isKind("creation") && parameters["do_not_enforce_on_create"] !== true);
-        return isAsked && checks.length > 0
-          ? [always(missingChecks(checks.map(({ context }) => context)))]
-          : [];
+        return isAsked ? objectionsToMissing(act, change, requirementsOfRule(rule)) : [];
       }
       default:
         return [];
@@ -137,32 +142,26 @@ function always(message: string): Objection {
   return { when: "always", message };
 }
 
-/** Nobody reviews in the emulator, so that nothing is approved. @param count how many are to approve */
-function objectionsWithoutReview({ isMerge = false }: RefChange, count: number): Objection[] {
-  if (!isMerge) return [always("Changes must be made through a pull request.")];
-  if (count === 0) return [];
-  const reviews = count === 1 ? "1 approving review is" : `${count} approving reviews are`;
-  return [always(`At least ${reviews} required by reviewers with write access.`)];
-}
-
-/** Nobody reports checks to the emulator, so that none has passed. */
-function missingChecks(contexts: readonly string[]): string {
-  return contexts.length === 1
-    ? `Required status check "${contexts[0]}" is expected.`
-    : `${contexts.length} of ${contexts.length} required status checks are expected.`;
+/** What is required is asked of the pull request that is merged, or of the commit that is pushed. */
+function objectionsToMissing(act: Act, change: RefChange, required: Requirements): Objection[] {
+  const { repository } = act;
+  const { world, git: store } = act.services;
+  const git = store.repository(repository.id);
+  const { merged, before, after } = change;
+  if (merged !== undefined) {
+    const isLate = before !== undefined && isBehind(git, required, before, merged.headOid);
+    return [
+      ...missingForMerge({ world, git, repository }, merged, required),
+      ...(isLate ? ["Head branch is out of date. Review and try the merge again."] : []),
+    ].map(always);
+  }
+  const checks = missingChecks(world, repository.id, after, required.checks);
+  return [
+    ...(required.reviews === null ? [] : ["Changes must be made through a pull request."]),
+    ...(checks === undefined ? [] : [checks]),
+  ].map(always);
 }
 
 function isAdministrator({ principal, role }: Act): boolean {
   return principal.kind === "user" && hasRole(role, "admin");
-}
-
-function isAmong(act: Act, chosen: Chosen): boolean {
-  const { principal, actor } = act;
-  const { world } = act.services;
-  if (principal.kind === "installation") return chosen.apps.includes(principal.app.slug);
-  if (chosen.users.some((login) => login.toLowerCase() === actor.login.toLowerCase())) return true;
-  return world.teamMembers.by("user", actor.id).some(({ teamId }) => {
-    const team = world.teams.get(teamId);
-    return team?.organizationId === act.repository.ownerId && chosen.teams.includes(team.slug);
-  });
 }

@@ -1,11 +1,12 @@
 /**
  * @module What is done to branches and tags. Every change of a ref through the API comes by here.
  */
-import { isRefName } from "../git/folder-git-store.ts";
+import { isRefName, looksLikeCommit } from "../git/folder-git-store.ts";
 import { isAncestor } from "../git/history.ts";
 import { peel } from "../git/revisions.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { Act } from "./act.ts";
+import { isPullRef } from "./pull-refs.ts";
 import { notePush, type RefChange } from "./pushes.ts";
 import { refusalsOf } from "./ref-rules.ts";
 import { checkWorkflowsOf } from "./workflow-changes.ts";
@@ -44,6 +45,7 @@ export function deleteRef(act: Act, ref: string): void {
   const git = act.services.git.repository(act.repository.id);
   const before = isRefName(ref) ? git.ref(ref) : undefined;
   if (before === undefined) throw new Refusal(422, "Reference does not exist");
+  if (isPullRef(ref)) throw new Refusal(422, "Reference cannot be deleted");
   const change = { ref, before, after: undefined };
   checkRules(act, change);
   git.removeRef(ref);
@@ -60,9 +62,9 @@ function isFastForward(act: Act, before: string, after: string): boolean {
 function checkName(act: Act, ref: string, oid: string): void {
   const git = act.services.git.repository(act.repository.id);
   const isBranch = ref.startsWith("refs/heads/");
-  if (!isRefName(ref)) throw new Refusal(422, `${ref} is not a valid ref name.`);
+  if (!isRefName(ref) || looksLikeCommit(ref)) throw new Refusal(422, `${ref} is not a valid ref name.`);
   // Those are GitHub's own.
-  if (ref.startsWith("refs/pull/")) throw new Refusal(422, "Reference update failed");
+  if (isPullRef(ref)) throw new Refusal(422, "Reference update failed");
   const object = git.read(oid);
   if (object === undefined) throw new Refusal(422, "Object does not exist");
   if (isBranch && object.kind !== "commit") throw new Refusal(422, "Reference update failed");

@@ -44,19 +44,30 @@ export function removeRepository(act: Act): void {
   }
   for (const { id, repositoryId } of world.redirects.all())
     if (repositoryId === repository.id) world.redirects.remove(id);
+  leaveForks(act);
   world.repositories.remove(repository.id);
   git.remove(repository.id);
 }
 
+/** Forks of it hang on what it was a fork of itself; of none they are repositories of their own. */
+function leaveForks({ services: { world }, repository: { id, parentId } }: Act): void {
+  for (const { parentId: _, ...fork } of world.repositories.by("parent", id))
+    world.repositories.put(parentId === undefined ? { ...fork, isFork: false } : { ...fork, parentId });
+}
+
 /** Those that hang on others before the others. */
-function dependentsOf({ services: { world }, repository: { id } }: Act): Rows[] {
+function dependentsOf({ services: { world, assets }, repository: { id } }: Act): Rows[] {
   const issues = world.issues.by("repository", id);
   const comments = world.comments.by("repository", id);
   const hooks = world.hooks.by("owner", `repository/${id}`);
   const runs = world.runs.by("repository", id);
   const scope = `repository/${id}`;
   const ofEnvironments = (row: { readonly scope: string }) => row.scope.startsWith(`environment/${id}/`);
-  const subjects = [...issues.map((row) => `issue/${row.id}`), ...comments.map((row) => `comment/${row.id}`)];
+  const subjects = [
+    ...issues.map((row) => `issue/${row.id}`),
+    ...comments.map((row) => `comment/${row.id}`),
+    ...world.releases.by("repository", id).map((row) => `release/${row.id}`),
+  ];
   const reactions = subjects.flatMap((subject) => world.reactions.by("subject", subject));
   const sealed = [world.secrets, world.variables, world.sealingKeys].map((collection) => ({
     rows: [
@@ -76,8 +87,24 @@ function dependentsOf({ services: { world }, repository: { id } }: Act): Rows[] 
     world.milestones,
     world.movedIssues,
     world.workflows,
+    world.releases,
+    world.stars,
+    world.subscriptions,
+    world.artifacts,
+    world.environments,
+    world.statuses,
+    world.reviewComments,
+    world.reviews,
+    world.renamedBranches,
+    world.checkRuns,
+    world.checkSuites,
   ].map((collection) => ({ rows: collection.by("repository", id), remove: collection.remove }));
+  const removeAsset = (assetId: number): void => {
+    world.releaseAssets.remove(assetId);
+    assets.remove(assetId);
+  };
   return [
+    { rows: world.releaseAssets.by("repository", id), remove: removeAsset },
     { rows: reactions, remove: world.reactions.remove },
     { rows: comments, remove: world.comments.remove },
     { rows: issues, remove: world.issues.remove },

@@ -1,9 +1,10 @@
 /**
- * @module Who a commit says that it is by.
+ * @module Who a commit says that it is by, and what it is signed with.
  */
 import type { Json } from "../../base/json.ts";
 import type { Signature } from "../git/objects.ts";
 import { validationFailed } from "../http/refusal.ts";
+import { parseTime } from "../parse-time.ts";
 import { emailOf } from "../world/account-emails.ts";
 import type { AccountRow } from "../world/account-rows.ts";
 
@@ -30,9 +31,16 @@ export function signatureFrom(given: Json | undefined, otherwise: Signature): Si
   };
 }
 
+/** A signature of one's own. @throws {Refusal} 422 for what git would not take */
+export function armoredFrom(text: string): string {
+  const armored = text.replaceAll("\r\n", "\n");
+  if (/^-----BEGIN [A-Z\d ]+-----\n[\t\n\u0020-\u007e]+$/u.test(armored)) return armored;
+  throw validationFailed({ resource: "Commit", field: "signature", code: "invalid" });
+}
+
 function timeFrom(date: string): Pick<Signature, "time" | "zone"> {
-  const ms = Date.parse(date);
-  if (Number.isNaN(ms) || !/^\d{4}-\d\d-\d\d/u.test(date)) {
+  const ms = parseTime(date);
+  if (ms === undefined) {
     throw validationFailed({ resource: "Commit", field: "date", code: "invalid", value: date });
   }
   const [, sign, hours, minutes] = /([+-])(\d\d):?(\d\d)$/u.exec(date.slice(10)) ?? [];

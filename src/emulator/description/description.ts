@@ -4,7 +4,7 @@
  */
 import { type Schema, Validator } from "@cfworker/json-schema";
 import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
-import { type FieldError, Refusal } from "../http/refusal.ts";
+import { type FieldError, notServed, Refusal, validationFailed } from "../http/refusal.ts";
 import described from "./described.json" with { type: "json" };
 
 export interface DescribedOperation {
@@ -41,23 +41,75 @@ export function describedOperation(name: string, version: ApiVersion = "2022-11-
   return found[version] ?? found;
 }
 
-let matchers:
-  | readonly { readonly name: string; readonly method: string; readonly pattern: RegExp }[]
-  | undefined;
+interface Matcher {
+  readonly name: string;
+  readonly method: string;
+  readonly path: string;
+  readonly pattern: RegExp;
+}
+
+let matchers: readonly Matcher[] | undefined;
+
+function unservedOnes(): readonly Matcher[] {
+  matchers ??= described.others.map(([name = "", method = "", path = ""]) => ({
+    name,
+    method,
+    path,
+    pattern: patternOf(path),
+  }));
+  return matchers;
+}
+
+function patternOf(path: string): RegExp {
+  return new RegExp(`^${path.replaceAll(/\{[^}]+\}/gu, "[^/]+")}$`, "u");
+}
 
 /** The name of an operation that GitHub has and the emulator has not. */
 export function nameOfUnserved(method: string, path: string): string | undefined {
-  matchers ??= described.others.map(([name, itsMethod, itsPath]) => ({
-    name,
-    method: itsMethod,
-    pattern: new RegExp(`^${itsPath.replaceAll(/\{[^}]+\}/gu, "[^/]+")}$`, "u"),
-  }));
-  return matchers.find((matcher) => matcher.method === method && matcher.pattern.test(path))?.name;
+  return unservedOnes().find((matcher) => matcher.method === method && matcher.pattern.test(path))?.name;
 }
+
+const insides = new Map<string, readonly Matcher[]>();
+
+/**
+ * The name of an unserved operation whose path looks like a served one's with a parameter: `/user/emails` is not
+ * `/user/{account_id}`.
+ *
+ * @param name of the served operation
+ */
+export function nameOfUnservedInside(name: string, path: string): string | undefined {
+  let inside = insides.get(name);
+  if (inside === undefined) {
+    const served = describedOperation(name);
+    const pattern = patternOf(served.path);
+    inside = unservedOnes().filter(
+      (other) =>
+        other.method === served.method && pattern.test(other.path) && isMoreLiteral(other.path, served.path),
+    );
+    insides.set(name, inside);
+  }
+  return inside.find((other) => other.pattern.test(path))?.name;
+}
+
+/** Whether a path says in words what another one leaves open, at the first place where they differ so. */
+function isMoreLiteral(path: string, other: string): boolean {
+  const others = other.split("/");
+  const place = path
+    .split("/")
+    .findIndex((segment, at) => segment.startsWith("{") !== others[at]!.startsWith("{"));
+  return place !== -1 && others[place]!.startsWith("{");
+}
+
+/** What would narrow a list and cannot here: to leave it out of account would be a wrong answer. */
+const unservedParameters: Readonly<Record<string, readonly string[]>> = {
+  "issues/list-for-repo": ["issue_field_values"],
+  "apps/list-installations": ["outdated"],
+  "teams/list": ["team_type"],
+};
 
 /**
  * @param query as it came; what the operation does not have is left out of account, as GitHub does
- * @throws {Refusal} 422 with `errors`
+ * @throws {Refusal} 422 with `errors`; 501 for a parameter that is not served
  */
 export function checkRequest(
   name: string,
@@ -65,8 +117,17 @@ export function checkRequest(
   { query, body }: { readonly query: Readonly<Record<string, string>>; readonly body: Json | undefined },
 ): void {
   const operation = describedOperation(name, version);
+  const unserved = unservedParameters[name]?.find((parameter) => Object.hasOwn(query, parameter));
+  if (unserved !== undefined) throw notServed(`${name}?${unserved}`);
   const resource = resourceOf(name);
-  const problems = [...queryProblems(operation, query), ...bodyProblems(name, version, operation, body)];
+  const { state } = query;
+  // Alone among all values this one is told so. @see https://github.com/brekkylab/backlot/pull/166
+  if (name === "issues/list-for-repo" && state !== undefined && !["open", "closed", "all"].includes(state))
+    throw validationFailed({ value: state, resource, field: "state", code: "invalid" });
+  const problems = [
+    ...queryProblems(name, operation, query),
+    ...bodyProblems(name, version, operation, body),
+  ];
   const [first] = problems;
   if (first === undefined) return;
   throw new Refusal(
@@ -82,7 +143,11 @@ interface Problem {
   readonly text: string;
 }
 
+/** What GitHub takes although it means nothing: the list is that of the default. */
+const leniently: Readonly<Record<string, readonly string[]>> = { "pulls/list": ["state"] };
+
 function queryProblems(
+  operation: string,
   { query: known }: DescribedOperation,
   query: Readonly<Record<string, string>>,
 ): Problem[] {
@@ -90,6 +155,7 @@ function queryProblems(
     const schema = Object.hasOwn(known, name) ? known[name] : undefined;
     const allowed = schema?.["enum"] as readonly Json[] | undefined;
     if (allowed === undefined || allowed.map(String).includes(value)) return [];
+    if (leniently[operation]?.includes(name)) return [];
     return [
       {
         field: name,
@@ -123,7 +189,8 @@ function bodyProblems(
   const key = `${version} ${name}`;
   const validator = validators.get(key) ?? new Validator(schema as Schema, "7", false);
   validators.set(key, validator);
-  const result = validator.validate(withoutNulls(schema, body ?? {}));
+  const asked = name === "repos/update-branch-protection" ? withContexts(body) : body;
+  const result = validator.validate(withoutNulls(schema, asked ?? {}));
   if (result.valid) return unknown;
   const missing = result.errors.flatMap(({ keyword, error }): Problem[] => {
     const field = keyword === "required" ? /"([^"]+)"/u.exec(error)?.[1] : undefined;
@@ -132,8 +199,10 @@ function bodyProblems(
   const wrong = result.errors
     .filter(({ keyword, instanceLocation }) => keyword !== "required" && instanceLocation !== "#")
     .sort((a, b) => b.instanceLocation.length - a.instanceLocation.length)
-    .map(({ instanceLocation, error }): Problem => {
+    .map(({ keyword, instanceLocation, error }): Problem => {
       const path = instanceLocation.slice(2);
+      if (keyword === "maxProperties")
+        return { field: path, code: "invalid", text: tooMany(error, body, path) };
       return { field: path.split("/")[0]!, code: "invalid", text: `For '${path}', ${error}` };
     });
   const first = wrong[0];
@@ -141,6 +210,22 @@ function bodyProblems(
   return problems.length > 0
     ? problems
     : [{ field: "body", code: "invalid", text: "The body has another form." }];
+}
+
+/** @param error names the limit @param path of an object in the body */
+function tooMany(error: string, body: Json | undefined, path: string): string {
+  const most = /\d+/u.exec(error)?.[0] ?? "";
+  const object = path
+    .split("/")
+    .reduce<Json | undefined>((at, key) => (isJsonObject(at) ? at[key] : at), body);
+  return `No more than ${most} properties are allowed; ${Object.keys(object ?? {}).length} were supplied.`;
+}
+
+/** Whoever names `checks` need not name the older `contexts`, whatever the description says. */
+function withContexts(body: Json | undefined): Json | undefined {
+  const checks = isJsonObject(body) ? body["required_status_checks"] : undefined;
+  if (!isJsonObject(body) || !isJsonObject(checks) || checks["checks"] === undefined) return body;
+  return { ...body, required_status_checks: { contexts: [], ...checks } };
 }
 
 /** GitHub takes `null` for a field that was left out, whatever its description says. */
@@ -186,5 +271,7 @@ function resourceOf(operation: string): string {
   if (/comment/u.test(deed)) return "IssueComment";
   if (/milestone/u.test(deed)) return "Milestone";
   if (/webhook/u.test(deed)) return "Hook";
+  if (/release-asset/u.test(deed)) return "ReleaseAsset";
+  if (/release/u.test(deed)) return "Release";
   return resources[group] ?? "Request";
 }

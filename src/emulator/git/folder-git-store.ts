@@ -3,6 +3,7 @@
  * itself serves them to its clients; it is told to unpack what is pushed and never to pack.
  */
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -28,6 +29,7 @@ const config = `[core]
 \tunpackLimit = 1000000000
 \tautogc = false
 \tdenyDeleteCurrent = ignore
+\tadvertisePushOptions = true
 [gc]
 \tauto = 0
 [http]
@@ -57,6 +59,11 @@ export function createFolderGitStore(folder?: string): GitStore {
       opened.set(id, repository);
       return repository;
     },
+    copyObjects(from, to) {
+      const folders = [from, to].map((id) => join(this.repository(id).folder(), "objects"));
+      cpSync(folders[0]!, folders[1]!, { recursive: true });
+    },
+    noteRef: () => undefined,
     remove(id) {
       opened.delete(id);
       if (root !== undefined) rmSync(join(root, `${id}.git`), { recursive: true, force: true });
@@ -185,6 +192,11 @@ function openRepository(where: () => string): GitRepository {
     },
     isEmpty: () => refs("refs/heads/").length === 0,
   };
+}
+
+/** Names of branches and tags that GitHub refuses, since they look like a commit's. */
+export function looksLikeCommit(ref: string): boolean {
+  return /^refs\/(?:heads|tags)\/[0-9a-f]{40}$/iu.test(ref);
 }
 
 const longestPartBytes = 250; // a file's name has 255 bytes, and git adds ".lock"

@@ -10,6 +10,10 @@ export interface GitObject {
 
 export interface GitStore {
   repository(id: number): GitRepository;
+  /** Gives all objects of a repository to another one, which has no ref to them yet. */
+  copyObjects(from: number, to: number): void;
+  /** Hears where a ref was that git itself has changed. @param before `undefined`: it did not exist */
+  noteRef(id: number, name: string, before: string | undefined): void;
   /** Removes the files of a repository. */
   remove(id: number): void;
   /** Removes the files of repositories that there are not: a process that was killed may have left some. */

@@ -24,6 +24,28 @@ export function isAncestor(git: GitRepository, older: string, newer: string): bo
   return ancestorsOf(git, newer).has(older);
 }
 
+/** A commit and all that lead to it from some heads: each commit is read once, however many heads there are. */
+export function descendantsOf(git: GitRepository, oid: string, heads: readonly string[]): Set<string> {
+  const children = new Map<string, string[]>();
+  const seen = new Set<string>();
+  const unread = [...heads];
+  for (let next = unread.pop(); next !== undefined; next = unread.pop()) {
+    // What is before the commit cannot follow it.
+    if (seen.has(next) || next === oid) continue;
+    seen.add(next);
+    for (const parent of readCommit(git, next).parents) {
+      const known = children.get(parent);
+      if (known === undefined) children.set(parent, [next]);
+      else known.push(next);
+      unread.push(parent);
+    }
+  }
+  const found = new Set([oid]);
+  // A set that grows is walked to its end.
+  for (const next of found) for (const child of children.get(next) ?? []) found.add(child);
+  return found;
+}
+
 /** As `git log` tells them: the newest first, and none before one that follows it. */
 export function* log(
   git: GitRepository,

@@ -51,21 +51,28 @@ export async function runHttpBackend(request: BackendRequest): Promise<BackendAn
 }
 
 /** Nothing of this process' own git settings: what a repository answers must not hang on who started the server. */
-function environmentOf(request: BackendRequest): NodeJS.ProcessEnv {
+export function gitEnvironment(folder: string): NodeJS.ProcessEnv {
   const { PATH, SystemRoot, TMPDIR } = process.env;
   return {
     ...(PATH === undefined ? {} : { PATH }),
     ...(SystemRoot === undefined ? {} : { SystemRoot }),
     ...(TMPDIR === undefined ? {} : { TMPDIR }),
-    HOME: request.folder,
-    XDG_CONFIG_HOME: request.folder,
+    HOME: folder,
+    XDG_CONFIG_HOME: folder,
     GIT_CONFIG_NOSYSTEM: "1",
     GIT_CONFIG_GLOBAL: process.platform === "win32" ? "NUL" : "/dev/null",
     GIT_TERMINAL_PROMPT: "0",
     // The folder is the emulator's own, whoever made it.
-    GIT_CONFIG_COUNT: "2",
+    GIT_CONFIG_COUNT: "1",
     GIT_CONFIG_KEY_0: "safe.directory",
     GIT_CONFIG_VALUE_0: "*",
+  };
+}
+
+function environmentOf(request: BackendRequest): NodeJS.ProcessEnv {
+  return {
+    ...gitEnvironment(request.folder),
+    GIT_CONFIG_COUNT: "2",
     GIT_CONFIG_KEY_1: "receive.hideRefs",
     GIT_CONFIG_VALUE_1: "refs/pull",
     GIT_PROJECT_ROOT: request.folder,

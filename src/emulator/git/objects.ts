@@ -28,6 +28,8 @@ export interface Commit {
   readonly author: Signature;
   readonly committer: Signature;
   readonly message: string;
+  /** Armored; what it signs is the commit without it. */
+  readonly signature?: string;
 }
 
 export interface Tag {
@@ -76,12 +78,13 @@ export function parseTree(content: Buffer): TreeEntry[] {
   return entries;
 }
 
-export function encodeCommit({ tree, parents, author, committer, message }: Commit): Buffer {
+export function encodeCommit({ tree, parents, author, committer, message, signature }: Commit): Buffer {
   const lines = [
     `tree ${tree}`,
     ...parents.map((parent) => `parent ${parent}`),
     `author ${formatSignature(author)}`,
     `committer ${formatSignature(committer)}`,
+    ...(signature === undefined ? [] : [`gpgsig ${signature.replaceAll("\n", "\n ")}`]),
   ];
   return Buffer.from(`${lines.join("\n")}\n\n${message}`);
 }
@@ -89,13 +92,23 @@ export function encodeCommit({ tree, parents, author, committer, message }: Comm
 export function parseCommit(content: Buffer): Commit {
   const { heads, message } = splitHeads(content);
   const valuesOf = (name: string) => heads.flatMap(([key, value]) => (key === name ? [value] : []));
+  const [signature] = valuesOf("gpgsig");
   return {
     tree: valuesOf("tree")[0]!,
     parents: valuesOf("parent"),
     author: parseSignature(valuesOf("author")[0]!),
     committer: parseSignature(valuesOf("committer")[0]!),
     message,
+    ...(signature === undefined ? {} : { signature }),
   };
+}
+
+/** What a commit's signature signs. */
+export function withoutSignature(content: Buffer): Buffer {
+  const text = content.toString("latin1");
+  const end = text.indexOf("\n\n") + 1;
+  const heads = text.slice(0, end).replaceAll(/^gpgsig(?:-sha256)? [^\n]*\n(?: [^\n]*\n)*/gmu, "");
+  return Buffer.from(heads + text.slice(end), "latin1");
 }
 
 export function encodeTag({ object, kind, name, tagger, message }: Tag): Buffer {

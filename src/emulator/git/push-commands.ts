@@ -87,6 +87,9 @@ function reasonsIn(packets: readonly Packet[]): ReadonlyMap<string, string> {
     ref = / failed for (\S+)\.$/u.exec(line)?.[1] ?? ref;
     const reason = /^error: (refusing to allow .+)$/u.exec(line)?.[1];
     if (reason !== undefined) reasons.set(ref, reason);
+    const name = /^error: Invalid branch or tag name "(.+)"$/u.exec(line)?.[1];
+    for (const kind of name === undefined ? [] : ["heads", "tags"])
+      reasons.set(`refs/${kind}/${name}`, "pre-receive hook declined");
   }
   return reasons;
 }

@@ -23,6 +23,7 @@ import type { EmulatorApp } from "../http/server.ts";
 import type { Services } from "../services.ts";
 import { fullNameOf } from "../shapes/repository-json.ts";
 import type { RepositoryRow } from "../world/repository-rows.ts";
+import { looksLikeCommit } from "./folder-git-store.ts";
 import { type BackendRequest, runHttpBackend } from "./http-backend.ts";
 import { nameProtection, readPushCommands } from "./push-commands.ts";
 import { installUpdateHook, type RefObjection, withObjections } from "./update-hook.ts";
@@ -217,19 +218,32 @@ async function receive(request: GitRequest): Promise<Answer> {
     const { status, headers, body: output } = await runHttpBackend({ ...backend, body, environment });
     return { status, headers, body: nameProtection(await buffer(output)) };
   });
-  notePush(
-    actOf(request),
-    changes.filter(({ ref, before, after }) => before !== after && git.ref(ref) === after),
-  );
+  const done = changes.filter(({ ref, before, after }) => before !== after && git.ref(ref) === after);
+  for (const { ref, before } of done) services.git.noteRef(repository.id, ref, before);
+  notePush(actOf(request), done);
   return answered;
 }
 
 function refObjections(act: Act, change: RefChange): RefObjection[] {
-  const { ref, after } = change;
+  const { ref, before, after } = change;
+  if (before === undefined && looksLikeCommit(ref)) return invalidName(ref);
   const workflows = after === undefined ? undefined : workflowObjection(act);
   return [
     ...objectionsTo(act, change).map((objection) => ({ ref, ...objection })),
     ...(workflows === undefined ? [] : [{ ref, when: "workflows", message: workflows } as const]),
+  ];
+}
+
+/** In GitHub's words. */
+function invalidName(ref: string): RefObjection[] {
+  const name = ref.replace(/^refs\/(?:heads|tags)\//u, "");
+  return [
+    {
+      ref,
+      when: "always",
+      message: "GH002: Sorry, branch or tag names consisting of 40 hex characters are not allowed.",
+    },
+    { ref, when: "always", message: `Invalid branch or tag name "${name}"` },
   ];
 }
 

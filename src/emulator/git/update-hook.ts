@@ -40,7 +40,10 @@ reasons=$(grep -F -- "$1$tab" "$${fileVariable}" | while IFS="$tab" read -r ref 
   printf 'error: %s\\n' "$message"
 done)
 [ -z "$reasons" ] && exit 0
-printf 'error: GH006: Protected branch update failed for %s.\\n%s\\n' "$1" "$reasons" >&2
+case $reasons in
+  'error: GH0'*) printf '%s\\n' "$reasons" >&2 ;;
+  *) printf 'error: GH006: Protected branch update failed for %s.\\n%s\\n' "$1" "$reasons" >&2 ;;
+esac
 exit 1
 `;
 

@@ -3,18 +3,19 @@
  */
 import { execute, GraphQLError, type OperationDefinitionNode } from "graphql";
 import { actorIdOf, budgetKeyOf, type Principal } from "../access/principal.ts";
-import { secondaryMessage } from "../http/admission.ts";
+import { secondaryRefusal } from "../http/admission.ts";
 import type { Answer } from "../http/answer.ts";
 import { ok } from "../http/answer.ts";
 import type { Admitted, ServerParts } from "../http/exchange.ts";
 import type { Incoming } from "../http/incoming.ts";
 import { Refusal } from "../http/refusal.ts";
 import { isRateLimit } from "./cost.ts";
+import type { Errors, Unanswerable } from "./document-errors.ts";
 import { mutationRoot } from "./mutations/mutation-root.ts";
 import { withNodes } from "./nodes/nodes.ts";
 import { Problem, refusalToProblem } from "./problem.ts";
 import { queryRoot } from "./query-root.ts";
-import { type Errors, type GraphqlRequest, readRequest, schema } from "./request.ts";
+import { type GraphqlRequest, readRequest, schema } from "./request.ts";
 import type { View } from "./view.ts";
 
 const readPoints = 1;
@@ -30,8 +31,8 @@ export async function answerGraphql(
   const actorId = actorIdOf(principal);
   const actor = actorId === undefined ? undefined : parts.services.world.accounts.get(actorId);
   if (actor === undefined) throw new Refusal(401, "This endpoint requires you to be authenticated.");
-  const request = readRequest(await admitted.readContent());
-  if ("errors" in request) return ok(request);
+  const request = await readRequest(await admitted.readContent());
+  if ("errors" in request) return refuse(request);
   const refusal = admitRequest(parts, principal, request);
   if (refusal !== undefined) return refusal;
   const { operation, usage } = request;
@@ -48,6 +49,12 @@ export async function answerGraphql(
     usage,
   });
   return carryOut(parts, view, request, admitted);
+}
+
+/** As the REST API's 501, and for clients of GraphQL that look at `errors` only. */
+function refuse({ errors, isUnserved }: Unanswerable): Answer {
+  if (isUnserved !== true) return ok({ errors });
+  return { status: 501, body: { message: errors[0]?.["message"], errors } };
 }
 
 /** @returns an answer for a request that is one too many */
@@ -71,10 +78,7 @@ function admitRequest(
   const points = operation.operation === "mutation" ? writePoints * rootFields : readPoints;
   const refused = secondary.count(budgetKeyOf(principal), { api: "graphql", points, contents: 0, issues: 0 });
   if (refused === undefined) return undefined;
-  const { graphqlStatus, saysWhen } = limits.secondary;
-  const headers = saysWhen ? { "retry-after": String(refused.retryAfterSeconds) } : {};
-  if (graphqlStatus !== 200) throw new Refusal(graphqlStatus, secondaryMessage, undefined, headers);
-  return ok({ errors: [{ type: "RATE_LIMITED", message: secondaryMessage }] }, headers);
+  return secondaryRefusal(limits.secondary, "graphql", refused.retryAfterSeconds);
 }
 
 async function carryOut(
@@ -134,6 +138,7 @@ function fieldError(error: GraphQLError): Errors[number] {
     type: problem.type,
     path,
     ...(problem.type === "FORBIDDEN" ? { extensions: { saml_failure: false } } : {}),
+    ...(problem.type === "NOT_SERVED" ? { extensions: { code: "notServed" } } : {}),
     locations,
     message: problem.message,
   };

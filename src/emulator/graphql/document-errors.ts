@@ -3,6 +3,21 @@
  */
 import { type ASTNode, BREAK, type DocumentNode, type GraphQLError, Kind, print, visit } from "graphql";
 
+type ErrorEntry = Readonly<Record<string, unknown>>;
+export type Errors = readonly ErrorEntry[];
+
+export interface Unanswerable {
+  readonly errors: Errors;
+  /** Whether it is GitHub's schema that has more: GitHub would have answered. */
+  readonly isUnserved?: true;
+}
+
+/** What graphql-js has found, and how GitHub says it. */
+export interface Invalid {
+  readonly wrong: readonly GraphQLError[];
+  say(error: GraphQLError): ErrorEntry;
+}
+
 type Path = readonly string[];
 type Extensions = Readonly<Record<string, unknown>>;
 
@@ -88,10 +103,7 @@ const wordings: readonly Wording[] = [
 ];
 
 /** One entry of `errors` for what validation has found. */
-export function documentError(
-  document: DocumentNode,
-  error: GraphQLError,
-): Readonly<Record<string, unknown>> {
+export function documentError(document: DocumentNode, error: GraphQLError): ErrorEntry {
   const [node] = error.nodes ?? [];
   const { path, operation, argument } = node === undefined ? nowhere : placeOf(document, node);
   for (const { pattern, say } of wordings) {
@@ -119,7 +131,7 @@ export function documentError(
 }
 
 /** A document that cannot be read. */
-export function syntaxError({ message, locations }: GraphQLError): Readonly<Record<string, unknown>> {
+export function syntaxError({ message, locations }: GraphQLError): ErrorEntry {
   const [at] = locations ?? [];
   const what = message.replace(/^Syntax Error: /u, "").replace(/\.$/u, "");
   const where = at === undefined ? "" : ` at [${at.line}, ${at.column}]`;
@@ -127,7 +139,7 @@ export function syntaxError({ message, locations }: GraphQLError): Readonly<Reco
 }
 
 /** A variable that is missing or of the wrong type. */
-export function variableError(error: GraphQLError): Readonly<Record<string, unknown>> {
+export function variableError(error: GraphQLError): ErrorEntry {
   const [definition] = error.nodes ?? [];
   const isDefinition = definition?.kind === Kind.VARIABLE_DEFINITION;
   const type = isDefinition

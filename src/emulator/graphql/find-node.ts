@@ -1,10 +1,19 @@
 /**
  * @module Finds what a global node id names. What one may not see is not there.
  */
+import { findCheck } from "../checks/commit-checks.ts";
 import { type NodeKind, parseNodeId } from "../shapes/node-id.ts";
-import type { AccountRow } from "../world/account-rows.ts";
-import type { CommentRow, IssueRow, LabelRow, MilestoneRow } from "../world/issue-rows.ts";
+import { isPull } from "../shapes/pull-json.ts";
+import { webFlow } from "../world/account-emails.ts";
+import type { AccountRow, TeamRow } from "../world/account-rows.ts";
+import type { RunRow, WorkflowRow } from "../world/action-rows.ts";
+import type { CheckRunRow, StatusRow } from "../world/check-rows.ts";
+import type { CommentRow, EventRow, IssueRow, LabelRow, MilestoneRow } from "../world/issue-rows.ts";
 import type { RepositoryRow } from "../world/repository-rows.ts";
+import type { ReviewRow } from "../world/review-rows.ts";
+import { commitsOf } from "./nodes/pull-node.ts";
+import { seesReview } from "./nodes/review-node.ts";
+import { canSeeTeam } from "./nodes/team-node.ts";
 import { nodeNotFound, Problem } from "./problem.ts";
 import {
   canSee,
@@ -13,6 +22,7 @@ import {
   type Edit,
   type Fields,
   issueOf,
+  type PullRow,
   type Reaction,
   type View,
 } from "./view.ts";
@@ -26,6 +36,14 @@ export type Found =
   | { readonly kind: "milestone"; readonly row: MilestoneRow }
   | { readonly kind: "reaction"; readonly reaction: Reaction }
   | { readonly kind: "edit"; readonly edit: Edit }
+  | { readonly kind: "team"; readonly row: TeamRow }
+  | { readonly kind: "event"; readonly row: EventRow }
+  | { readonly kind: "pullCommit"; readonly row: PullRow; readonly oid: string }
+  | { readonly kind: "workflow"; readonly row: WorkflowRow }
+  | { readonly kind: "run"; readonly row: RunRow }
+  | { readonly kind: "checkRun"; readonly row: CheckRunRow }
+  | { readonly kind: "status"; readonly row: StatusRow }
+  | { readonly kind: "review"; readonly row: ReviewRow }
   | { readonly kind: "gitObject"; readonly repository: RepositoryRow; readonly oid: string }
   | { readonly kind: "ref"; readonly repository: RepositoryRow; readonly name: string; readonly oid: string };
 
@@ -38,6 +56,7 @@ function findNode(view: View, id: string): Found {
     const found = finders[kind]?.(view, parsed!.path);
     if (found === undefined) continue;
     const repository = repositoryOf(view, found);
+    if (found.kind === "team" && !canSeeTeam(view, found.row)) continue;
     if (repository === undefined || canSee(view, repository)) return found;
   }
   throw nodeNotFound(id);
@@ -66,6 +85,8 @@ export function findNodeFields(view: View, id: string): Fields {
   if (issue !== undefined) checkReadsIssue(view, issue);
   const isOfIssues = found.kind === "label" || found.kind === "milestone";
   if (repository !== undefined && isOfIssues) checkReads(view, repository, "issues");
+  const isOfActions = ["workflow", "run", "checkRun"].includes(found.kind);
+  if (repository !== undefined && isOfActions) checkReads(view, repository, "checks");
   switch (found.kind) {
     case "account":
       return nodes.account(found.row);
@@ -83,8 +104,25 @@ export function findNodeFields(view: View, id: string): Fields {
       return nodes.reaction(found.reaction);
     case "edit":
       return nodes.edit(found.edit);
+    case "team":
+      return nodes.team(found.row);
+    case "event":
+      return nodes.event(found.row);
+    case "pullCommit":
+      return nodes.pullCommit(found.row, found.oid);
+    case "workflow":
+      return nodes.workflow(found.row);
+    case "run":
+      return nodes.run(found.row);
     case "ref":
       return nodes.ref(found.repository, found.name, found.oid);
+    case "checkRun":
+      return nodes.checkRun(found.row);
+    case "status":
+      checkReads(view, repository!, "statuses");
+      return nodes.status(found.row);
+    case "review":
+      return nodes.review(found.row);
     case "gitObject": {
       const fields = nodes.gitObject(found.repository, found.oid);
       if (fields === null) throw nodeNotFound(id);
@@ -97,7 +135,11 @@ export function findNodeFields(view: View, id: string): Fields {
 function issueOfNode(view: View, found: Found): IssueRow | undefined {
   switch (found.kind) {
     case "issue":
+    case "pullCommit":
       return found.row;
+    case "event":
+    case "review":
+      return view.world.issues.get(found.row.issueId);
     case "comment":
       return issueOf(view, found.row);
     case "reaction":
@@ -109,10 +151,11 @@ function issueOfNode(view: View, found: Found): IssueRow | undefined {
   }
 }
 
-/** Where it lies; `undefined` for accounts. */
+/** Where it lies; `undefined` for accounts and teams. */
 function repositoryOf({ world }: View, found: Found): RepositoryRow | undefined {
   switch (found.kind) {
     case "account":
+    case "team":
       return undefined;
     case "repository":
       return found.row;
@@ -130,7 +173,10 @@ function repositoryOf({ world }: View, found: Found): RepositoryRow | undefined 
 
 type Finder = (view: View, path: Path) => Found | undefined;
 
-const account: Finder = ({ world }, path) => asFound("account", world.accounts.get(numberAt(path)));
+const account: Finder = ({ world }, path) => {
+  const id = numberAt(path);
+  return asFound("account", world.accounts.get(id) ?? (id === webFlow.id ? webFlow : undefined));
+};
 const gitObject: Finder = ({ world, services }, [id, oid]) => {
   const repository = typeof id === "number" ? world.repositories.get(id) : undefined;
   if (repository === undefined || typeof oid !== "string") return undefined;
@@ -160,6 +206,32 @@ const finders: Partial<Readonly<Record<NodeKind, Finder>>> = {
     return of === undefined || row === undefined
       ? undefined
       : { kind: "edit", edit: { row, of, index: Number(index) } };
+  },
+  team: ({ world }, path) => asFound("team", world.teams.get(numberAt(path))),
+  event({ world }, path) {
+    const row = world.events.get(numberAt(path));
+    return row === undefined || world.issues.get(row.issueId) === undefined
+      ? undefined
+      : { kind: "event", row };
+  },
+  pullCommit(view, [, id, oid]) {
+    const row = view.world.issues.get(Number(id));
+    if (row === undefined || !isPull(row) || typeof oid !== "string") return undefined;
+    return commitsOf(view, row).includes(oid) ? { kind: "pullCommit", row, oid } : undefined;
+  },
+  workflow: ({ world }, path) => asFound("workflow", world.workflows.get(numberAt(path))),
+  run: ({ world }, path) => asFound("run", world.runs.get(numberAt(path))),
+  job({ world }, [repositoryId, id]) {
+    const row = findCheck(world, Number(repositoryId), Number(id));
+    return row === undefined ? undefined : { kind: "checkRun", row };
+  },
+  status({ world }, path) {
+    const row = world.statuses.get(numberAt(path));
+    return row === undefined ? undefined : { kind: "status", row };
+  },
+  review(view, path) {
+    const row = view.world.reviews.get(numberAt(path));
+    return row === undefined || !seesReview(view, row) ? undefined : { kind: "review", row };
   },
   commit: gitObject,
   tree: gitObject,
@@ -196,9 +268,8 @@ function numberAt(path: Path): number {
   return typeof last === "number" ? last : -1;
 }
 
-function asFound<K extends "account" | "repository" | "comment" | "label" | "milestone">(
-  kind: K,
-  row: Extract<Found, { readonly kind: K }>["row"] | undefined,
-): Found | undefined {
+function asFound<
+  K extends "account" | "repository" | "comment" | "label" | "milestone" | "team" | "workflow" | "run",
+>(kind: K, row: Extract<Found, { readonly kind: K }>["row"] | undefined): Found | undefined {
   return row === undefined ? undefined : ({ kind, row } as Found);
 }

@@ -17,7 +17,7 @@ export interface IssueArguments extends PageArguments {
   /** An issue must have one of them. */
   readonly labels?: readonly string[] | null;
   readonly filterBy?: IssueFilters | null;
-  readonly orderBy?: Order<"CREATED_AT" | "UPDATED_AT" | "COMMENTS"> | null;
+  readonly orderBy?: IssueOrder | null;
 }
 
 interface IssueFilters {
@@ -46,12 +46,17 @@ export function connectIssues(
   const found = lists.issues
     .by("repository", repository.id)
     .filter((issue) => issue.pull === null && tests.every((test) => test(issue)));
-  const sorted = sortRows(found, args.orderBy, {
+  return connectRows(sortRows(found, args.orderBy, issueKeys(lists)), args, info, view.nodes.issue);
+}
+
+export type IssueOrder = Order<"CREATED_AT" | "UPDATED_AT" | "COMMENTS">;
+
+export function issueKeys(world: World): Readonly<Record<IssueOrder["field"], (issue: IssueRow) => number>> {
+  return {
     CREATED_AT: ({ createdAt, number }) => Math.floor(createdAt / 1000) * 1_000_000 + number,
     UPDATED_AT: ({ updatedAt, number }) => Math.floor(updatedAt / 1000) * 1_000_000 + number,
-    COMMENTS: ({ id }) => lists.comments.by("issue", id).length,
-  });
-  return connectRows(sorted, args, info, view.nodes.issue);
+    COMMENTS: ({ id }) => world.comments.by("issue", id).length,
+  };
 }
 
 type Test = (issue: IssueRow) => boolean;

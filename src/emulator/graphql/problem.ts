@@ -7,9 +7,11 @@ export type ProblemType =
   | "ARGUMENT_LIMIT"
   | "EXCESSIVE_PAGINATION"
   | "FORBIDDEN"
+  | "INSUFFICIENT_SCOPES"
   | "INVALID_CURSOR_ARGUMENTS"
   | "MISSING_PAGINATION_BOUNDARIES"
   | "NOT_FOUND"
+  | "NOT_SERVED"
   | "STALE_DATA"
   | "UNPROCESSABLE";
 
@@ -26,8 +28,27 @@ export function nodeNotFound(id: string): Problem {
   return new Problem("NOT_FOUND", `Could not resolve to a node with the global id of '${id}'`);
 }
 
+/** @returns milliseconds since 1970 @throws {Problem} for what is no time */
+export function readTime(text: string): number {
+  const time = Date.parse(text);
+  if (Number.isNaN(time))
+    throw new Problem("UNPROCESSABLE", `Could not coerce value ${JSON.stringify(text)} to DateTime`);
+  return time;
+}
+
+/** @param field what was asked for @param needed scopes of which one would do @param own those of the classic token */
+export function scopesMissing(field: string, needed: readonly string[], own: readonly string[]): Problem {
+  const list = (scopes: readonly string[]) => scopes.map((scope) => `'${scope}'`).join(", ");
+  return new Problem(
+    "INSUFFICIENT_SCOPES",
+    `Your token has not been granted the required scopes to execute this query. The '${field}' field requires one of the following scopes: [${list(needed)}], but your token has only been granted the: [${list(own)}] scopes. Please modify your token's scopes at: https://github.com/settings/tokens.`,
+  );
+}
+
 /** What the acts refuse, as GraphQL says it. */
 export function refusalToProblem({ status, message, errors = [] }: Refusal): Problem {
+  // What the emulator does not serve, in the middle of what it does.
+  if (status === 501) return new Problem("NOT_SERVED", message);
   if (status === 404) return new Problem("NOT_FOUND", message);
   if (status === 401 || status === 403) return new Problem("FORBIDDEN", message);
   const words = errors.map((error) => {

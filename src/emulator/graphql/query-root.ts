@@ -1,10 +1,13 @@
 /**
  * @module Where queries begin.
  */
+import type { GraphQLResolveInfo } from "graphql";
 import { wholeSeconds } from "../clock.ts";
 import { findNodeFields } from "./find-node.ts";
 import { findRepository } from "./find-repository.ts";
+import { findResource } from "./find-resource.ts";
 import { Problem } from "./problem.ts";
+import { connectSearch } from "./search.ts";
 import { type Fields, unresolved, type View } from "./view.ts";
 
 const mostIds = 100;
@@ -30,6 +33,13 @@ export function queryRoot(view: View): Fields {
       }
       return nodes.account(account);
     },
+    repositoryOwner({ login }: { readonly login: string }) {
+      const account = world.accounts.find("login", login.toLowerCase());
+      return account === undefined || account.kind === "Bot" ? null : nodes.account(account);
+    },
+    search: (args: Parameters<typeof connectSearch>[1], _: unknown, info: GraphQLResolveInfo) =>
+      connectSearch(view, args, info),
+    resource: ({ url }: { readonly url: string }) => findResource(view, url),
     node: ({ id }: { readonly id: string }) => findNodeFields(view, id),
     nodes({ ids }: { readonly ids: readonly string[] }) {
       if (ids.length > mostIds) {

@@ -18,13 +18,14 @@ import {
 } from "graphql";
 import { isJsonObject, type Json } from "../../base/json.ts";
 import { countRootFields, isDryRun, usageOf } from "./cost.ts";
-import { documentError, syntaxError, variableError } from "./document-errors.ts";
-import { accountSchema } from "./schema/account-schema.ts";
-import { gitSchema } from "./schema/git-schema.ts";
-import { issueSchema } from "./schema/issue-schema.ts";
-import { mutationSchema } from "./schema/mutation-schema.ts";
-import { querySchema } from "./schema/query-schema.ts";
-import { repositorySchema } from "./schema/repository-schema.ts";
+import {
+  documentError,
+  type Invalid,
+  syntaxError,
+  type Unanswerable,
+  variableError,
+} from "./document-errors.ts";
+import { schemaText } from "./schema/schema-text.ts";
 import type { Usage } from "./view.ts";
 
 /** A longer document is refused: to compare its fields takes the square of their number. */
@@ -36,16 +37,6 @@ const mostNodes = 500_000;
 const validDocuments = new Map<string, DocumentNode>();
 const mostDocuments = 100;
 const mostKeptLength = 20_000;
-
-/** A part of GitHub's own. */
-const schemaText = [
-  querySchema,
-  accountSchema,
-  repositorySchema,
-  issueSchema,
-  gitSchema,
-  mutationSchema,
-].join("\n");
 
 export const schema: GraphQLSchema = withWideIds(buildSchema(schemaText));
 
@@ -74,12 +65,13 @@ export interface GraphqlRequest {
   readonly isDryRun: boolean;
 }
 
-export type Errors = readonly Readonly<Record<string, unknown>>[];
-
 /** @param content the body @returns the request, or what is wrong with it */
-export function readRequest(content: Json | undefined): GraphqlRequest | { readonly errors: Errors } {
+export async function readRequest(content: Json | undefined): Promise<GraphqlRequest | Unanswerable> {
   try {
-    return checkRequest(content);
+    const read = checkRequest(content);
+    if (!("wrong" in read)) return read;
+    const { explain } = await import("./unserved.ts");
+    return explain(read);
   } catch (error) {
     // Too many braces within braces, or fragments within fragments.
     if (error instanceof RangeError) return { errors: [{ message: "The query is nested too deeply." }] };
@@ -87,7 +79,7 @@ export function readRequest(content: Json | undefined): GraphqlRequest | { reado
   }
 }
 
-function checkRequest(content: Json | undefined): GraphqlRequest | { readonly errors: Errors } {
+function checkRequest(content: Json | undefined): GraphqlRequest | Unanswerable | Invalid {
   const { query, operationName, variables = null } = isJsonObject(content) ? content : {};
   if (typeof query !== "string" || query.trim() === "") {
     return { errors: [{ message: "A query attribute must be specified and must be a string." }] };
@@ -96,12 +88,12 @@ function checkRequest(content: Json | undefined): GraphqlRequest | { readonly er
     return { errors: [{ message: "Variables must be an object." }] };
   }
   const document = readDocument(query);
-  if ("errors" in document) return document;
+  if ("errors" in document || "wrong" in document) return document;
   const operation = chooseOperation(document, operationName);
   if ("errors" in operation) return operation;
   const given = variables ?? {};
   const read = getVariableValues(schema, operation.variableDefinitions ?? [], given);
-  if (read.errors !== undefined) return { errors: read.errors.map(variableError) };
+  if (read.errors !== undefined) return { wrong: read.errors, say: variableError };
   const fragments = new Map(
     document.definitions.flatMap((definition): [string, FragmentDefinitionNode][] =>
       definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
@@ -121,13 +113,13 @@ function checkRequest(content: Json | undefined): GraphqlRequest | { readonly er
   };
 }
 
-function readDocument(query: string): DocumentNode | { readonly errors: Errors } {
+function readDocument(query: string): DocumentNode | Unanswerable | Invalid {
   const known = validDocuments.get(query);
   if (known !== undefined) return known;
   try {
     const document = parse(query, { maxTokens: mostTokens });
-    const wrong = validate(schema, document);
-    if (wrong.length > 0) return { errors: wrong.map((error) => documentError(document, error)) };
+    const wrong = validate(schema, document).filter((error) => !isOfTypesOnly(error));
+    if (wrong.length > 0) return { wrong, say: (error) => documentError(document, error) };
     if (validDocuments.size >= mostDocuments) validDocuments.clear();
     if (query.length <= mostKeptLength) validDocuments.set(query, document);
     return document;
@@ -137,10 +129,23 @@ function readDocument(query: string): DocumentNode | { readonly errors: Errors }
   }
 }
 
+/**
+ * GitHub merges fields of one name whose types differ, where only one of them can be met: `... on Issue { state }` beside
+ * `... on PullRequest { state }`. Its own `gh` asks so.
+ *
+ * @see https://github.com/rmosolgo/graphql-ruby/blob/master/lib/graphql/static_validation/rules/fields_will_merge.rb
+ */
+function isOfTypesOnly({ message }: GraphQLError): boolean {
+  return (
+    /conflict because .*they return conflicting types/su.test(message) &&
+    !/are different fields|they have differing arguments/u.test(message)
+  );
+}
+
 function chooseOperation(
   { definitions }: DocumentNode,
   name: Json | undefined,
-): OperationDefinitionNode | { readonly errors: Errors } {
+): OperationDefinitionNode | Unanswerable {
   const operations = definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
   if (typeof name !== "string" || name === "") {
     const [only] = operations;

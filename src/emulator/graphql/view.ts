@@ -4,23 +4,31 @@
 import { authorize, roleOfPrincipal } from "../access/permissions.ts";
 import type { Principal } from "../access/principal.ts";
 import type { Services } from "../services.ts";
+import { fullNameOf } from "../shapes/repository-json.ts";
 import type { Urls } from "../shapes/urls.ts";
-import type { AccountRow } from "../world/account-rows.ts";
+import type { AccountRow, TeamRow } from "../world/account-rows.ts";
 import { hasRole } from "../world/account-rows.ts";
+import type { RunRow, WorkflowRow } from "../world/action-rows.ts";
+import type { CheckRunRow, StatusRow } from "../world/check-rows.ts";
 import type {
   CommentRow,
   EditRow,
+  EventRow,
   IssueRow,
   LabelRow,
   MilestoneRow,
+  PullPart,
   ReactionRow,
 } from "../world/issue-rows.ts";
 import type { RepositoryRow } from "../world/repository-rows.ts";
+import type { ReviewRow } from "../world/review-rows.ts";
 import type { World } from "../world/world.ts";
 import { Problem } from "./problem.ts";
 
 /** An object of the schema: its fields by name, as values or as functions of their arguments. */
 export type Fields = Readonly<Record<string, unknown>>;
+
+export type PullRow = IssueRow & { readonly pull: PullPart };
 
 /** What is written, and can be edited and reacted to. */
 export type Written =
@@ -52,8 +60,17 @@ export interface Nodes {
   milestone(row: MilestoneRow): Fields;
   reaction(reaction: Reaction): Fields;
   edit(edit: Edit): Fields;
+  event(row: EventRow): Fields;
+  team(row: TeamRow): Fields;
+  run(row: RunRow): Fields;
+  workflow(row: WorkflowRow): Fields;
+  /** A commit of a pull request. */
+  pullCommit(pull: IssueRow, oid: string): Fields;
   gitObject(repository: RepositoryRow, oid: string): Fields | null;
   ref(repository: RepositoryRow, name: string, oid: string): Fields;
+  checkRun(row: CheckRunRow): Fields;
+  status(row: StatusRow): Fields;
+  review(row: ReviewRow): Fields;
 }
 
 export interface View {
@@ -87,7 +104,7 @@ export function canSee({ world, principal }: View, repository: RepositoryRow): b
 export function checkReads(
   { world, principal }: View,
   repository: RepositoryRow,
-  permission: "issues" | "contents",
+  permission: "issues" | "contents" | "checks" | "statuses" | "pull_requests",
 ): void {
   authorize(world, principal, repository, { permission, level: "read", role: "read" });
 }
@@ -107,4 +124,21 @@ export function unresolved(what: string): Problem {
 /** Lists that lag may still hold comments of an issue that is gone. */
 export function issueOf({ world, lists }: View, { issueId }: CommentRow): IssueRow {
   return (world.issues.get(issueId) ?? lists.issues.get(issueId))!;
+}
+
+/** `/acme/data/issues/1`. */
+export function issuePath({ world }: View, { repositoryId, number, pull }: IssueRow): string {
+  const repository = world.repositories.get(repositoryId)!;
+  return `/${fullNameOf(world, repository)}/${pull === null ? "issues" : "pull"}/${number}`;
+}
+
+/** `TOO_HEATED`, as the schema writes the values of enumerations. */
+export function upperCase(name: string): string {
+  return name.toUpperCase().replaceAll(/[- ]/gu, "_");
+}
+
+/** Whether one of the texts has in it what a list is asked for. */
+export function matches(query: string | null | undefined, ...texts: readonly (string | null)[]): boolean {
+  if (query == null) return true;
+  return texts.some((text) => text?.toLowerCase().includes(query.toLowerCase()));
 }

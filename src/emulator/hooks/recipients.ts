@@ -21,12 +21,17 @@ export function recipientsOf(world: World, happening: Happening): readonly Recip
     const hook = world.hooks.get(hookId);
     return hook === undefined ? [] : [{ hook, installation: undefined }];
   }
-  // What concerns the app itself it always hears.
-  if (appId !== undefined) return activeHooks(world, `app/${appId}`).map(withoutInstallation);
   const ownerId =
     (repositoryId === undefined ? undefined : world.repositories.get(repositoryId)?.ownerId) ??
     happening.organizationId ??
     happening.gone?.ownerId;
+  // What concerns the app itself it always hears.
+  if (appId !== undefined) {
+    const ofRepository = ({ accountId }: InstallationRow) =>
+      repositoryId !== undefined && accountId === ownerId;
+    const installation = world.installations.by("app", appId).find(ofRepository);
+    return activeHooks(world, `app/${appId}`).map((hook) => ({ hook, installation }));
+  }
   const own = [
     ...(repositoryId === undefined ? [] : activeHooks(world, `repository/${repositoryId}`)),
     ...(ownerId === undefined ? [] : activeHooks(world, `organization/${ownerId}`)),

@@ -2,16 +2,16 @@
  * @module Lets a request in, or answers that it was one too many.
  */
 import { actorIdOf, budgetKeyOf, type Principal } from "../access/principal.ts";
-import type { Limits } from "../limits/limits.ts";
+import type { Limits, SecondaryLimits } from "../limits/limits.ts";
 import type { LimitedResource, PrimaryBudgets } from "../limits/primary-budgets.ts";
 import type { Load, SecondaryGuard } from "../limits/secondary-limits.ts";
-import type { Answer } from "./answer.ts";
+import { type Answer, ok } from "./answer.ts";
 import { Refusal } from "./refusal.ts";
 import { refusalToAnswer } from "./response.ts";
 
 const docs = "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api";
 
-export const secondaryMessage =
+const secondaryMessage =
   "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.";
 
 export interface Gate {
@@ -52,14 +52,22 @@ function enter(
   if (secondary === undefined || limits.secondary === false) return { leave: () => undefined };
   const entered = secondary.enter(budgetKeyOf(principal), load);
   if ("leave" in entered) return entered;
-  const { status, saysWhen } = limits.secondary;
-  const headers = saysWhen ? { "retry-after": String(entered.retryAfterSeconds) } : {};
-  return {
-    refusal: refusalToAnswer(
-      new Refusal(status, secondaryMessage, undefined, headers),
-      `${docs}#about-secondary-rate-limits`,
-    ),
-  };
+  return { refusal: secondaryRefusal(limits.secondary, load.api, entered.retryAfterSeconds) };
+}
+
+/** What a request hears that came too soon after others; in GraphQL that may be HTTP 200. */
+export function secondaryRefusal(
+  { status, graphqlStatus, saysWhen }: SecondaryLimits,
+  api: Load["api"],
+  retryAfterSeconds: number,
+): Answer {
+  const headers = saysWhen ? { "retry-after": String(retryAfterSeconds) } : {};
+  if (api === "graphql" && graphqlStatus === 200)
+    return { ...ok({ errors: [{ type: "RATE_LIMITED", message: secondaryMessage }] }), headers };
+  return refusalToAnswer(
+    new Refusal(api === "graphql" ? graphqlStatus : status, secondaryMessage, undefined, headers),
+    `${docs}#about-secondary-rate-limits`,
+  );
 }
 
 function primaryRefusal(principal: Principal, address: string): Answer {

@@ -23,6 +23,8 @@ export interface ServerParts extends Gate {
   pickFault(operation: string, method: string): Hit | undefined;
   /** The world as a read sees it, behind the truth where lag was asked for. */
   worldFor(operation: string, method: string): Services["world"];
+  /** The files as a read sees them. */
+  gitFor(operation: string, method: string): Services["git"];
   /** From when on nothing is carried out any more. */
   readonly closing: AbortSignal;
   /** After each request: stores what has changed, and sends what webhooks are to be told. */
@@ -30,6 +32,9 @@ export interface ServerParts extends Gate {
   /** Hears of each answer. */
   answered(exchange: Answered): void;
 }
+
+/** In place of an operation's name, for a path that GitHub has not. */
+export const unrouted = "unknown";
 
 export interface Asked {
   readonly incoming: Incoming;
@@ -84,7 +89,11 @@ export async function exchange(
     isCounted: false,
     failure: undefined,
   };
-  if (instead !== undefined) return respond(parts, request, known, instead, hit?.fault);
+  if (instead !== undefined) {
+    // What a gateway answers says nothing of limits, GitHub itself does.
+    if (instead.status < 500) known.principal = tryFindPrincipal(parts, incoming);
+    return respond(parts, request, known, instead, hit?.fault);
+  }
   let answer = await answerOf(parts, request, known, async (admitted) => {
     // Late answers are at work all the while: they count among the requests at the same time.
     if (hit !== undefined && hit.delayMs > 0) await sleep(hit.delayMs, undefined, { signal: parts.closing });
@@ -123,7 +132,6 @@ async function answerOf(
   let leave: (() => void) | undefined;
   try {
     if (!incoming.headers.get("user-agent")) throw new Refusal(403, agentMissing);
-    known.version = versionOf(incoming.headers);
     const principal = findPrincipal(
       parts.services.world,
       incoming.headers.get("authorization") ?? undefined,
@@ -133,6 +141,7 @@ async function answerOf(
       },
     );
     known.principal = principal;
+    known.version = versionOf(incoming.headers);
     const admission = admit(parts, principal, demand, incoming.address);
     if ("refusal" in admission) return admission.refusal;
     leave = admission.leave;
@@ -159,6 +168,18 @@ async function answerOf(
   }
 }
 
+function tryFindPrincipal(
+  { services: { world, clock } }: ServerParts,
+  { headers, address }: Incoming,
+): Principal | undefined {
+  try {
+    return findPrincipal(world, headers.get("authorization") ?? undefined, { address, nowMs: clock.now() });
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
+}
+
 /** Those that carry files, of 100 MB at most, in Base64. */
 const largeOperations: readonly string[] = [
   "repos/create-or-update-file-contents",
@@ -178,7 +199,7 @@ async function readBody(incoming: Incoming, operation: string): Promise<string> 
 /** @returns an answer in place of the operation's, where that is not to be carried out */
 async function sufferFirst(
   { services: { world } }: ServerParts,
-  { incoming, connection }: Asked,
+  { incoming, connection, operation }: Asked,
   { fault }: Hit,
 ): Promise<Answer | undefined> {
   const { does, effect = "none" } = fault;
@@ -187,7 +208,17 @@ async function sufferFirst(
     const token = secret === undefined ? undefined : world.tokens.find("token", secret);
     if (token !== undefined) world.tokens.put({ ...token, isRevoked: true });
   }
-  return effect === "done" || does.kind === "prefix" ? undefined : replaceAnswer(fault, connection);
+  if (effect === "done" || does.kind === "prefix") return undefined;
+  const isDamage = does.kind === "cut" || does.kind === "malformed";
+  // Where nothing was carried out, what breaks is the answer of a gateway; a read has nothing to leave undone.
+  if (isDamage && !isReadOnly(incoming.method, operation)) return gatewayError;
+  return replaceAnswer(fault, connection);
+}
+
+const gatewayError: Answer = { status: 502, body: { message: "Server Error" } };
+
+function isReadOnly(method: string, operation: string): boolean {
+  return method === "GET" || method === "HEAD" || operation === "git/upload-pack";
 }
 
 function respond(
@@ -220,14 +251,21 @@ function respond(
     failure,
   });
   const body = isNotModified ? undefined : encoded;
+  // Of a path that it has not GitHub tells a token's owner nothing more. @see https://github.com/brekkylab/backlot/issues/254
+  const isRouted = operation !== unrouted;
+  const isTold = isRouted || !incoming.headers.has("authorization");
+  const budget =
+    principal !== undefined && isTold ? parts.budgets.look(principal, demand.resource) : undefined;
   const headers: Record<string, string> = {
-    ...headersOf(incoming, principal, principal && parts.budgets.look(principal, demand.resource), version),
+    ...headersOf(incoming, principal, budget, isRouted ? version : undefined),
     // Clients set their clocks by it: it goes with the emulator's.
     date: new Date(parts.services.clock.now()).toUTCString(),
     ...conditional?.headers,
     ...answer.headers,
   };
   if (body === undefined) delete headers["content-type"];
+  else if (incoming.method === "HEAD" && !(body instanceof ReadableStream))
+    headers["content-length"] = String(Buffer.byteLength(body));
   return new Response((damageBody(body, fault, connection) ?? null) as string | null, {
     status: shown.status,
     headers,

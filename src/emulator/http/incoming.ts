@@ -24,8 +24,12 @@ export interface Incoming {
   readonly target: string;
   readonly search: string;
   readonly urls: Urls;
+  /** Whether it came by an Enterprise Server's paths. */
+  readonly isEnterprise: boolean;
   /** The body. @throws {Refusal} 413 beyond so many bytes, which are not kept */
   text(mostBytes: number): Promise<string>;
+  /** The body as it comes. @throws {Refusal} 400 where the client breaks off */
+  pieces(): AsyncIterable<Uint8Array>;
 }
 
 const enterprisePrefix = "/api/v3";
@@ -51,8 +55,18 @@ export function readIncoming(request: Request, { incoming }: Connection): Incomi
     search,
     target: `${path}${search}`,
     urls: createUrls(origin, prefix),
+    isEnterprise: prefix !== "",
     text: (mostBytes) => readText(request, mostBytes),
+    pieces: () => piecesOf(request),
   };
+}
+
+async function* piecesOf({ body }: Request): AsyncGenerator<Uint8Array> {
+  try {
+    if (body !== null) yield* body;
+  } catch (cause) {
+    throw new Refusal(400, `The body has broken off: ${cause instanceof Error ? cause.message : cause}`);
+  }
 }
 
 async function readText(request: Request, mostBytes: number): Promise<string> {

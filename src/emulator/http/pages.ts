@@ -5,7 +5,7 @@
  */
 import type { Call, RepositoryCall } from "../operations/operation.ts";
 import { type Answer, ok } from "./answer.ts";
-import { Refusal } from "./refusal.ts";
+import { Refusal, validationFailed } from "./refusal.ts";
 
 const defaultPerPage = 30;
 const mostPerPage = 100;
@@ -23,11 +23,16 @@ export function perPageOf({ query }: Pick<Call, "query">): number {
   return Number.isInteger(asked) && asked >= 1 ? Math.min(asked, mostPerPage) : defaultPerPage;
 }
 
+/** What is no page is the first one. */
+function pageNumberOf({ query }: Pick<Call, "query">): number {
+  const asked = Number(query["page"] ?? 1);
+  return Number.isInteger(asked) && asked >= 1 ? asked : 1;
+}
+
 /** @param all everything, in order */
 export function pageOf<T>(call: Call, all: readonly T[]): Page<T> {
   const perPage = perPageOf(call);
-  const asked = Number(call.query["page"] ?? 1);
-  const page = Number.isInteger(asked) && asked >= 1 ? asked : 1;
+  const page = pageNumberOf(call);
   const last = Math.max(1, Math.ceil(all.length / perPage));
   return { items: all.slice((page - 1) * perPage, page * perPage), headers: linksOf(call, page, last) };
 }
@@ -45,9 +50,10 @@ export function linksOf(call: Call, page: number, last: number): Page<never>["he
 /** A page of a list that GitHub cuts by cursors where it is long. @param all everything, in order */
 export function pageOfLongList<T extends Cut>(call: Call, all: readonly T[]): Page<T> {
   const perPage = perPageOf(call);
-  const { page = "1", after, before } = call.query;
+  const { after, before } = call.query;
   if (after === undefined && before === undefined) {
-    if (Number(page) * perPage >= mostByNumber) {
+    const page = pageNumberOf(call);
+    if (page * perPage >= mostByNumber) {
       throw new Refusal(
         422,
         "Pagination with the page parameter is not supported for large datasets, please use cursor based pagination (after/before)",
@@ -56,13 +62,13 @@ export function pageOfLongList<T extends Cut>(call: Call, all: readonly T[]): Pa
       );
     }
     if (all.length <= mostByNumber) return pageOf(call, all);
-    return slicePage(call, all, (Number(page) - 1) * perPage, Number(page) * perPage);
+    return slicePage(call, all, (page - 1) * perPage, page * perPage);
   }
   if (before !== undefined && after === undefined) {
-    const end = placeOf(all, readCursor(before)).at;
+    const end = placeOf(all, readCursor("before", before)).at;
     return slicePage(call, all, Math.max(0, end - perPage), end);
   }
-  const { at, isThere } = placeOf(all, readCursor(after!));
+  const { at, isThere } = placeOf(all, readCursor("after", after!));
   const from = isThere ? at + 1 : at;
   return slicePage(call, all, from, from + perPage);
 }
@@ -110,7 +116,7 @@ function placeOf(all: readonly Cut[], { id, index }: Cursor): { at: number; isTh
 }
 
 function cursorLinks(call: Call, all: readonly Cut[], from: number, to: number): string {
-  const page = Number(call.query["page"] ?? 1);
+  const page = pageNumberOf(call);
   const next = all[to - 1];
   const first = all[from];
   return [
@@ -127,10 +133,11 @@ function writeCursor(id: number, index: number): string {
   return Buffer.from(`cursor:${id}:${index}`).toString("base64url");
 }
 
-/** What is no cursor stands behind everything. */
-function readCursor(text: string): Cursor {
+/** @throws {Refusal} 422 for what is no cursor: an empty page would look like the end */
+function readCursor(name: "after" | "before", text: string): Cursor {
   const [, id, index] = /^cursor:(\d+):(\d+)$/u.exec(Buffer.from(text, "base64url").toString()) ?? [];
-  return { id: Number(id ?? Number.NaN), index: Number(index ?? Number.POSITIVE_INFINITY) };
+  if (id === undefined) throw validationFailed({ field: name, code: "invalid", value: text });
+  return { id: Number(id), index: Number(index) };
 }
 
 type Change = Readonly<Record<string, string | number>>;

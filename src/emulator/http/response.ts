@@ -8,6 +8,8 @@ import type { Incoming } from "./incoming.ts";
 import type { Refusal } from "./refusal.ts";
 
 const docsRoot = "https://docs.github.com/rest";
+/** What clients that ask for an Enterprise Server's version are told: it has all that is served. */
+const enterpriseVersion = "3.20.0";
 
 /** @param docs the page of the operation that was asked for */
 export function refusalToAnswer({ status, message, errors, headers }: Refusal, docs = docsRoot): Answer {
@@ -41,10 +43,10 @@ export function encodeBody({ body, headers }: Answer): string | Uint8Array | Rea
 }
 
 export function headersOf(
-  { id, headers }: Incoming,
+  { id, headers, isEnterprise }: Incoming,
   principal: Principal | undefined,
   budget: Budget | undefined,
-  version: string,
+  version: string | undefined,
 ): Record<string, string> {
   const accept = headers.get("accept") ?? "*/*";
   const mediaType = /application\/vnd\.github\.([\w.+-]+)/u.exec(accept)?.[1];
@@ -53,8 +55,9 @@ export function headersOf(
     server: "github.com",
     "x-github-media-type":
       mediaType === undefined ? "github.v3; format=json" : `github.v3; param=${mediaType}`,
-    "x-github-api-version-selected": version,
+    ...(version === undefined ? {} : { "x-github-api-version-selected": version }),
     "x-github-request-id": id,
+    ...(isEnterprise ? { "x-github-enterprise-version": enterpriseVersion } : {}),
     ...(budget === undefined ? {} : budgetHeaders(budget)),
     ...scopeHeaders(principal),
     "access-control-allow-origin": "*",

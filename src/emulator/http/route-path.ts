@@ -2,15 +2,20 @@
  * @module Paths of the description as routes: `{owner}` is one segment, some parameters are several.
  */
 /** By parameter, in which operations it may hold slashes: names of branches and files do. */
-const longParameters = ["path", "ref", "branch", "basehead"];
+const longParameters = ["path", "ref", "branch", "basehead", "tag", "dir"];
+
+/** Some names may hold slashes in the middle of a path, too. */
+const innerNames = /\/(?:commits\/\{ref\}|branches\/\{branch\})\//u;
 
 /** Of these the last parameter may be absent: then all is meant. */
-const mayEndEarly = /\/(?:contents|matching-refs)\/[^/]+$/u;
+const mayEndEarly = /\/(?:contents|matching-refs|tarball|zipball)\/[^/]+$/u;
 
 /** @param path `/repos/{owner}/{repo}/contents/{path}` @returns `/repos/:owner/:repo/contents/:path{.+}?` */
 export function routePath(path: string): string {
   const route = path.replaceAll(/\{([^}]+)\}/gu, (parameter, name: string) =>
-    longParameters.includes(name) && path.endsWith(parameter) ? `:${name}{.+}` : `:${name}`,
+    longParameters.includes(name) && (path.endsWith(parameter) || innerNames.test(path))
+      ? `:${name}{.+}`
+      : `:${name}`,
   );
   return mayEndEarly.test(path) ? `${route}?` : route;
 }

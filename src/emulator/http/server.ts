@@ -3,12 +3,18 @@
  */
 import { Hono } from "hono";
 import { isJsonObject } from "../../base/json.ts";
-import { checkRequest, describedOperation, nameOfUnserved } from "../description/description.ts";
-import type { Call, Operation } from "../operations/operation.ts";
+import {
+  checkRequest,
+  describedOperation,
+  nameOfUnserved,
+  nameOfUnservedInside,
+} from "../description/description.ts";
+import type { Call, Heads, Operation } from "../operations/operation.ts";
 import type { World } from "../world/world.ts";
 import type { Demand } from "./admission.ts";
 import type { Answer } from "./answer.ts";
-import { type Admitted, exchange, type ServerParts } from "./exchange.ts";
+import { type Admitted, exchange, type ServerParts, unrouted } from "./exchange.ts";
+import { headsOf, work } from "./heads.ts";
 import { type Connection, type Incoming, queryOf, readIncoming, withoutPrefix } from "./incoming.ts";
 import { notFound, notServed } from "./refusal.ts";
 import { failureToAnswer } from "./response.ts";
@@ -25,8 +31,25 @@ export function createServer(
   const app: EmulatorApp = new Hono({ getPath: (request) => pathOf(request, parts.services.world) });
   // What reaches this was cut off by closing, or could not even be answered; Hono would print it.
   app.onError((error) => Response.json(failureToAnswer(error).body, { status: 500 }));
-  app.options("*", () => new Response(null, { status: 204, headers: preflightHeaders }));
+  app.options("*", () => {
+    const date = new Date(parts.services.clock.now()).toUTCString();
+    return new Response(null, { status: 204, headers: { ...preflightHeaders, date } });
+  });
   mount(app);
+  /** @param unserved absent: GitHub has no such path either */
+  const refuse = (
+    { env: connection }: { readonly env: Connection },
+    incoming: Incoming,
+    unserved: string | undefined,
+  ) => {
+    const operation = unserved ?? unrouted;
+    const isFree = operation === unrouted && incoming.headers.has("authorization");
+    const asked = demandOf(incoming, operation, false);
+    const demand = isFree ? { ...asked, cost: 0 } : asked;
+    return exchange(parts, { incoming, connection, operation, docs: undefined, demand }, () => {
+      throw unserved === undefined ? notFound() : notServed(unserved);
+    });
+  };
   const described = operations.map((operation) => ({ operation, ...describedOperation(operation.name) }));
   const routes = [...described, ...described.flatMap((route) => oldPathsOf(route))];
   for (const { operation, method, path, docs, notifies = false } of routes.sort((a, b) =>
@@ -34,20 +57,18 @@ export function createServer(
   )) {
     app.on(method, routePath(path), (context) => {
       const incoming = readIncoming(context.req.raw, context.env);
+      const other = nameOfUnservedInside(operation.name, context.req.path);
+      if (other !== undefined) return refuse(context, incoming, other);
       const demand = demandOf(incoming, operation.name, notifies);
       const asked = { incoming, connection: context.env, operation: operation.name, docs, demand };
       const params = context.req.param();
-      return exchange(parts, asked, (admitted) => call(parts, incoming, admitted, operation, params));
+      const heads = operation.races === true ? headsOf({ services: parts.services, params }) : undefined;
+      return exchange(parts, asked, (admitted) => call(parts, incoming, admitted, operation, params, heads));
     });
   }
   app.all("*", (context) => {
     const incoming = readIncoming(context.req.raw, context.env);
-    const unserved = nameOfUnserved(incoming.method, incoming.path);
-    const operation = unserved ?? "unknown";
-    const demand = demandOf(incoming, operation, false);
-    return exchange(parts, { incoming, connection: context.env, operation, docs: undefined, demand }, () => {
-      throw unserved === undefined ? notFound() : notServed(unserved);
-    });
+    return refuse(context, incoming, nameOfUnserved(incoming.method, context.req.path));
   });
   return app;
 }
@@ -78,7 +99,7 @@ function pathOf(request: Request, world: World): string {
   const end = request.url.indexOf("?", start);
   const { path: whole } = withoutPrefix(request.url.slice(start, end === -1 ? undefined : end));
   // A list of everything: what it may be narrowed by is empty.
-  const path = whole.replace(/\/(contents|matching-refs)\/$/u, "/$1");
+  const path = whole.replace(/\/(contents|matching-refs|tarball|zipball)\/$/u, "/$1");
   const [, id, rest = ""] = /^\/repositories\/(\d+)(\/.*)?$/u.exec(path) ?? [];
   if (id === undefined) return path;
   const repository = world.repositories.get(Number(id));
@@ -103,16 +124,24 @@ function demandOf({ method }: Incoming, operation: string, notifies: boolean): D
 }
 
 async function call(
-  { services, worldFor }: ServerParts,
+  { services, worldFor, gitFor, closing }: ServerParts,
   incoming: Incoming,
   { principal, version, readContent }: Admitted,
   operation: Operation,
   params: Readonly<Record<string, string>>,
+  headsBefore: Heads | undefined,
 ): Promise<Answer> {
-  const content = await readContent();
+  if (Object.entries(params).some(isNoNumber)) throw notFound();
+  checkNotRendered(operation.name, incoming.headers.get("accept") ?? "");
+  // A file is received once its operation has looked whether it may come.
+  const sent = operation.takesFile === true ? "" : await readContent();
+  if (headsBefore !== undefined) await work(closing);
   const query = queryOf(incoming.search);
+  // Older clients say in the query what is to be deleted, since some proxies drop the body.
+  const content = sent === undefined && operation.name === "repos/delete-file" ? query : sent;
   const made: Call = {
-    services,
+    services: { ...services, git: gitFor(operation.name, incoming.method) },
+    listedGit: gitFor("list", incoming.method),
     world: worldFor(operation.name, incoming.method),
     principal,
     params,
@@ -125,7 +154,27 @@ async function call(
     urls: incoming.urls,
     version,
     nowMs: services.clock.now(),
+    headsBefore,
+    async receive(take) {
+      const taken = await take(incoming.pieces());
+      closing.throwIfAborted();
+      return taken;
+    },
     check: () => checkRequest(operation.name, version, { query, body: content }),
   };
   return operation.answer(made);
+}
+
+/** Numbers in paths are digits alone: nothing else leads anywhere. */
+function isNoNumber([name, value]: readonly [string, string]): boolean {
+  const isNumber = /_(?:id|number)$/u.test(name) && name !== "workflow_id";
+  return isNumber && !/^\d+$/u.test(value);
+}
+
+/** What GitHub renders is not known here; an answer without it would be a wrong one. @throws {Refusal} 501 */
+function checkNotRendered(operation: string, accept: string): void {
+  if (!/^(?:issues|pulls)\/|^repos\/get-(?:content$|readme)/u.test(operation)) return;
+  const [type] =
+    /application\/vnd\.github\.(?:v3\.)?(?:html|text|full)(?:\+json)?(?![\w.+-])/u.exec(accept) ?? [];
+  if (type !== undefined) throw notServed(`${operation} as ${type}`);
 }

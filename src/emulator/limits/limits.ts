@@ -3,6 +3,9 @@
  *
  * @see https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
  */
+import { z } from "zod";
+import { parseSettings } from "../settings.ts";
+
 export interface Limits {
   /** Requests an hour, by who asks. */
   readonly core: {
@@ -14,7 +17,12 @@ export interface Limits {
   /** Points an hour. */
   readonly graphql: { readonly user: number; readonly installation: number; readonly actions: number };
   /** Requests a minute. */
-  readonly search: { readonly signedIn: number; readonly anonymous: number };
+  readonly search: {
+    readonly signedIn: number;
+    readonly anonymous: number;
+    /** Of searches for code. */
+    readonly code: number;
+  };
   /** `false` switches them off. */
   readonly secondary: false | SecondaryLimits;
 }
@@ -44,10 +52,10 @@ export type LimitSettings = Omit<Settings<Limits>, "secondary"> & {
   readonly secondary?: false | Settings<SecondaryLimits>;
 };
 
-const githubLimits: Limits = {
+export const githubLimits: Limits = {
   core: { user: 5_000, installation: 5_000, actions: 1_000, anonymous: 60 },
   graphql: { user: 5_000, installation: 5_000, actions: 1_000 },
-  search: { signedIn: 30, anonymous: 10 },
+  search: { signedIn: 30, anonymous: 10, code: 10 },
   secondary: {
     concurrent: 100,
     restPointsPerMinute: 900,
@@ -63,17 +71,45 @@ const githubLimits: Limits = {
   },
 };
 
+const count = z.number().min(0).optional();
+const settingsSchema = z.strictObject({
+  core: z.strictObject({ user: count, installation: count, actions: count, anonymous: count }).optional(),
+  graphql: z.strictObject({ user: count, installation: count, actions: count }).optional(),
+  search: z.strictObject({ signedIn: count, anonymous: count, code: count }).optional(),
+  secondary: z
+    .union([
+      z.literal(false),
+      z.strictObject({
+        concurrent: count,
+        restPointsPerMinute: count,
+        graphqlPointsPerMinute: count,
+        contentPerMinute: count,
+        contentPerHour: count,
+        issuesPerMinute: count,
+        issuesPerHour: count,
+        status: z.union([z.literal(403), z.literal(429)]).optional(),
+        graphqlStatus: z.union([z.literal(200), z.literal(403), z.literal(429)]).optional(),
+        saysWhen: z.boolean().optional(),
+      }),
+    ])
+    .optional(),
+});
+
 const none = 1e9;
 const noLimits: Limits = {
   core: { user: none, installation: none, actions: none, anonymous: none },
   graphql: { user: none, installation: none, actions: none },
-  search: { signedIn: none, anonymous: none },
+  search: { signedIn: none, anonymous: none, code: none },
   secondary: false,
 };
 
-/** @param settings `false`: none at all; else GitHub's, but for those that are named */
+/**
+ * @param settings `false`: none at all; else GitHub's, but for those that are named
+ * @throws {HubsteadError} `invalid_input` for a limit that there is not
+ */
 export function limitsFrom(settings: false | LimitSettings | undefined): Limits {
   if (settings === false) return noLimits;
+  parseSettings(settingsSchema, settings ?? {}, "the limits");
   const { core, graphql, search, secondary } = settings ?? {};
   return {
     core: { ...githubLimits.core, ...core },

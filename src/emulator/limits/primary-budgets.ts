@@ -1,8 +1,12 @@
 /**
  * @module The primary limits: how many requests, or points, each principal has left of each resource until a reset.
  */
+
+import { repositoriesOf } from "../access/installed.ts";
 import { budgetKeyOf, type Principal } from "../access/principal.ts";
-import type { Limits } from "./limits.ts";
+import type { InstallationRow } from "../world/app-rows.ts";
+import type { World } from "../world/world.ts";
+import { githubLimits, type Limits } from "./limits.ts";
 
 export const limitedResources = [
   "core",
@@ -42,7 +46,8 @@ interface Window {
   readonly resetMs: number;
 }
 
-export function createPrimaryBudgets(limits: Limits, now: () => number): PrimaryBudgets {
+/** @param world what installations reach grows their limits */
+export function createPrimaryBudgets(limits: Limits, now: () => number, world: World): PrimaryBudgets {
   const windows = new Map<string, Window>();
 
   const windowOf = (principal: Principal, resource: LimitedResource): Window => {
@@ -56,7 +61,7 @@ export function createPrimaryBudgets(limits: Limits, now: () => number): Primary
 
   const toBudget = (principal: Principal, resource: LimitedResource): Budget => {
     const { used, resetMs } = windowOf(principal, resource);
-    const limit = limitOf(limits, principal, resource);
+    const limit = limitOf(limits, world, principal, resource);
     return {
       resource,
       limit,
@@ -70,7 +75,7 @@ export function createPrimaryBudgets(limits: Limits, now: () => number): Primary
     look: toBudget,
     take(principal, resource, cost) {
       const window = windowOf(principal, resource);
-      if (window.used + cost > limitOf(limits, principal, resource)) return undefined;
+      if (window.used + cost > limitOf(limits, world, principal, resource)) return undefined;
       window.used += cost;
       return toBudget(principal, resource);
     },
@@ -80,7 +85,7 @@ export function createPrimaryBudgets(limits: Limits, now: () => number): Primary
       return toBudget(principal, resource);
     },
     setRemaining(principal, resource, remaining) {
-      windowOf(principal, resource).used = limitOf(limits, principal, resource) - remaining;
+      windowOf(principal, resource).used = limitOf(limits, world, principal, resource) - remaining;
     },
   };
 }
@@ -89,16 +94,43 @@ function lengthMs(resource: LimitedResource): number {
   return resource === "search" || resource === "code_search" ? 60_000 : 3_600_000;
 }
 
-function limitOf({ core, graphql, search }: Limits, principal: Principal, resource: LimitedResource): number {
+function limitOf(
+  { core, graphql, search }: Limits,
+  world: World,
+  principal: Principal,
+  resource: LimitedResource,
+): number {
   const who = principal.kind === "installation" && principal.isActionsJob ? "actions" : principal.kind;
+  const grown = (limit: Limits["graphql"], usual: number): number => {
+    if (who === "anonymous") return 0;
+    const base = limit[who === "app" ? "installation" : who];
+    const isScaled = who === "installation" && principal.kind === "installation" && base === usual;
+    return isScaled ? scaled(base, world, principal.installation) : base;
+  };
   switch (resource) {
     case "search":
       return who === "anonymous" ? search.anonymous : search.signedIn;
     case "code_search":
-      return Math.min(10, search.signedIn);
+      return Math.min(search.code, search.signedIn);
     case "graphql":
-      return who === "anonymous" ? 0 : graphql[who === "app" ? "installation" : who];
+      return who === "anonymous" ? 0 : grown(graphql, githubLimits.graphql.installation);
     default:
-      return core[who === "app" ? "installation" : who];
+      return who === "anonymous" ? core.anonymous : grown(core, githubLimits.core.installation);
   }
+}
+
+const mostScaled = 12_500;
+const freeOfScale = 20;
+const perThing = 50;
+
+/**
+ * The more repositories and people an installation reaches, the more it may ask.
+ *
+ * @see https://docs.github.com/apps/creating-github-apps/registering-a-github-app/rate-limits-for-github-apps
+ */
+function scaled(base: number, world: World, installation: InstallationRow): number {
+  const above = (count: number) => perThing * Math.max(0, count - freeOfScale);
+  const repositories = repositoriesOf(world, installation).length;
+  const people = world.memberships.by("organization", installation.accountId).length;
+  return Math.min(mostScaled, base + above(repositories) + above(people));
 }

@@ -1,9 +1,12 @@
 /**
- * @module How much of a repository's files GitHub answers at once. Settable, so that a test need not make so much.
+ * @module How much of a repository's files GitHub takes, and answers at once. Settable, so that a test need not make so much.
  *
  * @see https://docs.github.com/rest/repos/contents#get-repository-content
  * @see https://docs.github.com/rest/git/trees#get-a-tree
  */
+import { z } from "zod";
+import { parseSettings } from "../settings.ts";
+
 export interface Sizes {
   /** Of a file whose content the contents API shows inside JSON. */
   readonly inlineBytes: number;
@@ -14,6 +17,8 @@ export interface Sizes {
   /** Beyond these two a recursive tree is cut, and says so. */
   readonly treeEntries: number;
   readonly treeBytes: number;
+  /** Below so many a file that is attached to a release must have. */
+  readonly assetBytes: number;
 }
 
 export const githubSizes: Sizes = {
@@ -22,4 +27,21 @@ export const githubSizes: Sizes = {
   listedEntries: 1_000,
   treeEntries: 100_000,
   treeBytes: 7_340_032,
+  assetBytes: 2_147_483_648,
 };
+
+const count = z.number().min(0).optional();
+const settings = z.strictObject({
+  inlineBytes: count,
+  blobBytes: count,
+  listedEntries: count,
+  treeEntries: count,
+  treeBytes: count,
+  assetBytes: count,
+});
+
+/** GitHub's, but for those that are named. @throws {HubsteadError} `invalid_input` for a size that there is not */
+export function sizesFrom(given: Partial<Sizes> = {}): Sizes {
+  parseSettings(settings, given, "the sizes");
+  return { ...githubSizes, ...given };
+}

@@ -4,11 +4,12 @@
  * @see https://docs.github.com/rest/branches/branches
  */
 import { renameBranch } from "../acts/branches.ts";
+import { renamedTo } from "../acts/renamed-branches.ts";
 import { peel } from "../git/revisions.ts";
 import { ok } from "../http/answer.ts";
 import { listed } from "../http/pages.ts";
-import { Refusal } from "../http/refusal.ts";
-import { branchToJson, shortBranchToJson } from "../shapes/branch-json.ts";
+import { moved, Refusal } from "../http/refusal.ts";
+import { branchToJson, branchUrl, shortBranchToJson } from "../shapes/branch-json.ts";
 import { tagOfListToJson } from "../shapes/commit-json.ts";
 import { checkIsServed, gitOf, gitPlaceOf, readContents } from "./git-place.ts";
 import { actOf } from "./issues.ts";
@@ -31,6 +32,8 @@ export const branchOperations: readonly Operation[] = [
     const oid = gitOf(call).ref(prefix + branch);
     if (oid === undefined) {
       checkIsServed(call);
+      const name = renamedTo(call.services.world, call.repository.id, branch);
+      if (name !== undefined) throw moved(call.method, branchUrl(gitPlaceOf(call), name));
       throw branchNotFound();
     }
     return ok(branchToJson(gitPlaceOf(call), branch, oid));

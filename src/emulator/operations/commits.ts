@@ -12,6 +12,7 @@ import { diffTrees, type FileDifference } from "../git/tree-diff.ts";
 import { type Answer, ok } from "../http/answer.ts";
 import { linksOf, listed, type Page, pageOf } from "../http/pages.ts";
 import { notFound, Refusal, validationFailed } from "../http/refusal.ts";
+import { parseTime } from "../parse-time.ts";
 import { commitToJson, filesOfCommit, fileToDiffEntry } from "../shapes/commit-json.ts";
 import { fullNameOf } from "../shapes/repository-json.ts";
 import { accountOfEmail } from "../world/account-emails.ts";
@@ -64,14 +65,13 @@ export const commitOperations: readonly Operation[] = [
   }),
 ];
 
-function mediaTypeOf({ headers }: RepositoryCall): string | undefined {
+export function mediaTypeOf({ headers }: RepositoryCall): string | undefined {
   return /application\/vnd\.github\.(?:v3\.)?(sha|diff|patch)\b/u.exec(headers.get("accept") ?? "")?.[1];
 }
 
 /** @throws {Refusal} 501 for patches as mails */
-function answerDiff(git: GitRepository, form: string, files: readonly FileDifference[]): Answer {
-  if (form !== "diff")
-    throw new Refusal(501, `The emulator does not serve the media type ${form} of commits`);
+export function answerDiff(git: GitRepository, form: string, files: readonly FileDifference[]): Answer {
+  if (form !== "diff") throw new Refusal(501, `The emulator does not serve the media type ${form}`);
   return ok(formatDiff(git, files), { "content-type": "application/vnd.github.diff; charset=utf-8" });
 }
 
@@ -91,8 +91,8 @@ function testsOf({ query, world }: RepositoryCall, git: GitRepository): ((oid: s
     return [email, login].some((name) => name?.toLowerCase() === who.toLowerCase());
   };
   const secondsOf = (field: string, text: string): number => {
-    const ms = Date.parse(text);
-    if (Number.isNaN(ms)) throw validationFailed({ field, code: "invalid", value: text });
+    const ms = parseTime(text);
+    if (ms === undefined) throw validationFailed({ field, code: "invalid", value: text });
     return Math.floor(ms / 1_000);
   };
   const tests: ((oid: string) => boolean)[] = [];

@@ -22,7 +22,9 @@ import { gitOf, gitPlaceOf, readContents, writeContents } from "./git-place.ts";
 import { actOf } from "./issues.ts";
 import { forRepository, type Operation, type RepositoryCall } from "./operation.ts";
 
-/** Of what is given as it is. */
+/** In place of a branch's commit where there is no branch. */
+const noCommit = "0".repeat(40);
+
 /** The media type of a file's bytes, where that is what is asked for: named as the client has named it. */
 export function rawTypeOf({ headers }: Pick<RepositoryCall, "headers">): string | undefined {
   return /application\/vnd\.github\.(?:v3\.)?raw\b(?:\+json)?/u.exec(headers.get("accept") ?? "")?.[0];
@@ -38,21 +40,17 @@ export const contentOperations: readonly Operation[] = [
     const path = (call.params["path"] ?? "").replace(/\/+$/u, "");
     const entry = entryAt(place.git, place.tree, path);
     if (entry === undefined) throw notFound();
-    return answerEntry(call, place, entry, path);
+    return kindOfEntry(entry) === "dir" ? answerFolder(call, path) : answerEntry(call, place, entry, path);
   }),
   forRepository("repos/get-readme", readContents, (call) => {
     const place = contentPlaceOf(call);
-    for (const folder of [".github", "", "docs"]) {
-      const above = entryAt(place.git, place.tree, folder);
-      const readme = readTree(place.git, above?.oid).find(
-        (entry) => modeToKind(entry.mode) === "blob" && /^readme(?:\.|$)/iu.test(entry.name),
-      );
-      if (readme !== undefined)
-        return answerEntry(call, place, readme, folder === "" ? readme.name : `${folder}/${readme.name}`);
-    }
-    throw notFound();
+    return answerReadme(call, place, [".github", "", "docs"]);
   }),
-  forRepository("repos/create-or-update-file-contents", writeContents, (call) => {
+  forRepository("repos/get-readme-in-directory", readContents, (call) => {
+    const folder = (call.params["dir"] ?? "").replaceAll(/^\/+|\/+$/gu, "");
+    return answerReadme(call, contentPlaceOf(call), [folder]);
+  }),
+  racing("repos/create-or-update-file-contents", (call) => {
     const path = pathOf(call);
     const branch = branchOf(call);
     const content = decodeBase64(String(call.body["content"]));
@@ -63,7 +61,7 @@ export const contentOperations: readonly Operation[] = [
     const body = { content: entryToJson(place, entry, path), commit: gitCommitToJson(place, oid) };
     return known === undefined ? created(body) : ok(body);
   }),
-  forRepository("repos/delete-file", writeContents, (call) => {
+  racing("repos/delete-file", (call) => {
     const path = pathOf(call);
     const branch = branchOf(call);
     if (checkKnown(call, branch, path) === undefined) throw notFound();
@@ -72,6 +70,27 @@ export const contentOperations: readonly Operation[] = [
     return ok({ content: null, commit: gitCommitToJson(gitPlaceOf(call), oid) });
   }),
 ];
+
+/** Of the first folder that has one. @throws {Refusal} 404 */
+function answerReadme(call: RepositoryCall, place: ContentPlace, folders: readonly string[]): Answer {
+  for (const folder of folders) {
+    const above = entryAt(place.git, place.tree, folder);
+    const readme = readTree(place.git, above?.oid).find(
+      (entry) => modeToKind(entry.mode) === "blob" && /^readme(?:\.|$)/iu.test(entry.name),
+    );
+    if (readme !== undefined)
+      return answerEntry(call, place, readme, folder === "" ? readme.name : `${folder}/${readme.name}`);
+  }
+  throw notFound();
+}
+
+/** A folder is a list. @throws {Refusal} 404 */
+function answerFolder(call: RepositoryCall, path: string): Answer {
+  const place = contentPlaceOf({ ...call, services: { ...call.services, git: call.listedGit } });
+  const entry = entryAt(place.git, place.tree, path);
+  if (entry === undefined) throw notFound();
+  return answerEntry(call, place, entry, path);
+}
 
 /** @throws {Refusal} 404 */
 function contentPlaceOf(call: RepositoryCall, branch?: string): ContentPlace {
@@ -175,10 +194,28 @@ function branchOf({ body, repository }: RepositoryCall): string {
   return String(body["branch"] ?? repository.defaultBranch).replace(/^refs\/heads\//u, "");
 }
 
+/** Writes of files, of which only one at a time gets on a branch. */
+function racing(name: string, answer: (call: RepositoryCall) => Answer): Operation {
+  return { ...forRepository(name, writeContents, answer), races: true };
+}
+
+/**
+ * A branch that has gone on while the request was under way is a conflict, whichever files were written.
+ *
+ * @throws {Refusal} 409
+ * @see https://github.com/PyGithub/PyGithub/issues/1787
+ */
+function checkHead({ headsBefore }: RepositoryCall, ref: string, head: string | undefined): void {
+  const before = headsBefore?.get(ref);
+  if (headsBefore !== undefined && head !== before)
+    throw new Refusal(409, `is at ${head ?? noCommit} but expected ${before ?? noCommit}`);
+}
+
 /** What is at the path now. @throws {Refusal} 404, 409, 422 */
 function checkKnown(call: RepositoryCall, branch: string, path: string): TreeEntry | undefined {
   const git = gitOf(call);
   const head = git.ref(`refs/heads/${branch}`);
+  checkHead(call, `refs/heads/${branch}`, head);
   if (head === undefined && !git.isEmpty()) throw new Refusal(404, `Branch ${branch} not found`);
   const known = head === undefined ? undefined : entryAt(git, treeOf(git, head)!, path);
   const sha = call.body["sha"];
@@ -200,7 +237,9 @@ function commitOf(call: RepositoryCall, branch: string) {
   const { author: givenAuthor, committer: givenCommitter, message } = call.body;
   const committer = signatureFrom(givenCommitter, by);
   const author = signatureFrom(givenAuthor, committer);
-  return { branch, message: String(message), author, committer };
+  // A bot's commits are GitHub's own, unless the bot says whose they are.
+  const isSigned = call.principal.kind === "installation" && givenAuthor == null && givenCommitter == null;
+  return { branch, message: String(message), author, committer, isSigned };
 }
 
 /** @throws {Refusal} 422 */

@@ -3,7 +3,8 @@
  *
  * @see https://docs.github.com/rest/git
  */
-import { signatureFrom, signatureOf } from "../acts/signatures.ts";
+import { armoredFrom, signatureFrom, signatureOf } from "../acts/signatures.ts";
+import { writeSignedCommit } from "../acts/signed-commits.ts";
 import type { GitObject, GitObjectKind, GitRepository } from "../git/git-store.ts";
 import { encodeCommit, encodeTag } from "../git/objects.ts";
 import { findCommit, readTree, treeOf, walkTree } from "../git/revisions.ts";
@@ -69,7 +70,6 @@ export const gitDataOperations: readonly Operation[] = [
   forRepository("git/create-commit", writeContents, (call) => {
     const git = mustHaveCommits(call);
     const { message, tree, parents = [], author, committer, signature } = call.body;
-    if (signature != null) throw new Refusal(501, "The emulator does not keep signatures of commits");
     if (git.read(String(tree))?.kind !== "tree") throw new Refusal(422, "Tree SHA does not exist");
     for (const parent of parents as readonly string[]) {
       if (git.read(parent)?.kind !== "commit")
@@ -77,14 +77,25 @@ export const gitDataOperations: readonly Operation[] = [
     }
     const act = actOf(call);
     const by = signatureFrom(author, signatureOf(act.actor, act.nowMs));
-    const commit = encodeCommit({
+    const made = {
       tree: String(tree),
       parents: parents as readonly string[],
       author: by,
-      committer: signatureFrom(committer, by),
       message: String(message),
-    });
-    const json = gitCommitToJson(gitPlaceOf(call), git.write("commit", commit));
+    };
+    const isSigned =
+      call.principal.kind === "installation" && author == null && committer == null && signature == null;
+    const oid = isSigned
+      ? writeSignedCommit(git, made, act.nowMs)
+      : git.write(
+          "commit",
+          encodeCommit({
+            ...made,
+            committer: signatureFrom(committer, by),
+            ...(signature == null ? {} : { signature: armoredFrom(String(signature)) }),
+          }),
+        );
+    const json = gitCommitToJson(gitPlaceOf(call), oid);
     return created(json, json.url);
   }),
   forRepository("git/get-commit", readContents, (call) => {

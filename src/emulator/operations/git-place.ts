@@ -33,6 +33,7 @@ export function mustHaveCommits(call: RepositoryCall): GitRepository {
  * @throws {Refusal} 501 where the path is an operation's that is not served
  */
 export function checkIsServed({ method, target }: Call): void {
-  const unserved = nameOfUnserved(method, target.split("?", 1)[0]!);
+  const path = target.split("?", 1)[0]!.replace(/^\/repositories\/\d+/u, "/repos/-/-");
+  const unserved = nameOfUnserved(method, path);
   if (unserved !== undefined) throw notServed(unserved);
 }

@@ -4,6 +4,7 @@
  * @see https://docs.github.com/rest/issues/issues#list-repository-issues
  */
 import { validationFailed } from "../http/refusal.ts";
+import { parseTime } from "../parse-time.ts";
 import type { IssueRow } from "../world/issue-rows.ts";
 import type { World } from "../world/world.ts";
 
@@ -47,8 +48,8 @@ function testsOf(world: World, filter: IssueFilter): ((issue: IssueRow) => boole
     tests.push(({ authorId }) => authorId === id);
   }
   if (mentioned !== undefined) {
-    const mention = new RegExp(`@${mentioned.replaceAll(/[^\w-]/gu, "")}(?![\\w-])`, "iu");
-    tests.push(({ body }) => mention.test(body ?? ""));
+    const isMentioned = mentionTest(mentioned);
+    tests.push(({ body }) => isMentioned(body));
   }
   // Issue types belong to organisations that have set some up; here no issue has one.
   if (type !== undefined && type !== "*" && type !== "none") tests.push(() => false);
@@ -64,11 +65,17 @@ function testsOf(world: World, filter: IssueFilter): ((issue: IssueRow) => boole
  * @throws {Refusal} 422
  */
 export function sinceTest(since: string): (row: { readonly updatedAt: number }) => boolean {
-  const time = Date.parse(since);
-  if (Number.isNaN(time)) throw validationFailed({ field: "since", code: "invalid", value: since });
+  const time = parseTime(since);
+  if (time === undefined) throw validationFailed({ field: "since", code: "invalid", value: since });
   if (time === 0) return () => false;
   const second = Math.floor(time / 1000);
   return ({ updatedAt }) => Math.floor(updatedAt / 1000) >= second;
+}
+
+/** Whether a text names somebody. */
+export function mentionTest(login: string): (text: string | null) => boolean {
+  const mention = new RegExp(`@${login.replaceAll(/[^\w-]/gu, "")}(?![\\w-])`, "iu");
+  return (text) => mention.test(text ?? "");
 }
 
 function namesIn(labels: string | undefined): string[] {
@@ -110,7 +117,9 @@ function sortIssues(
 ): IssueRow[] {
   if (sort === "updated" || sort === "comments" || !isAsCreated(issues)) {
     const keyOf = sortKey(world, sort);
-    issues.sort((a, b) => keyOf(a) - keyOf(b) || a.number - b.number);
+    // Each once: comments are counted.
+    const keys = new Map(issues.map((issue) => [issue.id, keyOf(issue)]));
+    issues.sort((a, b) => keys.get(a.id)! - keys.get(b.id)! || a.number - b.number);
   }
   return direction === "asc" ? issues : issues.reverse();
 }

@@ -13,6 +13,7 @@ import {
 import { created, noContent, ok } from "../http/answer.ts";
 import { listed } from "../http/pages.ts";
 import { notFound, validationFailed } from "../http/refusal.ts";
+import { parseTime } from "../parse-time.ts";
 import { milestoneToJson } from "../shapes/issue-json.ts";
 import type { MilestoneRow } from "../world/issue-rows.ts";
 import { actOf } from "./issues.ts";
@@ -80,8 +81,8 @@ function inputIn({ body }: RepositoryCall): Partial<MilestoneInput> {
 }
 
 function timeIn(text: string): number {
-  const time = Date.parse(text);
-  if (Number.isNaN(time) || !/^\d{4}-\d\d-\d\d/u.test(text))
+  const time = parseTime(text);
+  if (time === undefined)
     throw validationFailed({ resource: "Milestone", field: "due_on", code: "invalid", value: text });
   return time;
 }

@@ -26,6 +26,8 @@ export interface Call {
   readonly services: Services;
   /** To read from; behind the truth where lag was asked for. Writes read and write `services.world`. */
   readonly world: World;
+  /** The files as lists show them. */
+  readonly listedGit: Services["git"];
   readonly principal: Principal;
   /** Of the path, decoded. */
   readonly params: Readonly<Record<string, string>>;
@@ -43,9 +45,16 @@ export interface Call {
   readonly version: string;
   /** Milliseconds since 1970. */
   readonly nowMs: number;
+  /** Where the repository's branches were when the request came; of operations that ask for it only. */
+  readonly headsBefore?: Heads | undefined;
+  /** Reads the body as a file's bytes. @param take reads all of them */
+  receive<T>(take: (pieces: AsyncIterable<Uint8Array>) => Promise<T>): Promise<T>;
   /** Checks query and body against GitHub's description. @throws {Refusal} 422 */
   check(): void;
 }
+
+/** Commits by branch, `refs/heads/main`. */
+export type Heads = ReadonlyMap<string, string>;
 
 export interface RepositoryCall extends Call {
   readonly repository: RepositoryRow;
@@ -69,7 +78,11 @@ export interface AppCall extends Call {
 export interface Operation {
   /** GitHub's operation id, `issues/create`. */
   readonly name: string;
+  /** Whether two requests that are under way at the same time get in each other's way, as commits on one branch do. */
+  readonly races?: boolean;
   readonly answer: (call: Call) => Answer | Promise<Answer>;
+  /** Whether the body is a file, of any type, and no JSON. */
+  readonly takesFile?: boolean;
 }
 
 /** @throws {Refusal} 401 for nobody */
@@ -178,7 +191,11 @@ function namesPull({ services: { world }, params }: Call, { id }: RepositoryRow)
   return issue?.repositoryId === id && issue.pull !== null;
 }
 
-function findRepository({ services: { world }, params }: Call): RepositoryRow | undefined {
+/** The repository that the path names. */
+export function findRepository({
+  services: { world },
+  params,
+}: Pick<Call, "services" | "params">): RepositoryRow | undefined {
   const owner = world.accounts.find("login", params["owner"]!.toLowerCase());
   return owner === undefined
     ? undefined

@@ -7,7 +7,7 @@ import type { Json, JsonObject } from "../../base/json.ts";
 import { noContent, ok } from "../http/answer.ts";
 import { Refusal } from "../http/refusal.ts";
 import { protectionToJson } from "../shapes/protection-json.ts";
-import type { Chosen, ProtectionRow, ProtectionSettings } from "../world/repository-rows.ts";
+import type { Chosen, ProtectionRow, ProtectionSettings, RequiredCheck } from "../world/repository-rows.ts";
 import { mustBeBranch } from "./branches.ts";
 import { gitPlaceOf } from "./git-place.ts";
 import { forRepository, type Operation, type RepositoryCall } from "./operation.ts";
@@ -52,7 +52,7 @@ function settingsFrom(call: RepositoryCall, body: JsonObject): ProtectionSetting
   const checks = body["required_status_checks"] as {
     strict: boolean;
     contexts?: string[];
-    checks?: { context: string }[];
+    checks?: { context: string; app_id?: number | null }[];
   } | null;
   const reviews = body["required_pull_request_reviews"] as JsonObject | null;
   return {
@@ -61,12 +61,10 @@ function settingsFrom(call: RepositoryCall, body: JsonObject): ProtectionSetting
         ? null
         : {
             strict: checks.strict,
-            contexts: [
-              ...new Set([
-                ...(checks.contexts ?? []),
-                ...(checks.checks ?? []).map(({ context }) => context),
-              ]),
-            ],
+            checks: requiredFrom([
+              ...(checks.contexts ?? []).map((context) => ({ context })),
+              ...(checks.checks ?? []),
+            ]),
           },
     enforceAdmins: body["enforce_admins"] === true,
     requiredReviews:
@@ -89,6 +87,15 @@ function settingsFrom(call: RepositoryCall, body: JsonObject): ProtectionSetting
     conversationResolution: body["required_conversation_resolution"] === true,
     lockBranch: body["lock_branch"] === true,
   };
+}
+
+/** Of one context the last one counts; -1 is any app. */
+function requiredFrom(given: readonly { context: string; app_id?: number | null }[]): RequiredCheck[] {
+  const checks = given.map(({ context, app_id }) => ({
+    context,
+    appId: app_id == null || app_id === -1 ? null : app_id,
+  }));
+  return [...new Map(checks.map((check) => [check.context, check])).values()];
 }
 
 /** @returns `null` for nothing, and for an empty object @throws {Refusal} 422 */

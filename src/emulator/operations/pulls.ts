@@ -5,11 +5,14 @@
  */
 import { editIssue, type IssueEdit } from "../acts/issues.ts";
 import { type MergeRequest, mergePull } from "../acts/merge-pull.ts";
-import { changeBase, checkReopening, findPull, openPull, type PullRow } from "../acts/pulls.ts";
+import { updatePullRefs } from "../acts/pull-refs.ts";
+import { changeBase, checkBase, checkReopening, findPull, openPull, type PullRow } from "../acts/pulls.ts";
+import { filesOfPull } from "../git/pull-changes.ts";
 import { created, noContent, ok } from "../http/answer.ts";
 import { listed } from "../http/pages.ts";
 import { notFound, Refusal, validationFailed } from "../http/refusal.ts";
-import { isPull, type PullPlace, pullToJson, simplePullToJson } from "../shapes/pull-json.ts";
+import { isPull, type PullPlace, pullOids, pullToJson, simplePullToJson } from "../shapes/pull-json.ts";
+import { answerDiff, mediaTypeOf } from "./commits.ts";
 import { actOf } from "./issues.ts";
 import { forRepository, type Operation, type RepositoryCall } from "./operation.ts";
 
@@ -20,7 +23,15 @@ export const pullOperations: readonly Operation[] = [
   forRepository("pulls/list", read, (call) =>
     listed(call, selectPulls(call), (row) => simplePullToJson(placeOf(call), row)),
   ),
-  forRepository("pulls/get", read, (call) => ok(pullToJson(placeOf(call), pullOf(call, call.world)))),
+  forRepository("pulls/get", read, (call) => {
+    const place = placeOf(call);
+    const row = pullOf(call, call.world);
+    updatePullRefs(call, row);
+    const form = mediaTypeOf(call);
+    if (form !== "diff" && form !== "patch") return ok(pullToJson(place, row));
+    const { baseOid, headOid } = pullOids(place.git, row);
+    return answerDiff(place.git, form, filesOfPull(place.git, baseOid, headOid));
+  }),
   forRepository("pulls/create", { ...write, role: "write" }, (call) => {
     const { title, body, head, base, draft, issue, head_repo } = call.body;
     if (issue != null || head_repo != null)
@@ -50,6 +61,7 @@ export const pullOperations: readonly Operation[] = [
       ...(state == null ? {} : { state: state as "open" | "closed" }),
     };
     if (state === "open" && row.state === "closed") checkReopening(act, row);
+    if (base != null) checkBase(act, row, String(base));
     const edited = editIssue(act, row, edit);
     if (base != null && isPull(edited)) changeBase(act, edited, String(base));
     return ok(pullToJson(placeOf(call), pullOf(call)));
@@ -76,7 +88,7 @@ function placeOf(call: RepositoryCall): PullPlace {
 }
 
 /** The pull request that the path names. @throws {Refusal} 404 */
-function pullOf(call: RepositoryCall, world = call.services.world): PullRow {
+export function pullOf(call: RepositoryCall, world = call.services.world): PullRow {
   const row = findPull(world, call.repository.id, Number(call.params["pull_number"]));
   if (row === undefined) throw notFound();
   return row;
@@ -93,7 +105,7 @@ function selectPulls(call: RepositoryCall): PullRow[] {
   const rows = call.world.issues
     .by("repository", call.repository.id)
     .filter(isPull)
-    .filter((row) => state === "all" || row.state === state)
+    .filter((row) => state === "all" || row.state === (state === "closed" ? "closed" : "open"))
     .filter(({ pull }) => base === undefined || pull.base === base)
     .filter(
       ({ pull }) =>

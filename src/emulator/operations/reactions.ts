@@ -1,8 +1,9 @@
 /**
- * @module Reactions to issues and to comments.
+ * @module Reactions to issues, to comments and to releases.
  *
  * @see https://docs.github.com/rest/reactions/reactions
  */
+import type { Need } from "../access/permissions.ts";
 import { react, unreact } from "../acts/reactions.ts";
 import { created, noContent, ok } from "../http/answer.ts";
 import { listed } from "../http/pages.ts";
@@ -12,13 +13,21 @@ import type { World } from "../world/world.ts";
 import { commentOf } from "./issue-comments.ts";
 import { actOf, issueOf } from "./issues.ts";
 import { forRepository, type Operation, type RepositoryCall } from "./operation.ts";
+import { releaseOf } from "./releases.ts";
 
-const read = { permission: "issues", onPull: "pull_requests", level: "read", role: "read" } as const;
-const write = { permission: "issues", onPull: "pull_requests", level: "write", role: "read" } as const;
+const onIssues = {
+  read: { permission: "issues", onPull: "pull_requests", level: "read", role: "read" },
+  write: { permission: "issues", onPull: "pull_requests", level: "write", role: "read" },
+} as const;
+const onReleases = {
+  read: { permission: "contents", level: "read", role: "read" },
+  write: { permission: "contents", level: "write", role: "read" },
+} as const;
 
 interface Subject {
   readonly name: ReactionRow["subject"];
-  readonly issue: IssueRow;
+  /** That it belongs to; a release belongs to none. */
+  readonly issue: IssueRow | undefined;
 }
 
 const issueSubject = (call: RepositoryCall, from?: World): Subject => {
@@ -31,10 +40,16 @@ const commentSubject = (call: RepositoryCall, from?: World): Subject => {
   return { name: `comment/${comment.id}`, issue: (from ?? call.services.world).issues.get(comment.issueId)! };
 };
 
+const releaseSubject = (call: RepositoryCall, from?: World): Subject => ({
+  name: `release/${releaseOf(call, from).id}`,
+  issue: undefined,
+});
+
 /** The three operations on what can be reacted to. */
 function operationsOn(
   thing: string,
   subjectOf: (call: RepositoryCall, from?: World) => Subject,
+  { read, write }: { readonly read: Need; readonly write: Need } = onIssues,
 ): Operation[] {
   return [
     forRepository(`reactions/list-for-${thing}`, read, (call) => {
@@ -59,4 +74,5 @@ function operationsOn(
 export const reactionOperations: readonly Operation[] = [
   ...operationsOn("issue", issueSubject),
   ...operationsOn("issue-comment", commentSubject),
+  ...operationsOn("release", releaseSubject, onReleases),
 ];

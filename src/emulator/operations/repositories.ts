@@ -29,10 +29,42 @@ import {
   forPerson,
   forRepository,
   type Operation,
+  type RepositoryCall,
 } from "./operation.ts";
 
 const metadata = { permission: "metadata", level: "read", role: "read" } as const;
 const administer = { permission: "administration", level: "write", role: "admin" } as const;
+const maintain = { ...administer, role: "maintain" } as const;
+
+/**
+ * What the role of maintainers may change; the rest of the settings wants an administrator.
+ *
+ * @see https://docs.github.com/organizations/managing-user-access-to-your-organizations-repositories/managing-repository-roles/repository-roles-for-an-organization
+ */
+const maintained: readonly string[] = [
+  "description",
+  "homepage",
+  "has_projects",
+  "has_wiki",
+  "has_discussions",
+  "allow_squash_merge",
+  "allow_merge_commit",
+  "allow_rebase_merge",
+  "allow_auto_merge",
+  "allow_update_branch",
+  "delete_branch_on_merge",
+  "squash_merge_commit_title",
+  "squash_merge_commit_message",
+  "merge_commit_title",
+  "merge_commit_message",
+  "use_squash_pr_title_as_default",
+];
+
+/** @throws {Refusal} 403 */
+function checkMayEdit({ body, role }: RepositoryCall): void {
+  if (hasRole(role, "admin") || Object.keys(body).every((field) => maintained.includes(field))) return;
+  throw new Refusal(403, "Must have admin rights to Repository.");
+}
 
 export const repositoryOperations: readonly Operation[] = [
   forRepository("repos/get", metadata, (call) => {
@@ -42,7 +74,8 @@ export const repositoryOperations: readonly Operation[] = [
     // Only the answer to this question has it.
     return ok(hasRole(role ?? "none", "write") ? { ...json, temp_clone_token: "" } : json);
   }),
-  forRepository("repos/update", { ...administer, evenArchived: true }, (call) => {
+  forRepository("repos/update", { ...maintain, evenArchived: true }, (call) => {
+    checkMayEdit(call);
     const repository = editRepository(actOf(call), editIn(call.body));
     return ok(fullRepositoryToJson(call.services.world, repository, call));
   }),
@@ -59,7 +92,7 @@ export const repositoryOperations: readonly Operation[] = [
     (call) => create(call, call.organization),
   ),
   forRepository("repos/get-all-topics", metadata, (call) => ok({ names: call.repository.topics })),
-  forRepository("repos/replace-all-topics", administer, (call) => {
+  forRepository("repos/replace-all-topics", maintain, (call) => {
     const { topics } = setTopics(actOf(call), call.body["names"] as readonly string[]);
     return ok({ names: topics });
   }),

@@ -7,6 +7,7 @@ import { membershipOf, roleOfPrincipal } from "../access/permissions.ts";
 import type { Answer } from "../http/answer.ts";
 import { listed } from "../http/pages.ts";
 import { notFound, Refusal } from "../http/refusal.ts";
+import { parseTime } from "../parse-time.ts";
 import { repositoryToJson } from "../shapes/repository-json.ts";
 import { hasRole } from "../world/account-rows.ts";
 import type { RepositoryRow } from "../world/repository-rows.ts";
@@ -130,7 +131,7 @@ function visibilityTest(wanted: string): Test {
 
 /** @throws {Refusal} 422 */
 function timeIn(field: string, text: string): number {
-  const time = Date.parse(text);
-  if (Number.isNaN(time)) throw new Refusal(422, `Invalid value for ${field}`);
+  const time = parseTime(text);
+  if (time === undefined) throw new Refusal(422, `Invalid value for ${field}`);
   return time;
 }

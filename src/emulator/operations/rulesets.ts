@@ -4,10 +4,11 @@
  * @see https://docs.github.com/rest/repos/rules
  */
 import type { JsonObject } from "../../base/json.ts";
-import { bypasses, rulesetsFor } from "../acts/rulesets.ts";
+import { bypasses } from "../acts/rulesets.ts";
 import { created, noContent, ok } from "../http/answer.ts";
 import { listed } from "../http/pages.ts";
 import { notFound, Refusal, validationFailed } from "../http/refusal.ts";
+import { rulesetsFor } from "../rules/rulesets-for.ts";
 import { fullNameOf } from "../shapes/repository-json.ts";
 import { rulesetHeadToJson, rulesetToJson } from "../shapes/ruleset-json.ts";
 import { hasRole } from "../world/account-rows.ts";
@@ -29,11 +30,13 @@ const enforced: readonly string[] = [
 ];
 
 export const rulesetOperations: readonly Operation[] = [
-  forRepository("repos/get-repo-rulesets", read, (call) =>
-    listed(call, call.world.rulesets.by("repository", call.repository.id), (row) =>
-      rulesetHeadToJson(call, row),
-    ),
-  ),
+  forRepository("repos/get-repo-rulesets", read, (call) => {
+    const { targets } = call.query;
+    const rows = call.world.rulesets
+      .by("repository", call.repository.id)
+      .filter(({ target }) => targets === undefined || targets.split(",").includes(target));
+    return listed(call, rows, (row) => rulesetHeadToJson(call, row));
+  }),
   forRepository("repos/create-repo-ruleset", write, (call) => {
     const { rulesets } = call.services.world;
     const row = rulesetFrom(call, {
@@ -60,13 +63,14 @@ export const rulesetOperations: readonly Operation[] = [
     return noContent;
   }),
   forRepository("repos/get-branch-rules", read, (call) => {
-    const rules = rulesetsFor(call, `refs/heads/${call.params["branch"]}`).flatMap((row) =>
-      row.rules.map((rule) => ({
-        ...rule,
-        ruleset_source_type: "Repository",
-        ruleset_source: fullNameOf(call.world, call.repository),
-        ruleset_id: row.id,
-      })),
+    const rules = rulesetsFor(call.world, call.repository, `refs/heads/${call.params["branch"]}`).flatMap(
+      (row) =>
+        row.rules.map((rule) => ({
+          ...rule,
+          ruleset_source_type: "Repository",
+          ruleset_source: fullNameOf(call.world, call.repository),
+          ruleset_id: row.id,
+        })),
     );
     return listed(call, rules, (rule) => rule);
   }),

@@ -3,7 +3,10 @@
  *
  * @see https://docs.github.com/rest/actions/workflow-runs#list-workflow-runs-for-a-repository
  */
+
+import { suiteIdOfRun } from "../checks/commit-checks.ts";
 import { validationFailed } from "../http/refusal.ts";
+import { parseTime } from "../parse-time.ts";
 import type { RunRow } from "../world/action-rows.ts";
 import type { World } from "../world/world.ts";
 
@@ -25,7 +28,7 @@ function testsOf(
   world: World,
   query: Readonly<Record<string, string | undefined>>,
 ): readonly ((run: RunRow) => boolean)[] {
-  const { actor, branch, event, status, created, head_sha } = query;
+  const { actor, branch, event, status, created, head_sha, check_suite_id } = query;
   const tests: ((run: RunRow) => boolean)[] = [];
   if (actor !== undefined) {
     const id = world.accounts.find("login", actor.toLowerCase())?.id;
@@ -35,6 +38,7 @@ function testsOf(
   if (event !== undefined) tests.push((run) => run.event === event);
   if (status !== undefined) tests.push((run) => run.status === status || run.conclusion === status);
   if (head_sha !== undefined) tests.push(({ headSha }) => headSha === head_sha);
+  if (check_suite_id !== undefined) tests.push((run) => String(suiteIdOfRun(run)) === check_suite_id);
   if (created !== undefined) tests.push(createdTest(created));
   return tests;
 }
@@ -68,8 +72,8 @@ function createdTest(created: string): (run: RunRow) => boolean {
 
 /** A date is a whole day, a time a whole second. */
 function timeOf(text: string): { readonly from: number; readonly to: number } {
-  const from = Date.parse(text);
-  if (Number.isNaN(from)) throw validationFailed({ field: "created", code: "invalid", value: text });
+  const from = parseTime(text);
+  if (from === undefined) throw validationFailed({ field: "created", code: "invalid", value: text });
   const isDay = /^\d{4}-\d{2}-\d{2}$/u.test(text);
   return { from, to: from + (isDay ? lengthOfDay : 1_000) - 1 };
 }

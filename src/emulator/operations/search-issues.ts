@@ -3,12 +3,10 @@
  *
  * @see https://docs.github.com/search-github/searching-on-github/searching-issues-and-pull-requests
  */
-import { isGranted, roleOfPrincipal } from "../access/permissions.ts";
-import { actorIdOf } from "../access/principal.ts";
-import { hasRole } from "../world/account-rows.ts";
 import type { IssueRow } from "../world/issue-rows.ts";
 import type { RepositoryRow } from "../world/repository-rows.ts";
-import type { Call } from "./operation.ts";
+import { mentionTest } from "./issue-list.ts";
+import { placeTest, type SearchCall, searchedAccountId } from "./search-places.ts";
 import {
   countTest,
   hasWords,
@@ -27,17 +25,16 @@ type Test = (found: FoundIssue) => boolean;
 
 const qualifiers = [
   ..."repo org user is type state author assignee mentions commenter involves label milestone in".split(" "),
-  ..."created updated closed comments no archived".split(" "),
+  ..."created updated closed comments no archived head base draft review-requested reviewed-by".split(" "),
 ];
 
 /** @throws {Refusal} 422, 501 */
-export function searchIssues(call: Call): FoundIssue[] {
+export function searchIssues(call: SearchCall): FoundIssue[] {
   const terms = parseSearch(call.query["q"], qualifiers);
   const places = terms
     .filter(({ key }) => key === "in")
     .flatMap(({ value }) => value.toLowerCase().split(","));
   const tests = [
-    ...whereTests(call, terms),
     ...terms
       .filter(({ key }) => !["in", "repo", "org", "user"].includes(key ?? ""))
       .map((term) => {
@@ -47,61 +44,14 @@ export function searchIssues(call: Call): FoundIssue[] {
   ];
   return call.world.repositories
     .all()
-    .filter((repository) => mayRead(call, repository))
+    .filter(placeTest(call, terms, "issues"))
     .flatMap((repository) =>
       call.world.issues.by("repository", repository.id).map((issue) => ({ issue, repository })),
     )
     .filter((found) => tests.every((test) => test(found)));
 }
 
-function mayRead({ services: { world }, principal }: Call, repository: RepositoryRow): boolean {
-  if (!hasRole(roleOfPrincipal(world, principal, repository), "read")) return false;
-  if (repository.visibility === "public" || principal.kind === "anonymous" || principal.kind === "app")
-    return repository.visibility === "public";
-  const { kind, permissions } = principal.token;
-  return (
-    kind === "classic" || kind === "oauth" || isGranted(permissions, { permission: "issues", level: "read" })
-  );
-}
-
-/** Several places are alternatives. @throws {Refusal} 422 where one may see none of them */
-function whereTests(call: Call, terms: readonly SearchTerm[]): Test[] {
-  const where = terms.filter(({ key }) => key === "repo" || key === "org" || key === "user");
-  const testOf = (term: SearchTerm): Test => {
-    const test = term.key === "repo" ? repositoryTest(call, term.value) : ownerTest(call, term.value);
-    return term.isNegated ? (found) => !test(found) : test;
-  };
-  const wanted = where.filter(({ isNegated }) => !isNegated).map(testOf);
-  const unwanted = where.filter(({ isNegated }) => isNegated).map(testOf);
-  return [
-    ...unwanted,
-    ...(wanted.length === 0 ? [] : [(found: FoundIssue) => wanted.some((test) => test(found))]),
-  ];
-}
-
-function repositoryTest(call: Call, fullName: string): Test {
-  const { world } = call;
-  const [login = "", name = ""] = fullName.toLowerCase().split("/", 2);
-  const owner = world.accounts.find("login", login);
-  const repository = owner && world.repositories.find("fullName", `${owner.id}/${name}`);
-  if (repository === undefined || !mayRead(call, repository)) throw unsearchable();
-  return (found) => found.repository.id === repository.id;
-}
-
-function ownerTest(call: Call, login: string): Test {
-  const id = accountId(call, login);
-  if (id === undefined) throw unsearchable();
-  return ({ repository }) => repository.ownerId === id;
-}
-
-function unsearchable() {
-  return searchRefusal(
-    "The listed users and repositories cannot be searched either because the resources do not exist or you do not have permission to view them.",
-    "invalid",
-  );
-}
-
-function wordTest({ world }: Call, words: string, places: readonly string[]): Test {
+function wordTest({ world }: SearchCall, words: string, places: readonly string[]): Test {
   const isIn = (place: string) => places.length === 0 || places.includes(place);
   return ({ issue }) =>
     (isIn("title") && hasWords(issue.title, words)) ||
@@ -110,7 +60,7 @@ function wordTest({ world }: Call, words: string, places: readonly string[]): Te
 }
 
 /** @throws {Refusal} 422 */
-function qualifierTest(call: Call, { key, value }: SearchTerm): Test {
+function qualifierTest(call: SearchCall, { key, value }: SearchTerm): Test {
   const { world } = call;
   switch (key) {
     case "is":
@@ -118,18 +68,18 @@ function qualifierTest(call: Call, { key, value }: SearchTerm): Test {
     case "state":
       return stateTest(call, value.toLowerCase());
     case "author": {
-      const id = accountId(call, value);
+      const id = searchedAccountId(call, value);
       return ({ issue }) => issue.authorId === id;
     }
     case "assignee": {
-      const id = accountId(call, value);
+      const id = searchedAccountId(call, value);
       return ({ issue }) =>
         value === "*" ? issue.assigneeIds.length > 0 : id !== undefined && issue.assigneeIds.includes(id);
     }
     case "mentions":
-      return mentionTest(call, value);
+      return mentionsTest(call, value);
     case "commenter": {
-      const id = accountId(call, value);
+      const id = searchedAccountId(call, value);
       return ({ issue }) => world.comments.by("issue", issue.id).some(({ authorId }) => authorId === id);
     }
     case "involves": {
@@ -147,6 +97,20 @@ function qualifierTest(call: Call, { key, value }: SearchTerm): Test {
       return ({ issue: { milestoneId } }) =>
         milestoneId !== null &&
         (value === "*" || world.milestones.get(milestoneId)?.title.toLowerCase() === value.toLowerCase());
+    case "head":
+    case "base":
+      return ({ issue: { pull } }) => pull !== null && pull[key] === value;
+    case "draft":
+      return ({ issue: { pull } }) => pull !== null && pull.isDraft === (value === "true");
+    case "review-requested": {
+      const id = searchedAccountId(call, value);
+      return ({ issue: { pull } }) => id !== undefined && isAsked(call, pull, id);
+    }
+    case "reviewed-by": {
+      const id = searchedAccountId(call, value);
+      return ({ issue }) =>
+        world.reviews.by("issue", issue.id).some(({ userId, state }) => userId === id && state !== "PENDING");
+    }
     case "no":
       return absenceTest(value.toLowerCase());
     case "archived":
@@ -163,7 +127,15 @@ function qualifierTest(call: Call, { key, value }: SearchTerm): Test {
   }
 }
 
-function stateTest({ world }: Call, value: string): Test {
+/** Themselves, or one of their teams. */
+function isAsked({ world }: SearchCall, pull: IssueRow["pull"], userId: number): boolean {
+  const { reviewerIds = [], reviewerTeamIds = [] } = pull ?? {};
+  const isMember = (teamId: number) =>
+    world.teamMembers.by("team", teamId).some((member) => member.userId === userId);
+  return reviewerIds.includes(userId) || reviewerTeamIds.some(isMember);
+}
+
+function stateTest({ world }: SearchCall, value: string): Test {
   switch (value) {
     case "open":
     case "closed":
@@ -205,17 +177,12 @@ function absenceTest(value: string): Test {
   }
 }
 
-function mentionTest(call: Call, login: string): Test {
-  const id = accountId(call, login);
+function mentionsTest(call: SearchCall, login: string): Test {
+  const id = searchedAccountId(call, login);
   const account = id === undefined ? undefined : call.world.accounts.get(id);
   if (account === undefined) return () => false;
-  const mention = new RegExp(`@${account.login.replaceAll(/[^\w-]/gu, "")}(?![\\w-])`, "iu");
+  const isMentioned = mentionTest(account.login);
   return ({ issue }) =>
-    mention.test(issue.body ?? "") ||
-    call.world.comments.by("issue", issue.id).some(({ body }) => mention.test(body));
-}
-
-function accountId({ world, principal }: Call, login: string): number | undefined {
-  if (login.toLowerCase() === "@me") return actorIdOf(principal);
-  return world.accounts.find("login", login.replace(/^@/u, "").toLowerCase())?.id;
+    isMentioned(issue.body) ||
+    call.world.comments.by("issue", issue.id).some(({ body }) => isMentioned(body));
 }

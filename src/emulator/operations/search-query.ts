@@ -4,6 +4,7 @@
  * @see https://docs.github.com/search-github/getting-started-with-searching-on-github/understanding-the-search-syntax
  */
 import { Refusal } from "../http/refusal.ts";
+import { parseTime } from "../parse-time.ts";
 
 export interface SearchTerm {
   /** In lower case; `undefined` for words. */
@@ -14,6 +15,7 @@ export interface SearchTerm {
 }
 
 const mostLength = 256;
+const mostOperators = 5;
 
 /**
  * @param known the qualifiers that are understood
@@ -23,6 +25,9 @@ export function parseSearch(query: string | undefined, known: readonly string[])
   if (query === undefined || query.trim() === "") throw searchRefusal(undefined, "missing");
   if (query.length > mostLength)
     throw searchRefusal(`The search is longer than ${mostLength} characters.`, "invalid");
+  const operators = query.replaceAll(/"[^"]*"?/gu, "").match(/(?<!\S)(?:AND|OR|NOT)(?!\S)/gu) ?? [];
+  if (operators.length > mostOperators)
+    throw searchRefusal("More than five AND / OR / NOT operators were used.", "invalid");
   const terms: SearchTerm[] = [];
   let isNext = false;
   for (const [, dash = "", key, quoted, bare = ""] of query.matchAll(
@@ -41,9 +46,17 @@ export function parseSearch(query: string | undefined, known: readonly string[])
   return terms;
 }
 
+/** What is searched for as words, and not left out; of a search that was parsed before. */
+export function searchedWords(query = ""): readonly string[] {
+  const keys = [...query.matchAll(/([\w-]+):/gu)].map(([, key = ""]) => key.toLowerCase());
+  return parseSearch(query, keys).flatMap(({ key, value, isNegated }) =>
+    key === undefined && !isNegated ? [value] : [],
+  );
+}
+
 /** Qualifiers of GitHub's that would be left out of account if they were taken for words. */
 const unserved = new Set(
-  "team team-review-requested review review-requested reviewed-by language status head base merged linked project interactions reactions draft followers location size stars forks topics license mirror template good-first-issues help-wanted-issues fullname sponsorable is-sponsorable reason sort parent-issue".split(
+  "team team-review-requested review language status merged linked project interactions reactions followers location size stars forks topics license mirror template good-first-issues help-wanted-issues fullname sponsorable is-sponsorable reason sort parent-issue".split(
     " ",
   ),
 );
@@ -88,8 +101,8 @@ export function hasWords(text: string, words: string): boolean {
  */
 export function timeTest(value: string): (time: number | null) => boolean {
   return rangeTest(value, (text) => {
-    const start = Date.parse(text);
-    if (Number.isNaN(start) || !/^\d{4}-\d\d-\d\d/u.test(text))
+    const start = parseTime(text);
+    if (start === undefined)
       throw searchRefusal(`${JSON.stringify(text)} is not a recognized date/time format.`, "invalid");
     return { start, end: start + (text.includes("T") ? 1_000 : 86_400_000) };
   });

@@ -4,8 +4,6 @@
  * @see https://docs.github.com/rest/search/search
  */
 import { authorize, roleOfPrincipal } from "../access/permissions.ts";
-import { type Answer, ok } from "../http/answer.ts";
-import { pageOf, perPageOf } from "../http/pages.ts";
 import { notFound, Refusal, validationFailed } from "../http/refusal.ts";
 import { accountToJson } from "../shapes/account-json.ts";
 import { issueToJson, labelToJson } from "../shapes/issue-json.ts";
@@ -13,49 +11,34 @@ import { repositoryToJson } from "../shapes/repository-json.ts";
 import { type AccountRow, hasRole } from "../world/account-rows.ts";
 import type { ReactionRow } from "../world/issue-rows.ts";
 import type { RepositoryRow } from "../world/repository-rows.ts";
-import { type Call, forAnyone, type Operation } from "./operation.ts";
+import { forAnyone, type Operation } from "./operation.ts";
 import { type FoundIssue, searchIssues } from "./search-issues.ts";
+import { forkTest, type SearchCall } from "./search-places.ts";
 import { countTest, hasWords, parseSearch, type SearchTerm, timeTest } from "./search-query.ts";
-
-/** Beyond so many GitHub shows none. */
-const mostShown = 1_000;
+import { results, sorted } from "./search-results.ts";
+import { textMatches } from "./search-text-matches.ts";
 
 export const searchOperations: readonly Operation[] = [
   forAnyone("search/issues-and-pull-requests", (call) => {
     const { search_type } = call.query;
     if (search_type !== undefined)
       throw new Refusal(501, `The emulator does not serve ${search_type} searches`);
-    const found = sorted(call, searchIssues(call), issueKey(call));
     const toJson = ({ issue, repository }: FoundIssue) => {
       const { closed_by: _, ...json } = issueToJson({ ...call, repository }, issue);
-      return json;
+      const texts = { title: issue.title, body: issue.body };
+      return { ...json, ...textMatches(call, { url: json.url, type: "Issue", texts }) };
     };
-    return results(call, found, toJson, { search_type: "lexical" });
+    return results(call, issuesFound(call), toJson, { search_type: "lexical" });
   }),
   forAnyone("search/repos", (call) => {
-    const terms = parseSearch(call.query["q"], [
-      "in",
-      "user",
-      "org",
-      "repo",
-      "is",
-      "topic",
-      "archived",
-      "created",
-      "pushed",
-    ]);
-    const tests = terms.filter(({ key }) => key !== "in").map((term) => repositoryTest(call, term, terms));
-    const found = call.world.repositories
-      .all()
-      .filter((row) => hasRole(roleOfPrincipal(call.services.world, call.principal, row), "read"))
-      .filter((row) => tests.every((test) => test(row)));
-    const keyOf = ({ createdAt, updatedAt }: RepositoryRow) =>
-      call.query["sort"] === "updated" ? updatedAt : createdAt;
-    return results(call, sorted(call, found, keyOf), (row) => {
+    return results(call, repositoriesFound(call), (row) => {
       const role = roleOfPrincipal(call.services.world, call.principal, row);
       const viewer = { ...call, role: call.principal.kind === "anonymous" ? undefined : role };
       // Found ones keep this in the newer version, too.
-      return { ...repositoryToJson(call.world, row, viewer), has_downloads: row.hasDownloads };
+      const json = repositoryToJson(call.world, row, viewer);
+      const texts = { name: row.name, description: row.description };
+      const matches = textMatches(call, { url: json.url, type: "Repository", texts });
+      return { ...json, has_downloads: row.hasDownloads, ...matches };
     });
   }),
   forAnyone("search/labels", (call) => {
@@ -75,50 +58,64 @@ export const searchOperations: readonly Operation[] = [
     return results(
       call,
       sorted(call, found, ({ id }) => id),
-      (label) => labelToJson({ ...call, repository }, label),
+      (label) => {
+        const json = labelToJson({ ...call, repository }, label);
+        const texts = { name: label.name, description: label.description };
+        return { ...json, ...textMatches(call, { url: json.url, type: "Label", texts }) };
+      },
     );
   }),
   forAnyone("search/users", (call) => {
-    const terms = parseSearch(call.query["q"], ["in", "user", "org", "type", "repos", "created"]);
-    const tests = terms.filter(({ key }) => key !== "in").map((term) => accountTest(call, term, terms));
-    const found = call.world.accounts
-      .all()
-      .filter((account) => account.kind !== "Bot" && tests.every((test) => test(account)));
-    const keyOf = ({ id, createdAt }: AccountRow) =>
-      call.query["sort"] === "repositories" ? publicRepositories(call, id) : createdAt;
-    return results(call, sorted(call, found, keyOf), (account) => accountToJson(account, call.urls));
+    return results(call, accountsFound(call), (account) => {
+      const json = accountToJson(account, call.urls);
+      const texts = { login: account.login, name: account.name, email: account.email };
+      return { ...json, ...textMatches(call, { url: json.url, type: "User", texts }) };
+    });
   }),
 ];
 
-/** @throws {Refusal} 422 for a page beyond what is shown */
-function results<T>(
-  call: Call,
-  all: readonly T[],
-  toJson: (row: T) => object,
-  more: Readonly<Record<string, unknown>> = {},
-): Answer {
-  const page = Number(call.query["page"] ?? 1);
-  if ((page - 1) * perPageOf(call) >= mostShown)
-    throw new Refusal(422, `Only the first ${mostShown} search results are available`);
-  const { items, headers } = pageOf(call, all.slice(0, mostShown));
-  return ok(
-    {
-      total_count: all.length,
-      incomplete_results: false,
-      items: items.map((row) => ({ ...toJson(row), score: 1 })),
-      ...more,
-    },
-    headers,
-  );
+/** In their order. @throws {Refusal} 422, 501 */
+export function issuesFound(call: SearchCall): FoundIssue[] {
+  return sorted(call, searchIssues(call), issueKey(call));
 }
 
-/** Where nothing is named GitHub sorts by how well it fits; here all fit alike, and the newest is first. */
-function sorted<T>({ query }: Call, rows: readonly T[], keyOf: (row: T) => number): T[] {
-  const sign = query["sort"] !== undefined && query["order"] === "asc" ? 1 : -1;
-  return rows
-    .map((row, at) => ({ row, at, key: keyOf(row) }))
-    .sort((a, b) => sign * (a.key - b.key || a.at - b.at))
-    .map(({ row }) => row);
+/** In their order. @throws {Refusal} 422, 501 */
+export function repositoriesFound(call: SearchCall): RepositoryRow[] {
+  const terms = parseSearch(call.query["q"], [
+    "in",
+    "user",
+    "org",
+    "repo",
+    "is",
+    "topic",
+    "archived",
+    "fork",
+    "created",
+    "pushed",
+  ]);
+  const tests = terms
+    .filter(({ key }) => key !== "in" && key !== "fork")
+    .map((term) => repositoryTest(call, term, terms));
+  const found = call.world.repositories
+    .all()
+    .filter((row) => hasRole(roleOfPrincipal(call.services.world, call.principal, row), "read"))
+    .filter(forkTest(terms))
+    .filter((row) => tests.every((test) => test(row)));
+  const keyOf = ({ createdAt, updatedAt }: RepositoryRow) =>
+    call.query["sort"] === "updated" ? updatedAt : createdAt;
+  return sorted(call, found, keyOf);
+}
+
+/** In their order; those of apps are not among them. @throws {Refusal} 422, 501 */
+export function accountsFound(call: SearchCall): AccountRow[] {
+  const terms = parseSearch(call.query["q"], ["in", "user", "org", "type", "repos", "created"]);
+  const tests = terms.filter(({ key }) => key !== "in").map((term) => accountTest(call, term, terms));
+  const found = call.world.accounts
+    .all()
+    .filter((account) => account.kind !== "Bot" && tests.every((test) => test(account)));
+  const keyOf = ({ id, createdAt }: AccountRow) =>
+    call.query["sort"] === "repositories" ? publicRepositories(call, id) : createdAt;
+  return sorted(call, found, keyOf);
 }
 
 const reactionSorts: Readonly<Record<string, ReactionRow["content"]>> = {
@@ -130,7 +127,7 @@ const reactionSorts: Readonly<Record<string, ReactionRow["content"]>> = {
   "reactions-tada": "hooray",
 };
 
-function issueKey({ query: { sort = "created" }, world }: Call): (found: FoundIssue) => number {
+function issueKey({ query: { sort = "created" }, world }: SearchCall): (found: FoundIssue) => number {
   const reactionsOf = ({ issue }: FoundIssue) => world.reactions.by("subject", `issue/${issue.id}`);
   const commentsOf = ({ issue }: FoundIssue) => world.comments.by("issue", issue.id).length;
   const content = reactionSorts[sort];
@@ -158,7 +155,7 @@ function placesOf(terms: readonly SearchTerm[], standard: readonly string[]): re
 }
 
 function repositoryTest(
-  call: Call,
+  call: SearchCall,
   { key, value, isNegated }: SearchTerm,
   terms: readonly SearchTerm[],
 ): (row: RepositoryRow) => boolean {
@@ -196,7 +193,7 @@ function repositoryTest(
 }
 
 function accountTest(
-  call: Call,
+  call: SearchCall,
   { key, value, isNegated }: SearchTerm,
   terms: readonly SearchTerm[],
 ): (account: AccountRow) => boolean {
@@ -226,6 +223,6 @@ function accountTest(
   return (account) => test(account) !== isNegated;
 }
 
-function publicRepositories({ world }: Call, ownerId: number): number {
+function publicRepositories({ world }: SearchCall, ownerId: number): number {
   return world.repositories.by("owner", ownerId).filter(({ visibility }) => visibility === "public").length;
 }

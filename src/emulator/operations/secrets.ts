@@ -1,8 +1,9 @@
 /**
- * @module Secrets and variables of Actions, of repositories and of organisations.
+ * @module Secrets and variables of Actions: of repositories, of their environments, and of organisations.
  *
  * @see https://docs.github.com/rest/actions/secrets
  */
+import { scopeOfEnvironment } from "../acts/environments.ts";
 import {
   addVariable,
   findNamed,
@@ -18,6 +19,7 @@ import { notFound, Refusal } from "../http/refusal.ts";
 import { repositoryToJson } from "../shapes/repository-json.ts";
 import { secretToJson, variableToJson } from "../shapes/secret-json.ts";
 import type { Scope, SecretRow, VariableRow } from "../world/action-rows.ts";
+import { environmentOf } from "./environments.ts";
 import {
   type Call,
   forOrganization,
@@ -62,7 +64,7 @@ function sharingIn({ call: { body }, scope }: ScopedCall): Sharing {
   return { visibility, selectedRepositoryIds: visibility === "selected" ? ids.map(Number) : [] };
 }
 
-/** @param of `repo` or `org` */
+/** @param of `repo`, `org` or `environment` */
 function operationsOf(of: string, define: Define): readonly Operation[] {
   return [
     define(`actions/get-${of}-public-key`, "secrets", "read", async ({ call, scope }) => {
@@ -130,6 +132,12 @@ const forRepositoryScope: Define = (name, kind, level, answer) =>
     { permission: kind === "secrets" ? "secrets" : "actions_variables", level, role: "write" },
     (call) => answer({ call, scope: `repository/${call.repository.id}`, secretsUrl: "", variablesUrl: "" }),
   );
+
+const forEnvironmentScope: Define = (name, _, level, answer) =>
+  forRepository(name, { permission: "environments", level, role: "write" }, (call) => {
+    const scope = scopeOfEnvironment(environmentOf(call, call.services.world));
+    return answer({ call, scope, secretsUrl: "", variablesUrl: "" });
+  });
 
 const forOrganizationScope: Define = (name, kind, level, answer) =>
   forOrganization(
@@ -202,6 +210,7 @@ function sharedWith({ repository }: RepositoryCall, rows: readonly SecretRow[]):
 
 export const secretOperations: readonly Operation[] = [
   ...operationsOf("repo", forRepositoryScope),
+  ...operationsOf("environment", forEnvironmentScope),
   ...operationsOf("org", forOrganizationScope),
   ...selectionOperationsOf("secrets", secretOf),
   ...selectionOperationsOf("variables", variableOf),

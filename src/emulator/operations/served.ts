@@ -2,11 +2,17 @@
  * @module All operations that the emulator serves.
  */
 
+import { accountIssueOperations } from "./account-issues.ts";
 import { appOperations } from "./apps.ts";
+import { archiveOperations } from "./archives.ts";
+import { artifactOperations } from "./artifacts.ts";
 import { branchOperations } from "./branches.ts";
+import { checkOperations } from "./checks.ts";
 import { collaboratorOperations } from "./collaborators.ts";
 import { commitOperations } from "./commits.ts";
 import { contentOperations } from "./contents.ts";
+import { environmentOperations } from "./environments.ts";
+import { forkOperations } from "./forks.ts";
 import { gitDataOperations } from "./git-data.ts";
 import { gitRefOperations } from "./git-refs.ts";
 import { hookOperations } from "./hooks.ts";
@@ -18,14 +24,25 @@ import { milestoneOperations } from "./milestones.ts";
 import type { Operation } from "./operation.ts";
 import { organizationOperations } from "./organizations.ts";
 import { protectionOperations } from "./protection.ts";
+import { pullChangeOperations } from "./pull-changes.ts";
 import { pullOperations } from "./pulls.ts";
 import { reactionOperations } from "./reactions.ts";
+import { releaseAssetOperations } from "./release-assets.ts";
+import { releaseOperations } from "./releases.ts";
 import { repositoryOperations } from "./repositories.ts";
+import { repositoryFactOperations } from "./repository-facts.ts";
 import { repositoryListOperations } from "./repository-lists.ts";
+import { reviewCommentOperations } from "./review-comments.ts";
+import { reviewRequestOperations } from "./review-requests.ts";
+import { reviewOperations } from "./reviews.ts";
 import { rulesetOperations } from "./rulesets.ts";
 import { runOperations } from "./runs.ts";
 import { searchOperations } from "./search.ts";
+import { fileSearchOperations } from "./search-files.ts";
 import { secretOperations } from "./secrets.ts";
+import { starOperations } from "./stars.ts";
+import { statusOperations } from "./statuses.ts";
+import { subscriptionOperations } from "./subscriptions.ts";
 import { teamOperations } from "./teams.ts";
 import { userOperations } from "./users.ts";
 import { workflowOperations } from "./workflows.ts";
@@ -52,9 +69,26 @@ export const servedOperations: readonly Operation[] = [
   ...milestoneOperations,
   ...searchOperations,
   ...pullOperations,
+  ...pullChangeOperations,
+  ...reviewOperations,
+  ...reviewCommentOperations,
+  ...reviewRequestOperations,
+  ...statusOperations,
+  ...checkOperations,
   ...appOperations,
   ...hookOperations,
   ...secretOperations,
   ...workflowOperations,
   ...runOperations,
+  ...fileSearchOperations,
+  ...accountIssueOperations,
+  ...releaseOperations,
+  ...releaseAssetOperations,
+  ...archiveOperations,
+  ...forkOperations,
+  ...repositoryFactOperations,
+  ...starOperations,
+  ...subscriptionOperations,
+  ...artifactOperations,
+  ...environmentOperations,
 ];

@@ -59,13 +59,14 @@ export const teamOperations: readonly Operation[] = [
     const act = actIn(call);
     const people = (maintainers as readonly string[]).map((login) => personNamed(call, login));
     for (const user of people) checkMayAsk(call, user);
+    const repositories = (repo_names as readonly string[]).map((fullName) => {
+      const repository = repositoryNamed(call, ...splitName(fullName));
+      if (repository !== undefined && mayGive(call, repository)) return repository;
+      throw validationFailed({ resource: "Team", field: "repo_names", code: "invalid", value: fullName });
+    });
     const team = createTeam(act, { ...inputIn(call), name: String(name) });
     for (const user of people) setTeamMember(act, team, user, "maintainer");
-    for (const fullName of repo_names as readonly string[]) {
-      const repository = repositoryNamed(call, ...splitName(fullName));
-      if (repository !== undefined && mayGive(call, repository))
-        setTeamRepository(act, team, repository, "read");
-    }
+    for (const repository of repositories) setTeamRepository(act, team, repository, "read");
     const json = fullTeamToJson(call.services.world, team, call.urls);
     return created(json, json.url);
   }),

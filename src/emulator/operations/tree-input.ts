@@ -24,6 +24,12 @@ export function writeTree(git: GitRepository, body: JsonObject): string {
   const inputs = body["tree"] as readonly EntryInput[];
   const base = body["base_tree"] == null ? undefined : baseTree(git, String(body["base_tree"]));
   if (inputs.length === 0 && base === undefined) throw new Refusal(422, "Invalid tree info");
+  const paths = new Set(inputs.flatMap(({ path, sha }) => (sha === null ? [] : [path ?? ""])));
+  for (const path of paths) {
+    for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1))
+      if (paths.has(path.slice(0, at)))
+        throw new Refusal(422, "tree.path contains a file and a folder of one name");
+  }
   return changeEntries(
     git,
     base,

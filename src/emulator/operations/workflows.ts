@@ -77,6 +77,9 @@ export const workflowOperations: readonly Operation[] = [
     const known = workflowsOf(call.services, call.repository, commit).find(
       ({ workflow: { id } }) => id === workflow.id,
     );
+    if (known?.file.problem !== undefined) {
+      throw new Refusal(422, `Invalid Argument - failed to parse workflow: ${known.file.problem}`);
+    }
     const trigger = known?.file.triggers["workflow_dispatch"];
     if (known === undefined || trigger === undefined) {
       throw new Refusal(422, "Workflow does not have 'workflow_dispatch' trigger");

@@ -9,6 +9,7 @@ import { addComment } from "../acts/comments.ts";
 import { commitFiles } from "../acts/files.ts";
 import { editIssue, openIssue, setLocked } from "../acts/issues.ts";
 import { createLabel, findLabel } from "../acts/labels.ts";
+import { createRelease } from "../acts/releases.ts";
 import { addRepository } from "../acts/repositories.ts";
 import { teamSlug } from "../acts/teams.ts";
 import { Refusal } from "../http/refusal.ts";
@@ -149,6 +150,14 @@ function plantRepository(fullName: string, given: RepositorySeed, services: Serv
       changes: files.map(([path, text]) => ({ path, content: Buffer.from(text) })),
     });
   }
+  for (const { tag, draft, prerelease, ...texts } of given.releases ?? [])
+    createRelease(act, {
+      tagName: tag,
+      ...(texts.name === undefined ? {} : { name: texts.name }),
+      ...(texts.body === undefined ? {} : { body: texts.body }),
+      isDraft: draft ?? false,
+      isPrerelease: prerelease ?? false,
+    });
 }
 
 /** Somebody who may do everything in an organisation's repositories. */

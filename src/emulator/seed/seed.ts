@@ -3,6 +3,7 @@
  */
 import { z } from "zod";
 import { HubsteadError } from "../../errors.ts";
+import { parseSettings, type ReadOnly } from "../settings.ts";
 
 const role = z.enum(["read", "triage", "write", "maintain", "admin"]);
 const permissions = z.record(z.string(), z.enum(["read", "write", "admin"]));
@@ -27,6 +28,14 @@ const label = z.strictObject({
   description: z.string().optional(),
 });
 
+const release = z.strictObject({
+  tag: z.string(),
+  name: z.string().optional(),
+  body: z.string().optional(),
+  draft: z.boolean().optional(),
+  prerelease: z.boolean().optional(),
+});
+
 const repository = z.strictObject({
   visibility: z.enum(["public", "private", "internal"]).optional(),
   description: z.string().optional(),
@@ -37,6 +46,8 @@ const repository = z.strictObject({
   collaborators: z.record(z.string(), role).optional(),
   labels: z.array(z.union([z.string(), label])).optional(),
   issues: z.array(issue).optional(),
+  /** Of the files' commit, in the order in which they were published. */
+  releases: z.array(release).optional(),
 });
 
 const team = z.strictObject({
@@ -81,24 +92,14 @@ const seed = z.strictObject({
   apps: z.record(z.string(), app.nullable()).optional(),
 });
 
-type ReadOnly<T> = T extends object ? { readonly [K in keyof T]: ReadOnly<T[K]> } : T;
-
 /** What a GitHub has when it starts. */
 export type Seed = ReadOnly<z.infer<typeof seed>>;
 
 /** @throws {HubsteadError} `invalid_input` with `data.path` */
 export function parseSeed(value: unknown): Seed {
-  const result = seed.safeParse(value);
-  if (result.success) {
-    checkOnce(result.data);
-    return result.data;
-  }
-  const [first] = result.error.issues;
-  const path = first?.path.join(".") ?? "";
-  throw new HubsteadError("invalid_input", `the seed is wrong at "${path}": ${first?.message ?? "unknown"}`, {
-    hint: "docs/emulator.md shows what a seed may hold.",
-    data: { path },
-  });
+  const parsed = parseSettings(seed, value, "the seed");
+  checkOnce(parsed);
+  return parsed;
 }
 
 /** Logins are the same whatever their case, and a token is one person's. */

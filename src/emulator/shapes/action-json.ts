@@ -1,18 +1,22 @@
 /**
  * @module Workflows, runs and jobs of Actions as the REST API shows them.
  */
+import { suiteIdOfRun } from "../checks/commit-checks.ts";
 import { wholeSeconds } from "../clock.ts";
 import type { GitStore } from "../git/git-store.ts";
 import { parseCommit } from "../git/objects.ts";
-import type { JobRow, RunRow, WorkflowRow } from "../world/action-rows.ts";
+import type { ArtifactRow, JobRow, RunRow, WorkflowRow } from "../world/action-rows.ts";
 import { authorToJson } from "./account-json.ts";
 import type { Place } from "./issue-json.ts";
 import { nodeId } from "./node-id.ts";
+import { isPull, pullOids } from "./pull-json.ts";
 import { fullNameOf, simpleRepositoryToJson } from "./repository-json.ts";
 
 /** Where shapes are made that show commits. */
 export interface ActionPlace extends Place {
   readonly git: GitStore;
+  /** Leaves out which pull requests a run is about. */
+  readonly hidesPulls?: boolean;
 }
 
 /** `workflow`. */
@@ -40,14 +44,13 @@ export function runToJson(place: ActionPlace, run: RunRow) {
   const url = urls.api(`/repos/${fullName}/actions/runs/${run.id}`);
   const workflow = world.workflows.get(run.workflowId)!;
   const simple = simpleRepositoryToJson(world, repository, urls);
-  // A check suite for each run; the emulator has none of its own.
-  const suite = run.id + 20_000_000_000;
+  const suite = suiteIdOfRun(run);
   return {
     id: run.id,
     name: run.name,
     node_id: nodeId("run", repository.id, run.id),
     check_suite_id: suite,
-    check_suite_node_id: nodeId("run", repository.id, suite),
+    check_suite_node_id: nodeId("suite", repository.id, suite),
     head_branch: run.headBranch,
     head_sha: run.headSha,
     path: workflow.path,
@@ -60,7 +63,7 @@ export function runToJson(place: ActionPlace, run: RunRow) {
     workflow_id: run.workflowId,
     url,
     html_url: urls.html(`/${fullName}/actions/runs/${run.id}`),
-    pull_requests: [],
+    pull_requests: place.hidesPulls === true ? [] : pullsOf(place, run),
     created_at: wholeSeconds(run.createdAt),
     updated_at: wholeSeconds(run.updatedAt),
     run_started_at: wholeSeconds(run.startedAt),
@@ -79,6 +82,27 @@ export function runToJson(place: ActionPlace, run: RunRow) {
     repository: simple,
     head_repository: simple,
   };
+}
+
+/** Those that are open and have the run's branch or commit: not only the one that started it, if any did. */
+function pullsOf({ world, repository, urls, git: store }: ActionPlace, { headBranch, headSha }: RunRow) {
+  const git = store.repository(repository.id);
+  const api = urls.api(`/repos/${fullNameOf(world, repository)}`);
+  const repo = { id: repository.id, url: api, name: repository.name };
+  return world.issues.by("repository", repository.id).flatMap((issue) => {
+    if (issue.state === "closed" || !isPull(issue)) return [];
+    const { headOid, baseOid } = pullOids(git, issue);
+    if (issue.pull.head !== headBranch && headOid !== headSha) return [];
+    return [
+      {
+        id: issue.id,
+        number: issue.number,
+        url: `${api}/pulls/${issue.number}`,
+        head: { ref: issue.pull.head, sha: headOid, repo },
+        base: { ref: issue.pull.base, sha: baseOid, repo },
+      },
+    ];
+  });
 }
 
 function headCommit({ git, repository }: ActionPlace, { headSha }: RunRow) {
@@ -132,5 +156,35 @@ export function jobToJson({ world, repository, urls }: Place, job: JobRow) {
     runner_name: isTaken ? "GitHub Actions 1" : null,
     runner_group_id: isTaken ? 0 : null,
     runner_group_name: isTaken ? "GitHub Actions" : null,
+  };
+}
+
+/** `artifact`. */
+export function artifactToJson({ world, repository, urls }: Place, artifact: ArtifactRow, nowMs: number) {
+  const { id, name, sizeBytes, digest, createdAt, expiresAt, runId } = artifact;
+  const url = urls.api(`/repos/${fullNameOf(world, repository)}/actions/artifacts/${id}`);
+  const run = world.runs.get(runId);
+  return {
+    id,
+    node_id: nodeId("artifact", repository.id, id),
+    name,
+    size_in_bytes: sizeBytes,
+    url,
+    archive_download_url: `${url}/zip`,
+    expired: expiresAt <= nowMs,
+    created_at: wholeSeconds(createdAt),
+    expires_at: wholeSeconds(expiresAt),
+    updated_at: wholeSeconds(createdAt),
+    digest,
+    workflow_run:
+      run === undefined
+        ? null
+        : {
+            id: run.id,
+            repository_id: repository.id,
+            head_repository_id: repository.id,
+            ...(run.headBranch === null ? {} : { head_branch: run.headBranch }),
+            head_sha: run.headSha,
+          },
   };
 }

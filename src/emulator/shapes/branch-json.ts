@@ -39,7 +39,7 @@ function protectionPart(place: GitPlace, name: string) {
   const { world, repository } = place;
   const row = world.protections.by("repository", repository.id).find(({ branch }) => branch === name);
   const checks = row?.settings.requiredStatusChecks;
-  const contexts = checks?.contexts ?? [];
+  const required = checks?.checks ?? [];
   const level = checks == null ? "off" : row?.settings.enforceAdmins === true ? "everyone" : "non_admins";
   return {
     protected: row !== undefined,
@@ -47,8 +47,8 @@ function protectionPart(place: GitPlace, name: string) {
       enabled: row !== undefined,
       required_status_checks: {
         enforcement_level: level,
-        contexts,
-        checks: contexts.map((context) => ({ context, app_id: null })),
+        contexts: required.map(({ context }) => context),
+        checks: required.map(({ context, appId }) => ({ context, app_id: appId })),
       },
     },
     protection_url: `${branchUrl(place, name)}/protection`,

@@ -7,10 +7,11 @@ import { readCommit } from "../git/revisions.ts";
 import { diffTrees, type FileDifference } from "../git/tree-diff.ts";
 import { accountOfEmail } from "../world/account-emails.ts";
 import { accountToJson } from "./account-json.ts";
-import { commitPage, signatureToJson, verification } from "./git-json.ts";
+import { commitPage, signatureToJson } from "./git-json.ts";
 import { nodeId } from "./node-id.ts";
 import type { GitPlace } from "./pushed-commit-json.ts";
 import { fullNameOf } from "./repository-json.ts";
+import { commitVerification } from "./verification.ts";
 
 /** `commit`, as lists have it. */
 export function commitToJson(place: GitPlace, oid: string) {
@@ -31,7 +32,7 @@ export function commitToJson(place: GitPlace, oid: string) {
       tree: { sha: tree, url: `${api}/git/trees/${tree}` },
       url: `${api}/git/commits/${oid}`,
       comment_count: 0,
-      verification,
+      verification: commitVerification(world, git.read(oid)!.content),
     },
     url: `${api}/commits/${oid}`,
     html_url: commitPage(place, oid),

@@ -7,19 +7,11 @@ import { readCommit } from "../git/revisions.ts";
 import { nodeId } from "./node-id.ts";
 import type { GitPlace } from "./pushed-commit-json.ts";
 import { fullNameOf } from "./repository-json.ts";
+import { commitVerification, tagVerification } from "./verification.ts";
 
 function apiUrl({ world, repository, urls }: GitPlace, path: string): string {
   return urls.api(`/repos/${fullNameOf(world, repository)}/git/${path}`);
 }
-
-/** Nothing here is signed. */
-export const verification = {
-  verified: false,
-  reason: "unsigned",
-  signature: null,
-  payload: null,
-  verified_at: null,
-} as const;
 
 export function signatureToJson({ name, email, time }: Signature) {
   return { name, email, date: wholeSeconds(time * 1_000) };
@@ -94,7 +86,7 @@ function fileCommitToJson(place: GitPlace, oid: string) {
       url: apiUrl(place, `commits/${parent}`),
       html_url: commitPage(place, parent),
     })),
-    verification,
+    verification: commitVerification(place.world, place.git.read(oid)!.content),
   };
 }
 
@@ -124,6 +116,6 @@ export function tagToJson(place: GitPlace, oid: string) {
     message,
     tagger: signatureToJson(tagger ?? { name: "", email: "", time: 0, zone: "+0000" }),
     object: { sha: object, type: kind, url: apiUrl(place, `${kind}s/${object}`) },
-    verification,
+    verification: tagVerification(place.world, place.git.read(oid)!.content),
   };
 }

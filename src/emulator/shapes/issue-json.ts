@@ -125,6 +125,7 @@ export function commentToJson({ world, repository, urls }: Place, comment: Comme
     author_association: associationOf(world, comment.authorId, repository),
     reactions: rollUp(world, `comment/${comment.id}`, `${url}/reactions`),
     performed_via_github_app: appOf(world, comment.appId, urls),
+    ...(comment.minimizedFor === undefined ? {} : { minimized: { reason: comment.minimizedFor } }),
   };
 }
 
@@ -181,7 +182,7 @@ export function reactionToJson({ world, repository, urls }: Place, reaction: Rea
 }
 
 /** `reaction-rollup`. */
-function rollUp(world: World, subject: ReactionRow["subject"], url: string) {
+export function rollUp(world: World, subject: ReactionRow["subject"], url: string) {
   const reactions = world.reactions.by("subject", subject);
   const count = (content: ReactionContent) =>
     reactions.reduce((sum, reaction) => (reaction.content === content ? sum + 1 : sum), 0);

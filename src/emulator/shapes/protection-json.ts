@@ -20,9 +20,9 @@ export function protectionToJson(place: GitPlace, { branch, settings }: Protecti
           required_status_checks: {
             url: `${url}/required_status_checks`,
             strict: checks.strict,
-            contexts: checks.contexts,
+            contexts: checks.checks.map(({ context }) => context),
             contexts_url: `${url}/required_status_checks/contexts`,
-            checks: checks.contexts.map((context) => ({ context, app_id: null })),
+            checks: checks.checks.map(({ context, appId }) => ({ context, app_id: appId })),
           },
         }),
     ...(reviews === null

@@ -4,8 +4,9 @@
 import { wholeSeconds } from "../clock.ts";
 import type { GitRepository } from "../git/git-store.ts";
 import { pullFigures } from "../git/pull-figures.ts";
+import { mergeStateOf } from "../rules/merge-state.ts";
 import type { IssueRow, PullPart } from "../world/issue-rows.ts";
-import { accountToJson, authorToJson } from "./account-json.ts";
+import { accountToJson, authorToJson, teamToJson } from "./account-json.ts";
 import { issueToJson, type Place } from "./issue-json.ts";
 import { fullNameOf, repositoryToJson } from "./repository-json.ts";
 
@@ -72,10 +73,15 @@ export function simplePullToJson(place: PullPlace, issue: IssueRow & { readonly 
     updated_at: asIssue.updated_at,
     closed_at: asIssue.closed_at,
     merged_at: merged,
-    ...(version < "2026" ? { merge_commit_sha: pull.mergeOid ?? null, assignee: asIssue.assignee } : {}),
+    ...(version < "2026"
+      ? {
+          merge_commit_sha: pull.mergeOid ?? git.ref(`refs/pull/${issue.number}/merge`) ?? null,
+          assignee: asIssue.assignee,
+        }
+      : {}),
     assignees: asIssue.assignees,
-    requested_reviewers: [],
-    requested_teams: [],
+    requested_reviewers: reviewersToJson(place, pull),
+    requested_teams: reviewerTeamsToJson(place, pull),
     head: endToJson(place, pull.head, headOid),
     base: endToJson(place, pull.base, baseOid),
     _links: Object.fromEntries(Object.entries(links).map(([name, href]) => [name, { href }])),
@@ -83,6 +89,20 @@ export function simplePullToJson(place: PullPlace, issue: IssueRow & { readonly 
     auto_merge: null,
     draft: pull.isDraft,
   };
+}
+
+export function reviewersToJson({ world, urls }: PullPlace, { reviewerIds = [] }: PullPart) {
+  return reviewerIds.flatMap((id) => {
+    const account = world.accounts.get(id);
+    return account === undefined ? [] : [accountToJson(account, urls)];
+  });
+}
+
+export function reviewerTeamsToJson({ world, urls }: PullPlace, { reviewerTeamIds = [] }: PullPart) {
+  return reviewerTeamIds.flatMap((id) => {
+    const team = world.teams.get(id);
+    return team === undefined ? [] : [teamToJson(world, team, urls)];
+  });
 }
 
 /** `pull-request`, with what git says of it. */
@@ -96,10 +116,12 @@ export function pullToJson(place: PullPlace, issue: IssueRow & { readonly pull: 
     merged: issue.pull.mergedAt !== null,
     mergeable: isMergeable,
     rebaseable: isMergeable,
-    mergeable_state: isMergeable === null ? "unknown" : isMergeable ? "clean" : "dirty",
+    mergeable_state: mergeStateOf(place, issue, { headOid, baseOid, isMergeable }),
     merged_by: mergedById === undefined ? null : authorToJson(place.world, mergedById, place.urls),
     comments: place.world.comments.by("issue", issue.id).length,
-    review_comments: 0,
+    review_comments: place.world.reviewComments
+      .by("issue", issue.id)
+      .filter(({ reviewId }) => place.world.reviews.get(reviewId)?.state !== "PENDING").length,
     maintainer_can_modify: false,
     commits: figures.commits,
     additions: figures.additions,

@@ -94,6 +94,8 @@ export function repositoryToJson(
   const openIssues = world.issues
     .by("repository", repository.id)
     .reduce((count, { state }) => (state === "open" ? count + 1 : count), 0);
+  const stars = world.stars.by("repository", repository.id).length;
+  const forks = world.repositories.by("parent", repository.id).length;
   return {
     ...simple,
     created_at: wholeSeconds(repository.createdAt),
@@ -105,8 +107,8 @@ export function repositoryToJson(
     svn_url: simple.html_url,
     homepage: repository.homepage,
     size: 0,
-    stargazers_count: 0,
-    watchers_count: 0,
+    stargazers_count: stars,
+    watchers_count: stars,
     language: null,
     has_issues: repository.hasIssues,
     has_projects: repository.hasProjects,
@@ -114,20 +116,20 @@ export function repositoryToJson(
     has_wiki: repository.hasWiki,
     has_pages: false,
     has_discussions: repository.hasDiscussions,
-    forks_count: 0,
+    forks_count: forks,
     mirror_url: null,
     archived: repository.isArchived,
     disabled: false,
     open_issues_count: openIssues,
     license: null,
-    allow_forking: true,
+    allow_forking: repository.visibility === "public" || simple.owner.type !== "Organization",
     is_template: repository.isTemplate,
     web_commit_signoff_required: false,
     topics: repository.topics,
     visibility: repository.visibility,
-    forks: 0,
+    forks,
     open_issues: openIssues,
-    watchers: 0,
+    watchers: stars,
     default_branch: repository.defaultBranch,
     ...(role === undefined ? {} : { permissions: permissionsOf(role) }),
   };
@@ -156,9 +158,42 @@ export function fullRepositoryToJson(
         }
       : {}),
     ...(owner.kind === "Organization" ? { organization: organizationOf(owner, viewer.urls) } : {}),
-    network_count: 0,
-    subscribers_count: 0,
+    ...forkToJson(world, repository, viewer),
+    network_count: networkOf(world, repository),
+    subscribers_count: world.subscriptions
+      .by("repository", repository.id)
+      .filter(({ isSubscribed }) => isSubscribed).length,
   };
+}
+
+/** What a fork was made of, and where all that began; nothing of what was made private since. */
+function forkToJson(
+  world: World,
+  { parentId, visibility }: RepositoryRow,
+  { urls, version }: Parameters<typeof repositoryToJson>[2],
+) {
+  const parent = parentId === undefined ? undefined : world.repositories.get(parentId);
+  if (parent === undefined) return {};
+  const source = sourceOf(world, parent);
+  if (visibility === "public" && [parent, source].some((row) => row.visibility !== "public")) return {};
+  const viewer = { urls, version, role: undefined };
+  return {
+    parent: repositoryToJson(world, parent, viewer),
+    source: repositoryToJson(world, source, viewer),
+  };
+}
+
+/** Where a chain of forks began. */
+export function sourceOf(world: World, repository: RepositoryRow): RepositoryRow {
+  const parent = repository.parentId === undefined ? undefined : world.repositories.get(repository.parentId);
+  return parent === undefined ? repository : sourceOf(world, parent);
+}
+
+/** How many forks there are in all, of forks as well. */
+function networkOf(world: World, repository: RepositoryRow): number {
+  const countBelow = (id: number): number =>
+    world.repositories.by("parent", id).reduce((count, fork) => count + 1 + countBelow(fork.id), 0);
+  return countBelow(sourceOf(world, repository).id);
 }
 
 function organizationOf(owner: Parameters<typeof organizationToJson>[0], urls: Urls) {

@@ -4,6 +4,8 @@
 export interface Urls {
   /** A path of the API: `/repos/…`. */
   api(path: string): string;
+  /** Where the files of a path of the API are uploaded to. */
+  uploads(path: string): string;
   /** A page for people: `/owner/name`. */
   html(path: string): string;
   readonly origin: string;
@@ -11,5 +13,11 @@ export interface Urls {
 
 /** @param prefix `/api/v3` for who came by an Enterprise Server's paths, else empty */
 export function createUrls(origin: string, prefix: string): Urls {
-  return { api: (path) => `${origin}${prefix}${path}`, html: (path) => `${origin}${path}`, origin };
+  const uploadPrefix = prefix === "" ? "" : "/api/uploads";
+  return {
+    api: (path) => `${origin}${prefix}${path}`,
+    uploads: (path) => `${origin}${uploadPrefix}${path}`,
+    html: (path) => `${origin}${path}`,
+    origin,
+  };
 }

@@ -36,6 +36,8 @@ export interface RunRow extends Row {
   readonly conclusion: RunConclusion | null;
   /** `refs/heads/main`. */
   readonly ref: string;
+  /** `GITHUB_SHA`: what is run. Of a pull request its test merge, while the head is that of its branch. */
+  readonly sha: string;
   readonly headBranch: string | null;
   readonly headSha: string;
   readonly actorId: number;
@@ -46,10 +48,18 @@ export interface RunRow extends Row {
   readonly inputs: Readonly<Record<string, unknown>>;
   /** The payload that started it. */
   readonly payload: unknown;
+  /** The attempts before this one, the first one first. */
+  readonly earlier: readonly RunAttempt[];
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly startedAt: number;
 }
+
+/** What differs between the attempts of a run. */
+type RunAttempt = Pick<
+  RunRow,
+  "attempt" | "conclusion" | "triggeringActorId" | "hasLogs" | "updatedAt" | "startedAt"
+>;
 
 /** Of the runs of a group one is in progress, and one at most waits. */
 export interface Concurrency {
@@ -61,6 +71,10 @@ export interface JobRow extends Row {
   readonly runId: number;
   readonly attempt: number;
   readonly name: string;
+  /** Names of the jobs that go before it. */
+  readonly needs: readonly string[];
+  /** Whose secrets and variables it gets besides. */
+  readonly environment: string | null;
   readonly status: RunStatus;
   readonly conclusion: RunConclusion | null;
   readonly steps: readonly StepRow[];
@@ -80,7 +94,31 @@ export interface StepRow {
   readonly log: string;
 }
 
-/** Who has a secret or a variable. */
+export interface ArtifactRow extends Row {
+  readonly repositoryId: number;
+  readonly runId: number;
+  readonly name: string;
+  /** Base64. */
+  readonly zip: string;
+  readonly sizeBytes: number;
+  /** `sha256:` and 64 hex digits. */
+  readonly digest: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+}
+
+export interface EnvironmentRow extends Row {
+  readonly repositoryId: number;
+  readonly name: string;
+  readonly waitMinutes: number;
+  readonly preventsSelfReview: boolean;
+  readonly reviewers: readonly { readonly kind: "User" | "Team"; readonly id: number }[];
+  readonly branchPolicy: { readonly isProtected: boolean; readonly isCustom: boolean } | null;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** Who has a secret or a variable. An environment is named in lower case. */
 export type Scope = `repository/${number}` | `organization/${number}` | `environment/${number}/${string}`;
 
 export interface VariableRow extends Row {

@@ -41,6 +41,11 @@ export interface PullPart {
   /** Of a merged one: the commit, and who merged it. */
   readonly mergeOid?: string;
   readonly mergedById?: number;
+  /** Who is asked for a review, people and teams. */
+  readonly reviewerIds?: readonly number[];
+  readonly reviewerTeamIds?: readonly number[];
+  /** Who changed the head last; absent: whoever opened it. */
+  readonly lastPusherId?: number;
 }
 
 /** Where an issue was before it was transferred. */
@@ -65,10 +70,14 @@ export interface CommentRow extends Row {
   readonly body: string;
   /** The app through which it was written. */
   readonly appId: number | null;
+  /** Why it is hidden, where it is. */
+  readonly minimizedFor?: MinimizedReason;
   readonly edits: readonly EditRow[];
   readonly createdAt: number;
   readonly updatedAt: number;
 }
+
+export type MinimizedReason = "abuse" | "duplicate" | "off-topic" | "outdated" | "resolved" | "spam";
 
 export const reactionContents = [
   "+1",
@@ -83,8 +92,8 @@ export const reactionContents = [
 export type ReactionContent = (typeof reactionContents)[number];
 
 export interface ReactionRow extends Row {
-  /** `issue/1` or `comment/1`. */
-  readonly subject: `issue/${number}` | `comment/${number}`;
+  /** `issue/1`, `comment/1`, `release/1`, or `reviewComment/1` for one on a line. */
+  readonly subject: `${"issue" | "comment" | "release" | "reviewComment"}/${number}`;
   readonly userId: number;
   readonly content: ReactionContent;
   readonly createdAt: number;

@@ -13,6 +13,8 @@ export interface RepositoryRow extends Row {
   readonly isArchived: boolean;
   readonly isTemplate: boolean;
   readonly isFork: boolean;
+  /** Of a fork: the repository that it was made of, while that one is there. */
+  readonly parentId?: number;
   readonly hasIssues: boolean;
   readonly hasProjects: boolean;
   readonly hasWiki: boolean;
@@ -52,6 +54,22 @@ export interface CollaboratorRow extends Row {
   readonly role: RepositoryRole;
 }
 
+/** Somebody likes a repository. */
+export interface StarRow extends Row {
+  readonly repositoryId: number;
+  readonly userId: number;
+  readonly createdAt: number;
+}
+
+/** Whether somebody is told of all that happens in a repository, or of nothing. */
+export interface SubscriptionRow extends Row {
+  readonly repositoryId: number;
+  readonly userId: number;
+  readonly isSubscribed: boolean;
+  readonly isIgnored: boolean;
+  readonly createdAt: number;
+}
+
 /** Somebody is asked to become a collaborator, and has not said yes. */
 export interface InvitationRow extends Row {
   readonly repositoryId: number;
@@ -75,8 +93,18 @@ export interface Chosen {
   readonly apps: readonly string[];
 }
 
+/** What must have been reported of a commit. */
+export interface RequiredCheck {
+  readonly context: string;
+  /** The app that must report it; `null`: anybody may. */
+  readonly appId: number | null;
+}
+
 export interface ProtectionSettings {
-  readonly requiredStatusChecks: { readonly strict: boolean; readonly contexts: readonly string[] } | null;
+  readonly requiredStatusChecks: {
+    readonly strict: boolean;
+    readonly checks: readonly RequiredCheck[];
+  } | null;
   readonly enforceAdmins: boolean;
   readonly requiredReviews: {
     readonly dismissStale: boolean;
@@ -112,4 +140,11 @@ export interface RulesetRow extends Row {
   readonly bypass: readonly Readonly<Record<string, unknown>>[];
   readonly createdAt: number;
   readonly updatedAt: number;
+}
+
+/** A name that a branch once had. */
+export interface RenamedBranchRow extends Row {
+  readonly repositoryId: number;
+  readonly from: string;
+  readonly to: string;
 }

@@ -15,6 +15,10 @@ export interface StateFolder {
   /** Notes a change; written by {@link StateFolder.flush}. */
   changed(collection: CollectionName, id: number, row: Row | undefined): void;
   flush(): void;
+  /** By how much the time was moved on; 0 where it never was. */
+  movedByMs(): number;
+  /** Keeps that, at once. */
+  keepMovedBy(ms: number): void;
   /** For changes that nobody waits for: what cannot be written now is written by the next flush. */
   tryFlush(): void;
   /** Forgets what was not written yet. */
@@ -32,6 +36,7 @@ export function openStateFolder(folder: string): StateFolder {
   const database = openAlone(folder);
   database.exec(`
     CREATE TABLE IF NOT EXISTS row(collection TEXT, id INTEGER, body TEXT NOT NULL, PRIMARY KEY(collection, id)) STRICT, WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS clock(id INTEGER PRIMARY KEY CHECK(id = 1), moved_by_ms REAL NOT NULL) STRICT;
     CREATE TABLE IF NOT EXISTS last_id(collection TEXT PRIMARY KEY, id INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   `);
   const put = database.prepare("INSERT OR REPLACE INTO row(collection, id, body) VALUES (?, ?, ?)");
@@ -74,6 +79,11 @@ export function openStateFolder(folder: string): StateFolder {
         throw error;
       }
       pending.clear();
+    },
+    movedByMs: () =>
+      (database.prepare("SELECT moved_by_ms FROM clock").get()?.["moved_by_ms"] as number | undefined) ?? 0,
+    keepMovedBy(ms) {
+      database.prepare("INSERT OR REPLACE INTO clock(id, moved_by_ms) VALUES (1, ?)").run(ms);
     },
     tryFlush() {
       try {

@@ -10,8 +10,18 @@ import type {
   TeamRow,
   TokenRow,
 } from "./account-rows.ts";
-import type { JobRow, RunRow, SealingKeyRow, SecretRow, VariableRow, WorkflowRow } from "./action-rows.ts";
+import type {
+  ArtifactRow,
+  EnvironmentRow,
+  JobRow,
+  RunRow,
+  SealingKeyRow,
+  SecretRow,
+  VariableRow,
+  WorkflowRow,
+} from "./action-rows.ts";
 import type { AppRow, DeliveryRow, HookRow, InstallationRow } from "./app-rows.ts";
+import type { CheckRunRow, CheckSuiteRow, StatusRow } from "./check-rows.ts";
 import { type Collection, createCollection, type Row, type StoredCollection } from "./collection.ts";
 import type {
   CommentRow,
@@ -22,14 +32,20 @@ import type {
   MovedIssueRow,
   ReactionRow,
 } from "./issue-rows.ts";
+import type { ReleaseAssetRow, ReleaseRow } from "./release-rows.ts";
 import type {
   CollaboratorRow,
   InvitationRow,
   ProtectionRow,
   RedirectRow,
+  RenamedBranchRow,
   RepositoryRow,
   RulesetRow,
+  StarRow,
+  SubscriptionRow,
 } from "./repository-rows.ts";
+
+import type { ReviewCommentRow, ReviewRow } from "./review-rows.ts";
 
 export interface World {
   readonly accounts: Collection<AccountRow, "login">;
@@ -39,15 +55,18 @@ export interface World {
   readonly teamMembers: Collection<TeamMemberRow, "team" | "user">;
   readonly teamRepositories: Collection<TeamRepositoryRow, "team" | "repository">;
   readonly tokens: Collection<TokenRow, "token">;
-  readonly repositories: Collection<RepositoryRow, "owner" | "fullName">;
+  readonly repositories: Collection<RepositoryRow, "owner" | "fullName" | "parent">;
   readonly redirects: Collection<RedirectRow, "fullName">;
   readonly collaborators: Collection<CollaboratorRow, "repository" | "user">;
   readonly invitations: Collection<InvitationRow, "repository" | "user">;
+  readonly renamedBranches: Collection<RenamedBranchRow, "repository">;
   readonly protections: Collection<ProtectionRow, "repository">;
   readonly rulesets: Collection<RulesetRow, "repository">;
   readonly issues: Collection<IssueRow, "repository" | "number">;
   readonly movedIssues: Collection<MovedIssueRow, "number" | "issue" | "repository">;
   readonly comments: Collection<CommentRow, "issue" | "repository">;
+  readonly reviews: Collection<ReviewRow, "issue" | "repository">;
+  readonly reviewComments: Collection<ReviewCommentRow, "issue" | "repository" | "review">;
   readonly reactions: Collection<ReactionRow, "subject">;
   readonly labels: Collection<LabelRow, "repository" | "name">;
   readonly milestones: Collection<MilestoneRow, "repository">;
@@ -57,10 +76,19 @@ export interface World {
   readonly hooks: Collection<HookRow, "owner">;
   readonly deliveries: Collection<DeliveryRow, "hook">;
   readonly workflows: Collection<WorkflowRow, "repository">;
-  readonly runs: Collection<RunRow, "repository" | "workflow">;
+  readonly runs: Collection<RunRow, "repository" | "workflow" | "commit">;
   readonly jobs: Collection<JobRow, "run">;
+  readonly artifacts: Collection<ArtifactRow, "repository" | "run">;
+  readonly environments: Collection<EnvironmentRow, "repository" | "name">;
+  readonly statuses: Collection<StatusRow, "repository" | "commit">;
+  readonly checkRuns: Collection<CheckRunRow, "repository" | "commit" | "suite">;
+  readonly checkSuites: Collection<CheckSuiteRow, "repository" | "commit">;
   readonly secrets: Collection<SecretRow, "scope">;
   readonly variables: Collection<VariableRow, "scope">;
+  readonly stars: Collection<StarRow, "repository" | "user">;
+  readonly subscriptions: Collection<SubscriptionRow, "repository" | "user">;
+  readonly releases: Collection<ReleaseRow, "repository">;
+  readonly releaseAssets: Collection<ReleaseAssetRow, "release" | "repository">;
   readonly sealingKeys: Collection<SealingKeyRow, "scope">;
 }
 
@@ -122,6 +150,7 @@ export function createWorld({ now, memoryMs, changed }: WorldParts): StoredWorld
     repositories: collection("repositories", 700_000_001, {
       owner: ({ ownerId }: RepositoryRow) => ownerId,
       fullName: ({ ownerId, name }: RepositoryRow) => `${ownerId}/${name.toLowerCase()}`,
+      parent: ({ parentId }: RepositoryRow) => parentId,
     }),
     redirects: collection("redirects", 1, { fullName: ({ fullName }: RedirectRow) => fullName }),
     collaborators: collection("collaborators", 1, {
@@ -131,6 +160,9 @@ export function createWorld({ now, memoryMs, changed }: WorldParts): StoredWorld
     invitations: collection("invitations", 250_000_001, {
       repository: ({ repositoryId }: InvitationRow) => repositoryId,
       user: ({ userId }: InvitationRow) => userId,
+    }),
+    renamedBranches: collection("renamedBranches", 1, {
+      repository: ({ repositoryId }: RenamedBranchRow) => repositoryId,
     }),
     protections: collection("protections", 1, {
       repository: ({ repositoryId }: ProtectionRow) => repositoryId,
@@ -148,6 +180,15 @@ export function createWorld({ now, memoryMs, changed }: WorldParts): StoredWorld
     comments: collection("comments", 3_400_000_001, {
       issue: ({ issueId }: CommentRow) => issueId,
       repository: ({ repositoryId }: CommentRow) => repositoryId,
+    }),
+    reviews: collection("reviews", 3_600_000_001, {
+      issue: ({ issueId }: ReviewRow) => issueId,
+      repository: ({ repositoryId }: ReviewRow) => repositoryId,
+    }),
+    reviewComments: collection("reviewComments", 2_600_000_001, {
+      issue: ({ issueId }: ReviewCommentRow) => issueId,
+      repository: ({ repositoryId }: ReviewCommentRow) => repositoryId,
+      review: ({ reviewId }: ReviewCommentRow) => reviewId,
     }),
     reactions: collection("reactions", 300_000_001, { subject: ({ subject }: ReactionRow) => subject }),
     labels: collection("labels", 9_000_000_001, {
@@ -174,10 +215,48 @@ export function createWorld({ now, memoryMs, changed }: WorldParts): StoredWorld
     runs: collection("runs", 19_500_000_001, {
       repository: ({ repositoryId }: RunRow) => repositoryId,
       workflow: ({ workflowId }: RunRow) => workflowId,
+      commit: ({ repositoryId, headSha }: RunRow) => `${repositoryId}/${headSha}`,
     }),
     jobs: collection("jobs", 55_000_000_001, { run: ({ runId }: JobRow) => runId }),
+    artifacts: collection("artifacts", 4_700_000_001, {
+      repository: ({ repositoryId }: ArtifactRow) => repositoryId,
+      run: ({ runId }: ArtifactRow) => runId,
+    }),
+    environments: collection("environments", 9_800_000_001, {
+      repository: ({ repositoryId }: EnvironmentRow) => repositoryId,
+      name: ({ repositoryId, name }: EnvironmentRow) => `${repositoryId}/${name.toLowerCase()}`,
+    }),
+    statuses: collection("statuses", 36_000_000_001, {
+      repository: ({ repositoryId }: StatusRow) => repositoryId,
+      commit: ({ repositoryId, sha }: StatusRow) => `${repositoryId}/${sha}`,
+    }),
+    // Apart from the ids of jobs and of the suites of runs, which are told of in the same lists.
+    checkRuns: collection("checkRuns", 45_000_000_001, {
+      repository: ({ repositoryId }: CheckRunRow) => repositoryId,
+      commit: ({ repositoryId, headSha }: CheckRunRow) => `${repositoryId}/${headSha}`,
+      suite: ({ suiteId }: CheckRunRow) => suiteId,
+    }),
+    checkSuites: collection("checkSuites", 30_000_000_001, {
+      repository: ({ repositoryId }: CheckSuiteRow) => repositoryId,
+      commit: ({ repositoryId, headSha }: CheckSuiteRow) => `${repositoryId}/${headSha}`,
+    }),
     secrets: collection("secrets", 1, { scope: ({ scope }: SecretRow) => scope }),
     variables: collection("variables", 1, { scope: ({ scope }: VariableRow) => scope }),
+    stars: collection("stars", 1, {
+      repository: ({ repositoryId }: StarRow) => repositoryId,
+      user: ({ userId }: StarRow) => userId,
+    }),
+    subscriptions: collection("subscriptions", 1, {
+      repository: ({ repositoryId }: SubscriptionRow) => repositoryId,
+      user: ({ userId }: SubscriptionRow) => userId,
+    }),
+    releases: collection("releases", 230_000_001, {
+      repository: ({ repositoryId }: ReleaseRow) => repositoryId,
+    }),
+    releaseAssets: collection("releaseAssets", 290_000_001, {
+      release: ({ releaseId }: ReleaseAssetRow) => releaseId,
+      repository: ({ repositoryId }: ReleaseAssetRow) => repositoryId,
+    }),
     sealingKeys: collection("sealingKeys", 1, { scope: ({ scope }: SealingKeyRow) => scope }),
   };
   return {

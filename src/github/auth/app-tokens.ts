@@ -37,7 +37,7 @@ export interface AppTokenOptions extends TokenWish {
 }
 
 /** A token as it is handed to others, git for instance. */
-export interface InstallationToken {
+interface InstallationToken {
   readonly token: string;
   readonly installationId: number;
   /** ISO 8601 UTC, by GitHub's clock. */

@@ -148,7 +148,7 @@ async function createComment(
     look: async (api, since) => {
       const parameters = { ...place, issue_number: issue, since: earlier(since, operation) };
       const pages = await readPages<CommentJson>(api, ofIssue, parameters);
-      return pages.flat().find((comment) => isMarked(comment.body, mark));
+      return pages.flat().filter((comment) => isMarked(comment.body, mark));
     },
   });
   if (operation !== undefined) {

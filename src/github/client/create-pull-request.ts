@@ -44,7 +44,7 @@ export async function createPullRequest(
     marker,
     // One that is open, or was made and closed since.
     look: async (api, since) =>
-      (await pullsBetween(api, target, ends)).find(
+      (await pullsBetween(api, target, ends)).filter(
         ({ state, created_at }) => state === "open" || created_at >= since,
       ),
   });
@@ -65,7 +65,8 @@ export async function createPullRequest(
   } catch (error) {
     if (!(error instanceof HubsteadError)) throw error;
     if (/no commits between/iu.test(error.message)) throw nothingToMerge(error, ends);
-    if (error.code !== "already_exists") throw error;
+    // There can be only one: whoever has opened it, it is what was asked for.
+    if (error.code !== "already_exists" && error.code !== "ambiguous_write") throw error;
     const open = (await pullsBetween(api, target, ends)).find(({ state }) => state === "open");
     // Closed again in the meantime.
     if (open === undefined) throw error;

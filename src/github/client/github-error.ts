@@ -14,7 +14,7 @@ export interface GitHubErrorItem {
 }
 
 /** What `data` of an error from an answer of GitHub's holds. */
-export interface GitHubErrorData {
+interface GitHubErrorData {
   readonly status: number;
   /** `GET /repos/{owner}/{repo}`. */
   readonly route: string;

@@ -154,6 +154,18 @@ test("an operation that is begun again after a crash makes nothing twice", async
   }
 });
 
+test("a mark that somebody else has written is not taken for one's own", async () => {
+  await using emulated = await startSession();
+  const { createIssue, createComment } = methodsOf(emulated);
+  const operation = { id: "guessed-id", since: new Date().toISOString() };
+  const theirs = methodsOf({ session: emulated.sessionFor("bob") });
+  await theirs.createIssue("app", "theirs", { operation });
+  await theirs.createComment("app", 1, "theirs", { operation });
+  expect(await createIssue("app", "mine", { operation })).toMatchObject({ title: "mine", number: 2 });
+  expect(await createComment("app", 1, "mine", { operation })).toMatchObject({ author: { login: "ada" } });
+  expect(await createIssue("app", "mine", { operation })).toMatchObject({ title: "mine", number: 2 });
+});
+
 test("issues are listed, each once, past the 10,000 to which GitHub takes page numbers", {
   timeout: 240_000,
 }, async () => {

@@ -143,7 +143,7 @@ async function createIssue(
         direction: "desc",
         since: earlier(since, operation),
       });
-      return pages.flat().find((issue) => isMarked(issue.body, mark));
+      return pages.flat().filter((issue) => isMarked(issue.body, mark));
     },
   });
   if (operation !== undefined) {

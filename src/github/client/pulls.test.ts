@@ -99,6 +99,27 @@ test("what was done before its answer was lost is done, and what was not is done
   }
 });
 
+test("a pull request that somebody else has opened meanwhile is the one", async () => {
+  await using emulated = await startSession({
+    seed: {
+      users: { ada: {}, bob: {} },
+      organizations: { acme: { members: { ada: "admin", bob: "admin" } } },
+      repositories: { "acme/app": { files: { "README.md": "# App\n" } } },
+    },
+  });
+  await branchOff(emulated, "topic");
+  const { faults, requests } = emulated.github;
+  faults.add({ operation: "pulls/create", times: 1, effect: "none", does: { kind: "reset" } });
+  const mine = pullRequestMethods(emulated.session).createPullRequest("app", {
+    head: "topic",
+    title: "Mine",
+  });
+  while (requests.count("pulls/create") === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  const { createPullRequest } = pullRequestMethods(emulated.sessionFor("bob"));
+  await createPullRequest("app", { head: "topic", title: "Theirs" });
+  expect(await mine).toMatchObject({ outcome: "exists", pullRequest: { number: 1, title: "Theirs" } });
+});
+
 test("a branch in conflict is not merged, and the hint says what to do", async () => {
   await using emulated = await startSession();
   const { createPullRequest, mergePullRequest } = pullRequestMethods(emulated.session);

@@ -2,18 +2,8 @@
  * @module Pull requests: opened, read, listed, merged, closed.
  */
 import { readWholeList } from "./complete-list.ts";
-import {
-  type CreatePullRequestOptions,
-  createPullRequest,
-  type PullRequestCreated,
-} from "./create-pull-request.ts";
-import {
-  enableAutoMerge,
-  type MergeMethod,
-  type MergeOptions,
-  mergePullRequest,
-  type PullRequestMerged,
-} from "./merge-pull-request.ts";
+import type { CreatePullRequestOptions, PullRequestCreated } from "./create-pull-request.ts";
+import type { MergeMethod, MergeOptions, PullRequestMerged } from "./merge-pull-request.ts";
 import { readPages } from "./pages.ts";
 import { placeIn } from "./place.ts";
 import { type PullRequest, type PullRequestJson, toPullRequest } from "./pull-request.ts";
@@ -64,10 +54,16 @@ export interface PullRequestMethods {
   ): Promise<void>;
 }
 
+// Loaded with the first call: most programs that use the client merge nothing.
+const merging = () => import("./merge-pull-request.ts");
+
 /** @see https://docs.github.com/rest/pulls/pulls */
 export function pullRequestMethods(session: Session): PullRequestMethods {
   return {
-    createPullRequest: (repo, options) => createPullRequest(session, repo, options),
+    async createPullRequest(repo, options) {
+      const { createPullRequest } = await import("./create-pull-request.ts");
+      return createPullRequest(session, repo, options);
+    },
     async getPullRequest(repo, number, options) {
       const { api, place } = await placeIn(session, repo, `pull request ${number}`, options);
       const { data } = await api.request("GET /repos/{owner}/{repo}/pulls/{pull_number}", {
@@ -89,7 +85,8 @@ export function pullRequestMethods(session: Session): PullRequestMethods {
         });
       return (await readWholeList(about, ({ id }) => String(id), read)).map(toPullRequest);
     },
-    mergePullRequest: (repo, number, options = {}) => mergePullRequest(session, repo, number, options),
+    mergePullRequest: async (repo, number, options = {}) =>
+      (await merging()).mergePullRequest(session, repo, number, options),
     async closePullRequest(repo, number, options) {
       const { api, place } = await placeIn(session, repo, `pull request ${number}`, options);
       const { data } = await api.request("PATCH /repos/{owner}/{repo}/pulls/{pull_number}", {
@@ -99,6 +96,7 @@ export function pullRequestMethods(session: Session): PullRequestMethods {
       });
       return toPullRequest(data);
     },
-    enableAutoMerge: (repo, number, options = {}) => enableAutoMerge(session, repo, number, options),
+    enableAutoMerge: async (repo, number, options = {}) =>
+      (await merging()).enableAutoMerge(session, repo, number, options),
   };
 }

@@ -17,7 +17,7 @@ export interface ReadFileOptions extends CallOptions {
 export interface FileContent {
   readonly path: string;
   readonly name: string;
-  /** The blob's id: what `createOrUpdateFile` takes as `expectedSha`. */
+  /** The blob's id: what `putFile` takes as `expectedSha`. */
   readonly sha: string;
   readonly sizeBytes: number;
   readonly bytes: Uint8Array;

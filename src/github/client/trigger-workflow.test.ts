@@ -143,6 +143,30 @@ test("a run that does not show before the deadline is not made up, and not start
   expect(emulated.github.requests.count(dispatching)).toBe(2);
 });
 
+test.for([
+  ["GitHub", undefined],
+  ["an older server", olderServer(undefined)],
+] as const)(
+  "of 25 starts on %s with a fault in five, each begins once and its run is told",
+  { timeout: 120_000 },
+  async ([, wire]) => {
+    const seed = Number(process.env["SEED"] ?? Date.now() % 1_000_000);
+    console.log(`SEED=${seed}`);
+    await using emulated = await start({
+      faults: { seed },
+      ...(wire === undefined ? {} : { fetch: { fetch: wire } }),
+    });
+    const { triggerWorkflow } = workflowMethods(emulated.session);
+    const share = { operation: dispatching, probability: 0.07 };
+    emulated.github.faults.add({ ...share, effect: "done", does: { kind: "status", status: 502 } });
+    emulated.github.faults.add({ ...share, effect: "none", does: { kind: "reset" } });
+    emulated.github.faults.add({ ...share, effect: "done", does: { kind: "cut" } });
+    const told: number[] = [];
+    for (let at = 0; at < 25; at++) told.push(await triggerWorkflow("app", "deploy.yml"));
+    expect(runsOf(emulated).map(({ id }) => id)).toEqual(told);
+  },
+);
+
 test("a commit is no ref to start on, and what is wrong with a call is told before it is sent", async () => {
   await using emulated = await start();
   const { triggerWorkflow } = workflowMethods(emulated.session);

@@ -8,8 +8,9 @@ import { HubsteadError, invalidInput } from "../../errors.ts";
 import type { Recovery } from "../fetch/governed-request.ts";
 import { type Deadline, startDeadline } from "./commit-turns.ts";
 import { dateOf, isoSeconds } from "./github-time.ts";
+import { isByOneself } from "./oneself.ts";
 import { parseRef } from "./repository-place.ts";
-import { type CallOptions, type RepoName, type Session, unlessMissing } from "./session.ts";
+import type { CallOptions, RepoName, Session } from "./session.ts";
 import { parseWorkflow } from "./workflow-name.ts";
 import { type RunJson, toWorkflowRun, type WorkflowRun } from "./workflow-run.ts";
 
@@ -184,11 +185,11 @@ async function candidates(
   });
   const isNew = (run: RunJson) => !before.has(Number(run.id)) && isOurs(toWorkflowRun(run));
   const found = data.workflow_runs.filter(isNew);
-  if (found.length === 0) return found;
-  const { principal } = await session.source.credentialFor({ owner, repo, path: "/" }, signal);
-  if (principal.startsWith("installation:")) return found.filter(({ actor }) => actor?.type === "Bot");
-  const me = await unlessMissing(api.request("GET /user"));
-  return found.filter(({ actor }) => me === undefined || Number(actor?.id) === Number(me.data.id));
+  const own: RunJson[] = [];
+  for (const run of found) {
+    if (await isByOneself(session, api, { owner, repo }, run.actor, signal)) own.push(run);
+  }
+  return own;
 }
 
 function markerOf({ owner, repo, workflow, ref, since }: Dispatch): string {

@@ -1,25 +1,11 @@
 /**
  * @module Workflows of Actions: started, watched, ended, and what they have logged.
  */
-import { type ListRunsOptions, listRuns } from "./list-runs.ts";
-import {
-  type CancelOptions,
-  cancelRun,
-  getRun,
-  rerunFailed,
-  type WaitOptions,
-  waitForRun,
-} from "./run-life.ts";
-import {
-  type FailureOptions,
-  getFailure,
-  getLogs,
-  type LogsOptions,
-  type RunFailure,
-  type WorkflowLogs,
-} from "./run-logs.ts";
+import type { ListRunsOptions } from "./list-runs.ts";
+import type { CancelOptions, WaitOptions } from "./run-life.ts";
+import type { FailureOptions, LogsOptions, RunFailure, WorkflowLogs } from "./run-logs.ts";
 import type { CallOptions, Session } from "./session.ts";
-import { type TriggerOptions, triggerWorkflow } from "./trigger-workflow.ts";
+import type { TriggerOptions } from "./trigger-workflow.ts";
 import type { WorkflowRun } from "./workflow-run.ts";
 
 /** All take `OWNER/REPO`, or a bare name of the configured organisation. */
@@ -73,15 +59,27 @@ export interface WorkflowMethods {
   getFailure(repo: string, runId: number, options?: FailureOptions): Promise<RunFailure>;
 }
 
+// Loaded with the first call: most programs that use the client start no workflows.
+const life = () => import("./run-life.ts");
+const logs = () => import("./run-logs.ts");
+
 export function workflowMethods(session: Session): WorkflowMethods {
   return {
-    triggerWorkflow: (repo, workflow, options = {}) => triggerWorkflow(session, repo, workflow, options),
-    getWorkflowRun: (repo, runId, options = {}) => getRun(session, repo, runId, options),
-    listWorkflowRuns: (repo, options = {}) => listRuns(session, repo, options),
-    waitForRun: (repo, runId, options = {}) => waitForRun(session, repo, runId, options),
-    cancelRun: (repo, runId, options = {}) => cancelRun(session, repo, runId, options),
-    rerunFailed: (repo, runId, options = {}) => rerunFailed(session, repo, runId, options),
-    getWorkflowLogs: (repo, runId, options = {}) => getLogs(session, repo, runId, options),
-    getFailure: (repo, runId, options = {}) => getFailure(session, repo, runId, options),
+    async triggerWorkflow(repo, workflow, options = {}) {
+      const { triggerWorkflow } = await import("./trigger-workflow.ts");
+      return triggerWorkflow(session, repo, workflow, options);
+    },
+    async listWorkflowRuns(repo, options = {}) {
+      const { listRuns } = await import("./list-runs.ts");
+      return listRuns(session, repo, options);
+    },
+    getWorkflowRun: async (repo, runId, options = {}) => (await life()).getRun(session, repo, runId, options),
+    waitForRun: async (repo, runId, options = {}) => (await life()).waitForRun(session, repo, runId, options),
+    cancelRun: async (repo, runId, options = {}) => (await life()).cancelRun(session, repo, runId, options),
+    rerunFailed: async (repo, runId, options = {}) =>
+      (await life()).rerunFailed(session, repo, runId, options),
+    getWorkflowLogs: async (repo, runId, options = {}) =>
+      (await logs()).getLogs(session, repo, runId, options),
+    getFailure: async (repo, runId, options = {}) => (await logs()).getFailure(session, repo, runId, options),
   };
 }

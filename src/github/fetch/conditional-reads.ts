@@ -11,7 +11,7 @@ import type { CachedAnswer, ResponseCache } from "./response-cache.ts";
 import type { Telemetry } from "./telemetry.ts";
 
 /** Stands in answers from the cache: `revalidated`. */
-export const cacheHeader = "x-hubstead-cache";
+const cacheHeader = "x-hubstead-cache";
 
 /** Headers of a 304 that are newer than the kept ones'. @see RFC 9110 §15.4.5 */
 const fresh = /^(?:x-ratelimit-.*|date|x-github-request-id|cache-control|expires|x-poll-interval)$/u;

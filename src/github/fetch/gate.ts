@@ -8,7 +8,7 @@ import type { GitHubClock } from "../clock.ts";
 import type { LimiterStore, Need, RefusedBecause, Settlement } from "../limits/limiter-store.ts";
 import { type Lane, lanes } from "./lane.ts";
 
-export interface Turn {
+interface Turn {
   /** Of the host and whom it counts for. */
   readonly principal: string;
   readonly lane: Lane;
@@ -21,7 +21,7 @@ export interface Turn {
   readonly signal: AbortSignal | undefined;
 }
 
-export interface Entered {
+interface Entered {
   readonly lease: string;
   readonly waitedMs: number;
 }

@@ -18,7 +18,7 @@ export function createSingleFlight(clock: GitHubClock, telemetry: Telemetry, nex
   const flights = new Map<string, Flight>();
   return async (request) => {
     request.terms.signal?.throwIfAborted();
-    if (!canShare(request)) return next(request);
+    if (!canShare(request)) return passAlone(request);
     const key = readKeyOf(request);
     const known = flights.get(key);
     if (known === undefined) return board(depart(key, request), request);
@@ -37,6 +37,15 @@ export function createSingleFlight(clock: GitHubClock, telemetry: Telemetry, nex
       return next(request);
     }
   };
+
+  /** After a write nobody boards a read that has begun before it: whoever has written sees what was written. */
+  async function passAlone(request: GovernedRequest): Promise<Answer> {
+    try {
+      return await next(request);
+    } finally {
+      if (request.operation.effect !== "read") flights.clear();
+    }
+  }
 
   function depart(key: string, request: GovernedRequest): Flight {
     const stop = new AbortController();

@@ -38,7 +38,7 @@ export interface RequestEvent {
 }
 
 /** GitHub refused for one of its limits; everything of the principal waits. */
-export interface RefusalEvent {
+interface RefusalEvent {
   readonly kind: "refusal";
   readonly host: string;
   readonly principal: string;
@@ -48,7 +48,7 @@ export interface RefusalEvent {
 }
 
 /** A request did not get its turn in time. */
-export interface GaveUpEvent {
+interface GaveUpEvent {
   readonly kind: "gave-up";
   readonly host: string;
   readonly principal: string;
@@ -57,7 +57,7 @@ export interface GaveUpEvent {
   readonly because?: RefusedBecause;
 }
 
-export interface RetryEvent {
+interface RetryEvent {
   readonly kind: "retry";
   readonly host: string;
   readonly route: string;
@@ -68,14 +68,14 @@ export interface RetryEvent {
 }
 
 /** Nobody knows whether a write took effect: before it was looked up, and after. */
-export interface AmbiguousEvent {
+interface AmbiguousEvent {
   readonly kind: "ambiguous";
   readonly host: string;
   readonly route: string;
   readonly outcome: "looking" | "found" | "absent" | "unknown";
 }
 
-export interface CacheEvent {
+interface CacheEvent {
   readonly kind: "cache";
   readonly host: string;
   readonly route: string;
@@ -83,7 +83,7 @@ export interface CacheEvent {
   readonly result: "miss" | "revalidated" | "shared";
 }
 
-export interface TokenEvent {
+interface TokenEvent {
   readonly kind: "token";
   readonly host: string;
   readonly principal: string;

@@ -2,9 +2,9 @@
  * @module Mutations of comments and of reactions.
  */
 import type { Act } from "../../acts/act.ts";
-import { addComment, editComment, removeComment } from "../../acts/comments.ts";
+import { addComment, editComment, removeComment, setMinimized } from "../../acts/comments.ts";
 import { react, unreact } from "../../acts/reactions.ts";
-import type { CommentRow } from "../../world/issue-rows.ts";
+import type { CommentRow, MinimizedReason } from "../../world/issue-rows.ts";
 import { edgeOf } from "../connection.ts";
 import { mustFind } from "../find-node.ts";
 import {
@@ -16,7 +16,7 @@ import {
 } from "../nodes/reaction-node.ts";
 import { Problem } from "../problem.ts";
 import { issueOf, type View } from "../view.ts";
-import { actOn, type Mutation, writeIssues } from "./mutation.ts";
+import { actOn, type Mutation, triageIssues, writeIssues } from "./mutation.ts";
 
 export const commentMutations: Readonly<Record<string, Mutation>> = {
   addComment: {
@@ -45,6 +45,17 @@ export const commentMutations: Readonly<Record<string, Mutation>> = {
       return {};
     },
   },
+  minimizeComment: {
+    run(view, { subjectId, classifier }) {
+      const reason = String(classifier).toLowerCase().replace("_", "-") as MinimizedReason;
+      return { minimizedComment: minimize(view, String(subjectId), reason) };
+    },
+  },
+  unminimizeComment: {
+    run: (view, { subjectId }) => ({
+      unminimizedComment: minimize(view, String(subjectId), undefined),
+    }),
+  },
   addReaction: {
     run(view, { subjectId, content }) {
       const { act, of, issue } = subjectToReactTo(view, String(subjectId));
@@ -69,6 +80,12 @@ export const commentMutations: Readonly<Record<string, Mutation>> = {
     },
   },
 };
+
+function minimize(view: View, id: string, reason: MinimizedReason | undefined) {
+  const { row: comment } = mustFind(view, id, "comment");
+  const act = actOn(view, issueOf(view, comment), triageIssues);
+  return view.nodes.comment(setMinimized(act, comment, reason));
+}
 
 function reactionPayload(view: View, reaction: Parameters<View["nodes"]["reaction"]>[0]) {
   return {

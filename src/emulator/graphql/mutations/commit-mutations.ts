@@ -3,7 +3,9 @@
  *
  * @see https://docs.github.com/graphql/reference/mutations#createcommitonbranch
  */
+
 import { commitFiles, type FileChange } from "../../acts/files.ts";
+import { isDotGit } from "../../acts/paths.ts";
 import { isRefName } from "../../git/folder-git-store.ts";
 import type { RepositoryRow } from "../../world/repository-rows.ts";
 import { mustFind } from "../find-node.ts";
@@ -61,6 +63,7 @@ export const commitMutations: Readonly<Record<string, Mutation>> = {
         branch: name,
         message: body == null || body === "" ? headline : `${headline}\n\n${body}`,
         changes,
+        isSigned: true,
       });
       return {
         commit: () => view.nodes.gitObject(repository, oid),
@@ -108,7 +111,7 @@ function additionToChange({
 
 /** @throws {Problem} for what git would not check out */
 function checkPath(path: string): void {
-  const isWrong = path.split("/").some((part) => ["", ".", ".."].includes(part) || /^\.git$/iu.test(part));
+  const isWrong = path.split("/").some((part) => ["", ".", ".."].includes(part) || isDotGit(part));
   if (isWrong || /[\0-\u001f]/u.test(path)) {
     throw new Problem("UNPROCESSABLE", `A path was requested which is malformed: \`${path}\``);
   }

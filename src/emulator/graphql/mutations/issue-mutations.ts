@@ -11,13 +11,14 @@ import { nodeNotFound } from "../problem.ts";
 import type { View } from "../view.ts";
 import { actIn, actOn, type Mutation, triageIssues, writeIssues } from "./mutation.ts";
 
-interface IssueInput {
+export interface IssueInput {
   readonly title?: string | null;
   readonly body?: string | null;
   readonly state?: "OPEN" | "CLOSED" | null;
   readonly labelIds?: readonly string[] | null;
   readonly assigneeIds?: readonly string[] | null;
   readonly milestoneId?: string | null;
+  readonly projectIds?: readonly string[] | null;
 }
 
 export const issueMutations: Readonly<Record<string, Mutation>> = {
@@ -120,10 +121,12 @@ function issueOnly(view: View, id: string) {
 }
 
 /** Ids as the names and numbers by which the acts know things. */
-function editOf(
+export function editOf(
   view: View,
-  { title, body, state, labelIds, assigneeIds, milestoneId }: IssueInput,
+  { title, body, state, labelIds, assigneeIds, milestoneId, projectIds }: IssueInput,
 ): IssueEdit {
+  // There are no projects; programs name none of them.
+  for (const id of projectIds ?? []) throw nodeNotFound(id);
   return {
     ...(title == null ? {} : { title }),
     ...(body == null ? {} : { body }),

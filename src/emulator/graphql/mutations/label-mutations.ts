@@ -3,8 +3,8 @@
  */
 import type { Act } from "../../acts/act.ts";
 import { isAssignable, labelNamesOf, setAssignees, setLabels } from "../../acts/issues.ts";
-import { createLabel } from "../../acts/labels.ts";
-import type { IssueRow } from "../../world/issue-rows.ts";
+import { createLabel, removeLabel, updateLabel } from "../../acts/labels.ts";
+import type { IssueRow, LabelRow } from "../../world/issue-rows.ts";
 import { mustFind } from "../find-node.ts";
 import { nodeNotFound } from "../problem.ts";
 import type { View } from "../view.ts";
@@ -57,11 +57,44 @@ export const labelMutations: Readonly<Record<string, Mutation>> = {
         readonly description?: string | null;
       };
       const { row } = mustFind(view, repositoryId, "repository");
-      const act = actIn(view, row, { permission: "issues", level: "write", role: "write" });
+      const act = actIn(view, row, writeLabels);
       return { label: view.nodes.label(createLabel(act, { name, color, description })) };
     },
   },
+  updateLabel: {
+    run(view, input) {
+      const { id, name, color, description } = input as {
+        readonly id: string;
+        readonly name?: string | null;
+        readonly color?: string | null;
+        readonly description?: string | null;
+      };
+      const { act, label } = labelToChange(view, id);
+      const changed = updateLabel(act, label, {
+        ...(name == null ? {} : { name }),
+        ...(color == null ? {} : { color }),
+        ...(description === undefined ? {} : { description }),
+      });
+      return { label: view.nodes.label(changed) };
+    },
+  },
+  deleteLabel: {
+    run(view, { id }) {
+      const { act, label } = labelToChange(view, String(id));
+      removeLabel(act, label);
+      return {};
+    },
+  },
 };
+
+const writeLabels = { permission: "issues", level: "write", role: "write" } as const;
+
+function labelToChange(view: View, id: string): { readonly act: Act; readonly label: LabelRow } {
+  const { row: label } = mustFind(view, id, "label");
+  const repository = view.world.repositories.get(label.repositoryId);
+  if (repository === undefined) throw nodeNotFound(id);
+  return { act: actIn(view, repository, writeLabels), label };
+}
 
 function issueToTriage(view: View, id: string): { readonly act: Act; readonly issue: IssueRow } {
   const { row: issue } = mustFind(view, id, "issue");

@@ -9,12 +9,18 @@ import { commitMutations } from "./commit-mutations.ts";
 import { issueMutations } from "./issue-mutations.ts";
 import { labelMutations } from "./label-mutations.ts";
 import { type Input, type Mutation, roleProblem } from "./mutation.ts";
+import { pullMutations } from "./pull-mutations.ts";
+import { refMutations } from "./ref-mutations.ts";
+import { repositoryMutations } from "./repository-mutations.ts";
 
 const mutations: Readonly<Record<string, Mutation>> = {
   ...issueMutations,
   ...commentMutations,
   ...labelMutations,
   ...commitMutations,
+  ...refMutations,
+  ...pullMutations,
+  ...repositoryMutations,
 };
 
 export interface Admission {

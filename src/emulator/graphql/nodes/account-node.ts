@@ -2,17 +2,21 @@
  * @module People, organisations and bots as objects of the schema.
  */
 import type { GraphQLResolveInfo } from "graphql";
+import { membershipOf } from "../../access/permissions.ts";
 import { wholeSeconds } from "../../clock.ts";
 import { accountNodeId } from "../../shapes/account-json.ts";
 import type { AccountRow } from "../../world/account-rows.ts";
-import type { RepositoryRow } from "../../world/repository-rows.ts";
-import { connectRows, type PageArguments } from "../connection.ts";
+import { connect, connectRows, type PageArguments } from "../connection.ts";
 import { findRepository } from "../find-repository.ts";
 import { type Order, sortRows } from "../order.ts";
-import { canSee, type Fields, type View } from "../view.ts";
+import { connectRepositories, type RepositoryArguments } from "../repository-connection.ts";
+import type { Fields, View } from "../view.ts";
+import { teamsOf } from "./team-node.ts";
+
+type Info = GraphQLResolveInfo;
 
 export function accountToNode(view: View, account: AccountRow): Fields {
-  const { urls, lists } = view;
+  const { urls } = view;
   const { id, login, kind, name, email } = account;
   const path = kind === "Bot" ? `/apps/${login.replace(/\[bot\]$/u, "")}` : `/${login}`;
   return {
@@ -32,22 +36,66 @@ export function accountToNode(view: View, account: AccountRow): Fields {
     isViewer: id === view.actor.id,
     repository: ({ name: asked, followRenames }: { name: string; followRenames: boolean }) =>
       view.nodes.repository(findRepository(view, login, asked, followRenames)),
-    repositories(
-      args: PageArguments & { readonly orderBy?: Order<RepositoryField> | null },
+    repositories: (args: RepositoryArguments, _: unknown, info: Info) =>
+      connectRepositories(view, account, args, info),
+    ...(kind === "Organization" ? organizationFields(view, account) : personFields(view, account)),
+  };
+}
+
+function personFields(view: View, { id }: AccountRow): Fields {
+  return {
+    organizations(
+      args: PageArguments & { readonly orderBy?: Order<"CREATED_AT" | "LOGIN"> | null },
       _: unknown,
-      info: GraphQLResolveInfo,
+      info: Info,
     ) {
-      const seen = lists.repositories.by("owner", id).filter((repository) => canSee(view, repository));
-      return connectRows(sortRows(seen, args.orderBy, repositoryKeys), args, info, view.nodes.repository);
+      const organizations = view.lists.memberships
+        .by("user", id)
+        .filter((member) => member.isPublic || isMember(view, member.organizationId))
+        .flatMap(({ organizationId }) => view.lists.accounts.get(organizationId) ?? []);
+      const sorted = sortRows(organizations, args.orderBy, {
+        CREATED_AT: ({ createdAt }) => createdAt,
+        LOGIN: ({ login }) => login.toLowerCase(),
+      });
+      return connectRows(sorted, args, info, view.nodes.account);
     },
   };
 }
 
-type RepositoryField = "CREATED_AT" | "UPDATED_AT" | "PUSHED_AT" | "NAME";
+function organizationFields(view: View, organization: AccountRow): Fields {
+  const { world, lists, nodes, actor } = view;
+  const { id } = organization;
+  return {
+    // Nothing here describes organisations.
+    description: null,
+    viewerIsAMember: () => isMember(view, id),
+    viewerCanAdminister: () => membershipOf(world, actor.id, id)?.role === "admin",
+    membersWithRole(args: PageArguments, _: unknown, info: Info) {
+      const canSeeAll = isMember(view, id);
+      const all = lists.memberships
+        .by("organization", id)
+        .filter(({ isPublic }) => canSeeAll || isPublic)
+        .flatMap((member) => {
+          const account = lists.accounts.get(member.userId);
+          return account === undefined ? [] : [{ member, account }];
+        });
+      return connect({
+        all,
+        args,
+        info,
+        keyOf: ({ account }) => account.id,
+        toNode: ({ account }) => nodes.account(account),
+        // Only members are told who administers.
+        toEdge: ({ member }) => ({ role: canSeeAll ? member.role.toUpperCase() : null }),
+      });
+    },
+    ...teamsOf(view, organization),
+  };
+}
 
-const repositoryKeys: Readonly<Record<RepositoryField, (row: RepositoryRow) => number | string>> = {
-  CREATED_AT: ({ createdAt }) => createdAt,
-  UPDATED_AT: ({ updatedAt }) => updatedAt,
-  PUSHED_AT: ({ pushedAt }) => pushedAt,
-  NAME: ({ name }) => name.toLowerCase(),
-};
+/** Whether who asks belongs to it: an app does where it is installed. */
+function isMember({ world, principal, actor }: View, organizationId: number): boolean {
+  return principal.kind === "installation"
+    ? principal.installation.accountId === organizationId
+    : membershipOf(world, actor.id, organizationId) !== undefined;
+}

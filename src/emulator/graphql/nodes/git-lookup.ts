@@ -5,7 +5,9 @@ import { treeOfCommit } from "../../acts/files.ts";
 import { isRefName } from "../../git/folder-git-store.ts";
 import type { GitRepository } from "../../git/git-store.ts";
 import { parseCommit, parseTag, parseTree } from "../../git/objects.ts";
+import { entryAt, readCommit } from "../../git/revisions.ts";
 import type { RepositoryRow } from "../../world/repository-rows.ts";
+import { readTime } from "../problem.ts";
 
 /**
  * @param expression `main`, `HEAD`, an object's id, a whole ref, or one of them with a path: `main:docs/README.md`
@@ -70,4 +72,31 @@ export function historyOf(git: GitRepository, oid: string): string[] {
     open.push(...parents.toReversed());
   }
   return [...times].sort(([, a], [, b]) => b - a).map(([id]) => id);
+}
+
+export interface HistoryFilter {
+  readonly path?: string | null;
+  readonly since?: string | null;
+  readonly until?: string | null;
+}
+
+/** Those of a history that were made in a time, and that changed a file or what is below a folder. @throws {Problem} */
+export function filterHistory(
+  git: GitRepository,
+  oids: readonly string[],
+  { path, since, until }: HistoryFilter,
+): readonly string[] {
+  const from = since == null ? Number.NEGATIVE_INFINITY : readTime(since);
+  const to = until == null ? Number.POSITIVE_INFINITY : readTime(until);
+  const changes = (oid: string): boolean => {
+    const { tree, parents } = readCommit(git, oid);
+    const at = (root: string) => entryAt(git, root, path!.replaceAll(/^\/+|\/+$/gu, ""))?.oid;
+    const now = at(tree);
+    if (parents.length === 0) return now !== undefined;
+    return parents.every((parent) => at(readCommit(git, parent).tree) !== now);
+  };
+  return oids.filter((oid) => {
+    const time = readCommit(git, oid).committer.time * 1_000;
+    return time >= from && time <= to && (path == null || path === "" || changes(oid));
+  });
 }

@@ -16,10 +16,19 @@ import {
 } from "../../git/objects.ts";
 import { nodeId } from "../../shapes/node-id.ts";
 import { fullNameOf } from "../../shapes/repository-json.ts";
+import { commitVerification } from "../../shapes/verification.ts";
+import { accountOfEmail } from "../../world/account-emails.ts";
+import type { IssueRow } from "../../world/issue-rows.ts";
 import type { RepositoryRow } from "../../world/repository-rows.ts";
-import { connect, type PageArguments } from "../connection.ts";
+import { connect, connectRows, type PageArguments } from "../connection.ts";
+import { type Order, sortRows } from "../order.ts";
+import { connectPulls, type PullArguments } from "../pull-connection.ts";
 import { checkReads, type Fields, type View } from "../view.ts";
-import { findObject, historyOf } from "./git-lookup.ts";
+import { rollupToNode } from "./check-node.ts";
+import { filterHistory, findObject, type HistoryFilter, historyOf } from "./git-lookup.ts";
+import { protectionOf } from "./protection-node.ts";
+import { pullsOfCommit } from "./pull-node.ts";
+import { signatureToNode } from "./signature-node.ts";
 
 /** Longer texts are cut. */
 const mostTextBytes = 512_000;
@@ -72,7 +81,8 @@ export function gitFields(view: View, repository: RepositoryRow): Fields {
   };
 }
 
-export function refToNode({ nodes }: View, repository: RepositoryRow, name: string, oid: string): Fields {
+export function refToNode(view: View, repository: RepositoryRow, name: string, oid: string): Fields {
+  const { nodes } = view;
   const prefix = /^refs\/[^/]+\//u.exec(name)?.[0] ?? "refs/";
   return {
     __typename: "Ref",
@@ -81,6 +91,10 @@ export function refToNode({ nodes }: View, repository: RepositoryRow, name: stri
     prefix,
     repository: () => nodes.repository(repository),
     target: () => nodes.gitObject(repository, oid),
+    // Of those that begin here, as GitHub does.
+    associatedPullRequests: (args: PullArguments, _: unknown, info: Info) =>
+      connectPulls(view, repository, args, info, ({ pull }) => `refs/heads/${pull.head}` === name),
+    branchProtectionRule: () => protectionOf(view, repository, name),
   };
 }
 
@@ -103,7 +117,7 @@ export function gitObjectToNode(view: View, repository: RepositoryRow, oid: stri
     case "tree":
       return { ...fields, ...treeFields(view, repository, parseTree(content), "") };
     case "commit":
-      return { ...fields, ...commitFields(view, repository, oid, parseCommit(content)) };
+      return { ...fields, ...commitFields(view, repository, oid, content) };
     case "tag": {
       const { name, message, tagger, object: target } = parseTag(content);
       return {
@@ -154,8 +168,9 @@ function treeFields(
   };
 }
 
-function commitFields(view: View, repository: RepositoryRow, oid: string, commit: Commit): Fields {
+function commitFields(view: View, repository: RepositoryRow, oid: string, content: Buffer): Fields {
   const { nodes, urls, world } = view;
+  const commit = parseCommit(content);
   const [headline = "", ...rest] = commit.message.split("\n");
   const path = `/${fullNameOf(world, repository)}/commit/${oid}`;
   const list = (oids: readonly string[]) => (args: PageArguments, _: unknown, info: Info) =>
@@ -172,16 +187,52 @@ function commitFields(view: View, repository: RepositoryRow, oid: string, commit
     messageHeadline: headline,
     messageBody: rest.join("\n").trim(),
     author: signatureToFields(view, commit.author),
+    authoredByCommitter: commit.author.email === commit.committer.email,
+    authors: (args: PageArguments, _: unknown, info: Info) =>
+      connect({
+        all: authorsOf(commit),
+        args,
+        info,
+        keyOf: ({ email }) => email,
+        toNode: (author) => signatureToFields(view, author),
+      }),
     committer: signatureToFields(view, commit.committer),
     authoredDate: wholeSeconds(commit.author.time * 1000),
     committedDate: wholeSeconds(commit.committer.time * 1000),
     url: urls.html(path),
     resourcePath: path,
+    signature: () => signatureToNode(view, commit.committer, commitVerification(world, content)),
+    statusCheckRollup: () => rollupToNode(view, repository, oid),
     tree: () => nodes.gitObject(repository, commit.tree),
     parents: list(commit.parents),
-    history: (args: PageArguments, context: unknown, info: Info) =>
-      list(historyOf(view.services.git.repository(repository.id), oid))(args, context, info),
+    history(args: PageArguments & HistoryFilter, context: unknown, info: Info) {
+      const git = view.services.git.repository(repository.id);
+      return list(filterHistory(git, historyOf(git, oid), args))(args, context, info);
+    },
+    associatedPullRequests: (args: AssociatedArguments, _: unknown, info: Info) =>
+      connectRows(
+        sortRows(pullsOfCommit(view, repository, oid), args.orderBy, pullKeys),
+        args,
+        info,
+        nodes.issue,
+      ),
   };
+}
+
+interface AssociatedArguments extends PageArguments {
+  readonly orderBy?: Order<"CREATED_AT" | "UPDATED_AT"> | null;
+}
+
+const pullKeys = {
+  CREATED_AT: ({ createdAt }: IssueRow) => createdAt,
+  UPDATED_AT: ({ updatedAt }: IssueRow) => updatedAt,
+};
+
+/** Who wrote it, and whom its message names beside. */
+function authorsOf({ author, message }: Commit): Signature[] {
+  const named = [...message.matchAll(/^co-authored-by: *([^<\n]*?) *<([^>\n]+)>$/gimu)];
+  const others = named.map(([, name = "", email = ""]) => ({ ...author, name, email }));
+  return [...new Map([...others.toReversed(), author].map((one) => [one.email, one])).values()].reverse();
 }
 
 function signatureToFields({ world, nodes }: View, { name, email, time }: Signature): Fields {
@@ -191,10 +242,7 @@ function signatureToFields({ world, nodes }: View, { name, email, time }: Signat
     date: wholeSeconds(time * 1000),
     user() {
       const [, id] = /^(\d{1,15})\+.*@users\.noreply\.github\.com$/u.exec(email) ?? [];
-      const account =
-        id === undefined
-          ? world.accounts.all().find((other) => other.email === email)
-          : world.accounts.get(Number(id));
+      const account = id === undefined ? accountOfEmail(world, email) : world.accounts.get(Number(id));
       return account === undefined || account.kind !== "User" ? null : nodes.account(account);
     },
   };

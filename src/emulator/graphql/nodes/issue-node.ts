@@ -1,24 +1,26 @@
 /**
- * @module Issues, pull requests as items beside them, comments, and edits of both as objects of the schema.
+ * @module Issues, and what pull requests have in common with them, as objects of the schema.
  */
 import type { GraphQLResolveInfo } from "graphql";
 import { roleOfPrincipal } from "../../access/permissions.ts";
 import { wholeSeconds } from "../../clock.ts";
-import { commentNodeId, issueNodeId } from "../../shapes/issue-json.ts";
-import { nodeId } from "../../shapes/node-id.ts";
-import { fullNameOf } from "../../shapes/repository-json.ts";
+import { issueNodeId } from "../../shapes/issue-json.ts";
+import { isPull } from "../../shapes/pull-json.ts";
 import { hasRole } from "../../world/account-rows.ts";
-import type { CommentRow, IssueRow } from "../../world/issue-rows.ts";
+import type { IssueRow } from "../../world/issue-rows.ts";
 import { connectRows, type PageArguments } from "../connection.ts";
 import { type Order, sortRows } from "../order.ts";
-import { type Edit, type Fields, issueOf, type View } from "../view.ts";
+import { type Fields, issuePath, upperCase, type View } from "../view.ts";
+import { none } from "./absent-node.ts";
 import { type LabelOrder, labelKeys } from "./label-node.ts";
+import { pullFields } from "./pull-node.ts";
+import { timelineOf } from "./timeline-node.ts";
 import { writtenToFields } from "./written-node.ts";
 
 export function issueToNode(view: View, issue: IssueRow): Fields {
   const { world, urls, nodes } = view;
   const repository = world.repositories.get(issue.repositoryId)!;
-  const path = pathOf(view, issue);
+  const path = issuePath(view, issue);
   const milestone = issue.milestoneId === null ? undefined : world.milestones.get(issue.milestoneId);
   return {
     ...writtenToFields(view, { kind: "issue", row: issue }),
@@ -50,12 +52,26 @@ export function issueToNode(view: View, issue: IssueRow): Fields {
       });
       return connectRows(comments, args, info, nodes.comment);
     },
+    participants(args: PageArguments, _: unknown, info: GraphQLResolveInfo) {
+      const commenters = view.lists.comments.by("issue", issue.id).map(({ authorId }) => authorId);
+      const ids = new Set([issue.authorId, ...issue.assigneeIds, ...commenters]);
+      const people = [...ids].flatMap((id) => world.accounts.get(id) ?? []);
+      return connectRows(
+        people.filter(({ kind }) => kind === "User"),
+        args,
+        info,
+        nodes.account,
+      );
+    },
+    projectCards: none,
+    projectItems: none,
+    timelineItems: timelineOf(view, issue),
     viewerCanDelete: () => hasRole(roleOfPrincipal(world, view.principal, repository), "admin"),
-    ...(issue.pull === null ? issueState(issue) : pullState(issue, issue.pull)),
+    ...(isPull(issue) ? pullFields(view, issue) : issueState(issue)),
   };
 }
 
-function issueState({ state, stateReason }: IssueRow): Fields {
+export function issueState({ state, stateReason }: IssueRow): Fields {
   return {
     __typename: "Issue",
     state: upperCase(state),
@@ -67,59 +83,4 @@ function issueState({ state, stateReason }: IssueRow): Fields {
           ? "NOT_PLANNED"
           : upperCase(stateReason),
   };
-}
-
-function pullState({ state }: IssueRow, pull: NonNullable<IssueRow["pull"]>): Fields {
-  return {
-    __typename: "PullRequest",
-    state: pull.mergedAt === null ? upperCase(state) : "MERGED",
-    isDraft: pull.isDraft,
-    merged: pull.mergedAt !== null,
-    mergedAt: pull.mergedAt === null ? null : wholeSeconds(pull.mergedAt),
-    headRefName: pull.head,
-    baseRefName: pull.base,
-  };
-}
-
-export function commentToNode(view: View, comment: CommentRow): Fields {
-  const { urls, nodes } = view;
-  const issue = issueOf(view, comment);
-  const path = `${pathOf(view, issue)}#issuecomment-${comment.id}`;
-  const fields = writtenToFields(view, { kind: "comment", row: comment });
-  return {
-    ...fields,
-    __typename: "IssueComment",
-    id: commentNodeId(comment),
-    url: urls.html(path),
-    resourcePath: path,
-    issue: () => ({ ...nodes.issue(issue), ...issueState(issue) }),
-    pullRequest: () => (issue.pull === null ? null : nodes.issue(issue)),
-    // Nothing here minimizes comments.
-    isMinimized: false,
-    viewerCanDelete: fields["viewerCanUpdate"],
-  };
-}
-
-export function editToNode({ nodes }: View, { row, of, index }: Edit): Fields {
-  return {
-    __typename: "UserContentEdit",
-    id: nodeId("edit", of.row.repositoryId, of.kind, of.row.id, index),
-    createdAt: wholeSeconds(row.at),
-    editedAt: wholeSeconds(row.at),
-    updatedAt: wholeSeconds(row.at),
-    editor: () => nodes.accountOf(row.editorId),
-    diff: row.body,
-    // Nothing here deletes a revision of a body.
-    deletedAt: null,
-    deletedBy: null,
-  };
-}
-
-function pathOf({ world }: View, { repositoryId, number, pull }: IssueRow): string {
-  const repository = world.repositories.get(repositoryId)!;
-  return `/${fullNameOf(world, repository)}/${pull === null ? "issues" : "pull"}/${number}`;
-}
-
-function upperCase(name: string): string {
-  return name.toUpperCase().replaceAll(/[- ]/gu, "_");
 }

@@ -8,6 +8,7 @@ import { fullNameOf } from "../../shapes/repository-json.ts";
 import type { LabelRow, MilestoneRow } from "../../world/issue-rows.ts";
 import { connectIssues, type IssueArguments } from "../issue-connection.ts";
 import type { Order } from "../order.ts";
+import { connectPulls, type PullArguments } from "../pull-connection.ts";
 import type { Fields, View } from "../view.ts";
 
 export type LabelOrder = Order<"CREATED_AT" | "NAME">;
@@ -33,6 +34,8 @@ export function labelToNode(view: View, label: LabelRow): Fields {
     repository: () => view.nodes.repository(repository),
     issues: (args: IssueArguments, _: unknown, info: GraphQLResolveInfo) =>
       connectIssues(view, repository, args, info, ({ labelIds }) => labelIds.includes(label.id)),
+    pullRequests: (args: PullArguments, _: unknown, info: GraphQLResolveInfo) =>
+      connectPulls(view, repository, args, info, ({ labelIds }) => labelIds.includes(label.id)),
   };
 }
 
@@ -58,5 +61,7 @@ export function milestoneToNode(view: View, milestone: MilestoneRow): Fields {
     repository: () => view.nodes.repository(repository),
     issues: (args: IssueArguments, _: unknown, info: GraphQLResolveInfo) =>
       connectIssues(view, repository, args, info, ({ milestoneId }) => milestoneId === milestone.id),
+    pullRequests: (args: PullArguments, _: unknown, info: GraphQLResolveInfo) =>
+      connectPulls(view, repository, args, info, ({ milestoneId }) => milestoneId === milestone.id),
   };
 }

@@ -82,8 +82,20 @@ export function reactionFields(view: View, of: Written): Fields {
 
 /** All eight, those that nobody has used included. */
 export function reactionGroups(view: View, of: Written): readonly Fields[] {
-  const { nodes, actor, lists } = view;
-  const all = lists.reactions.by("subject", subjectOf(of));
+  const all = view.lists.reactions.by("subject", subjectOf(of));
+  return groups(view, all, () => writtenToNode(view, of));
+}
+
+/** Of what nobody can react to here: all eight groups, empty. */
+export function noReactions(view: View, subject: () => Fields): readonly Fields[] {
+  return groups(view, [], subject);
+}
+
+function groups(
+  { nodes, actor }: View,
+  all: readonly ReactionRow[],
+  subject: () => Fields,
+): readonly Fields[] {
   return names.map((content) => {
     const rows = all.filter((row) => row.content === contentNames[content]);
     const reacting = (args: PageArguments, _: unknown, info: GraphQLResolveInfo) =>
@@ -98,7 +110,7 @@ export function reactionGroups(view: View, of: Written): readonly Fields[] {
     return {
       content,
       createdAt: rows[0] === undefined ? null : wholeSeconds(rows[0].createdAt),
-      subject: () => writtenToNode(view, of),
+      subject,
       viewerHasReacted: rows.some(({ userId }) => userId === actor.id),
       users: reacting,
       reactors: reacting,

@@ -14,9 +14,11 @@ import { connect, connectRows, type PageArguments } from "../connection.ts";
 import { connectIssues, type IssueArguments } from "../issue-connection.ts";
 import { type Order, sortRows } from "../order.ts";
 import { Problem } from "../problem.ts";
-import { checkReads, checkReadsIssue, type Fields, unresolved, type View } from "../view.ts";
+import { connectPulls, type PullArguments } from "../pull-connection.ts";
+import { checkReads, checkReadsIssue, type Fields, matches, unresolved, type View } from "../view.ts";
 import { gitFields } from "./git-node.ts";
 import { type LabelOrder, labelKeys } from "./label-node.ts";
+import { connectProtections } from "./protection-node.ts";
 
 type Info = GraphQLResolveInfo;
 
@@ -52,6 +54,32 @@ export function repositoryToNode(view: View, repository: RepositoryRow): Fields 
     hasProjectsEnabled: repository.hasProjects,
     hasWikiEnabled: repository.hasWiki,
     hasDiscussionsEnabled: repository.hasDiscussions,
+    sshUrl: `git@${new URL(urls.html("/")).hostname}:${path.slice(1)}.git`,
+    mergeCommitAllowed: repository.merging.allowMerge,
+    squashMergeAllowed: repository.merging.allowSquash,
+    rebaseMergeAllowed: repository.merging.allowRebase,
+    autoMergeAllowed: repository.merging.allowAuto,
+    deleteBranchOnMerge: repository.merging.deleteBranch,
+    // As in the REST API: nothing here forks, mirrors or stars.
+    parent: null,
+    isMirror: false,
+    mirrorUrl: null,
+    forkCount: 0,
+    stargazerCount: 0,
+    repositoryTopics: (args: PageArguments, _: unknown, info: Info) =>
+      connect({
+        all: repository.topics,
+        args,
+        info,
+        keyOf: (topic) => topic,
+        toNode: (topic) => ({
+          topic: { name: topic },
+          resourcePath: `/topics/${topic}`,
+          url: urls.html(`/topics/${topic}`),
+        }),
+      }),
+    branchProtectionRules: (args: PageArguments, _: unknown, info: Info) =>
+      connectProtections(view, repository, args, info),
     ...issueFields(view, repository),
     ...peopleFields(view, repository),
     ...gitFields(view, repository),
@@ -74,6 +102,13 @@ function issueFields(view: View, repository: RepositoryRow): Fields {
         throw unresolved(`an Issue with the number of ${number}`);
       return nodes.issue(issue);
     },
+    pullRequest({ number }: { readonly number: number }) {
+      const issue = find(number);
+      if (issue === undefined || issue.pull === null)
+        throw unresolved(`a PullRequest with the number of ${number}`);
+      return nodes.issue(issue);
+    },
+    pullRequests: (args: PullArguments, _: unknown, info: Info) => connectPulls(view, repository, args, info),
     issueOrPullRequest({ number }: { readonly number: number }) {
       const issue = find(number);
       if (issue === undefined) throw unresolved(`an issue or pull request with the number of ${number}`);
@@ -180,9 +215,4 @@ function collaboratorsOf(
     if (login != null && account.login.toLowerCase() !== login.toLowerCase()) return false;
     return matches(query, account.login, account.name);
   });
-}
-
-function matches(query: string | null | undefined, ...texts: readonly (string | null)[]): boolean {
-  if (query == null) return true;
-  return texts.some((text) => text?.toLowerCase().includes(query.toLowerCase()));
 }

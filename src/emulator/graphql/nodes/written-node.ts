@@ -22,7 +22,6 @@ export function writtenToFields(view: View, of: Written): Fields {
     databaseId: row.id,
     fullDatabaseId: String(row.id),
     body: row.body ?? "",
-    bodyText: row.body ?? "",
     author: () => nodes.accountOf(authorId),
     authorAssociation: () => associationOf(world, authorId, repository),
     createdAt: wholeSeconds(row.createdAt),

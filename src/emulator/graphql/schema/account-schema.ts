@@ -13,13 +13,13 @@ interface RepositoryOwner {
   avatarUrl(size: Int): URI!
   id: ID!
   login: String!
-  repositories(after: String, before: String, first: Int, last: Int, orderBy: RepositoryOrder): RepositoryConnection!
+  repositories(after: String, before: String, first: Int, isArchived: Boolean, isFork: Boolean, last: Int, orderBy: RepositoryOrder, ownerAffiliations: [RepositoryAffiliation] = [OWNER, COLLABORATOR], privacy: RepositoryPrivacy, visibility: RepositoryVisibility): RepositoryConnection!
   repository(followRenames: Boolean = true, name: String!): Repository
   resourcePath: URI!
   url: URI!
 }
 
-type User implements Actor & Node & RepositoryOwner {
+type User implements Actor & Node & RepositoryOwner & UniformResourceLocatable {
   avatarUrl(size: Int): URI!
   createdAt: DateTime!
   databaseId: Int
@@ -29,26 +29,33 @@ type User implements Actor & Node & RepositoryOwner {
   isViewer: Boolean!
   login: String!
   name: String
-  repositories(after: String, before: String, first: Int, last: Int, orderBy: RepositoryOrder): RepositoryConnection!
+  organizations(after: String, before: String, first: Int, last: Int, orderBy: OrganizationOrder = null): OrganizationConnection!
+  repositories(after: String, before: String, first: Int, isArchived: Boolean, isFork: Boolean, last: Int, orderBy: RepositoryOrder, ownerAffiliations: [RepositoryAffiliation] = [OWNER, COLLABORATOR], privacy: RepositoryPrivacy, visibility: RepositoryVisibility): RepositoryConnection!
   repository(followRenames: Boolean = true, name: String!): Repository
   resourcePath: URI!
   updatedAt: DateTime!
   url: URI!
 }
 
-type Organization implements Actor & Node & RepositoryOwner {
+type Organization implements Actor & Node & RepositoryOwner & UniformResourceLocatable {
   avatarUrl(size: Int): URI!
   createdAt: DateTime!
   databaseId: Int
+  description: String
   email: String
   id: ID!
   login: String!
+  membersWithRole(after: String, before: String, first: Int, last: Int): OrganizationMemberConnection!
   name: String
-  repositories(after: String, before: String, first: Int, last: Int, orderBy: RepositoryOrder): RepositoryConnection!
+  repositories(after: String, before: String, first: Int, isArchived: Boolean, isFork: Boolean, last: Int, orderBy: RepositoryOrder, ownerAffiliations: [RepositoryAffiliation] = [OWNER, COLLABORATOR], privacy: RepositoryPrivacy, visibility: RepositoryVisibility): RepositoryConnection!
   repository(followRenames: Boolean = true, name: String!): Repository
   resourcePath: URI!
+  team(slug: String!): Team
+  teams(after: String, before: String, first: Int, last: Int, orderBy: TeamOrder, privacy: TeamPrivacy, query: String, role: TeamRole): TeamConnection!
   updatedAt: DateTime!
   url: URI!
+  viewerCanAdminister: Boolean!
+  viewerIsAMember: Boolean!
 }
 
 type Bot implements Actor & Node {
@@ -72,5 +79,56 @@ type UserConnection {
 type UserEdge {
   cursor: String!
   node: User
+}
+
+enum RepositoryPrivacy {
+  PRIVATE
+  PUBLIC
+}
+
+enum RepositoryAffiliation {
+  COLLABORATOR
+  ORGANIZATION_MEMBER
+  OWNER
+}
+
+type OrganizationConnection {
+  edges: [OrganizationEdge]
+  nodes: [Organization]
+  pageInfo: PageInfo!
+  totalCount: Int!
+}
+
+type OrganizationEdge {
+  cursor: String!
+  node: Organization
+}
+
+input OrganizationOrder {
+  direction: OrderDirection!
+  field: OrganizationOrderField!
+}
+
+enum OrganizationOrderField {
+  CREATED_AT
+  LOGIN
+}
+
+type OrganizationMemberConnection {
+  edges: [OrganizationMemberEdge]
+  nodes: [User]
+  pageInfo: PageInfo!
+  totalCount: Int!
+}
+
+type OrganizationMemberEdge {
+  cursor: String!
+  node: User
+  role: OrganizationMemberRole
+}
+
+enum OrganizationMemberRole {
+  ADMIN
+  MEMBER
 }
 `;

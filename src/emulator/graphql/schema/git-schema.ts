@@ -41,13 +41,16 @@ type TreeEntry {
   type: String!
 }
 
-type Commit implements GitObject & Node {
+type Commit implements GitObject & Node & UniformResourceLocatable {
   abbreviatedOid: String!
+  associatedPullRequests(after: String, before: String, first: Int, last: Int, orderBy: PullRequestOrder = { field: CREATED_AT, direction: ASC }): PullRequestConnection
   author: GitActor
+  authoredByCommitter: Boolean!
   authoredDate: DateTime!
+  authors(after: String, before: String, first: Int, last: Int): GitActorConnection!
   committedDate: DateTime!
   committer: GitActor
-  history(after: String, before: String, first: Int, last: Int): CommitHistoryConnection!
+  history(after: String, before: String, first: Int, last: Int, path: String, since: GitTimestamp, until: GitTimestamp): CommitHistoryConnection!
   id: ID!
   message: String!
   messageBody: String!
@@ -56,8 +59,74 @@ type Commit implements GitObject & Node {
   parents(after: String, before: String, first: Int, last: Int): CommitConnection!
   repository: Repository!
   resourcePath: URI!
+  signature: GitSignature
+  statusCheckRollup: StatusCheckRollup
   tree: Tree!
   url: URI!
+}
+
+interface GitSignature {
+  email: String!
+  isValid: Boolean!
+  payload: String!
+  signature: String!
+  signer: User
+  state: GitSignatureState!
+  verifiedAt: DateTime
+  wasSignedByGitHub: Boolean!
+}
+
+type GpgSignature implements GitSignature {
+  email: String!
+  isValid: Boolean!
+  payload: String!
+  signature: String!
+  signer: User
+  state: GitSignatureState!
+  verifiedAt: DateTime
+  wasSignedByGitHub: Boolean!
+}
+
+type SshSignature implements GitSignature {
+  email: String!
+  isValid: Boolean!
+  payload: String!
+  signature: String!
+  signer: User
+  state: GitSignatureState!
+  verifiedAt: DateTime
+  wasSignedByGitHub: Boolean!
+}
+
+type UnknownSignature implements GitSignature {
+  email: String!
+  isValid: Boolean!
+  payload: String!
+  signature: String!
+  signer: User
+  state: GitSignatureState!
+  verifiedAt: DateTime
+  wasSignedByGitHub: Boolean!
+}
+
+enum GitSignatureState {
+  BAD_CERT
+  BAD_EMAIL
+  EXPIRED_KEY
+  GPGVERIFY_ERROR
+  GPGVERIFY_UNAVAILABLE
+  INVALID
+  MALFORMED_SIG
+  NOT_SIGNING_KEY
+  NO_USER
+  OCSP_ERROR
+  OCSP_PENDING
+  OCSP_REVOKED
+  UNKNOWN_KEY
+  UNKNOWN_SIG_TYPE
+  UNSIGNED
+  UNVERIFIED_EMAIL
+  VALID
 }
 
 type Tag implements GitObject & Node {
@@ -78,7 +147,21 @@ type GitActor {
   user: User
 }
 
+type GitActorConnection {
+  edges: [GitActorEdge]
+  nodes: [GitActor]
+  pageInfo: PageInfo!
+  totalCount: Int!
+}
+
+type GitActorEdge {
+  cursor: String!
+  node: GitActor
+}
+
 scalar GitTimestamp
+
+scalar GitSSHRemote
 
 type CommitConnection {
   edges: [CommitEdge]
@@ -100,6 +183,8 @@ type CommitHistoryConnection {
 }
 
 type Ref implements Node {
+  associatedPullRequests(after: String, baseRefName: String, before: String, first: Int, headRefName: String, labels: [String!], last: Int, orderBy: IssueOrder, states: [PullRequestState!]): PullRequestConnection!
+  branchProtectionRule: BranchProtectionRule
   id: ID!
   name: String!
   prefix: String!

@@ -9,6 +9,9 @@ type Query implements Node {
   organization(login: String!): Organization
   rateLimit(dryRun: Boolean = false): RateLimit
   repository(followRenames: Boolean = true, name: String!, owner: String!): Repository
+  repositoryOwner(login: String!): RepositoryOwner
+  resource(url: URI!): UniformResourceLocatable
+  search(after: String, before: String, first: Int, last: Int, query: String!, type: SearchType!): SearchResultItemConnection!
   user(login: String!): User
   viewer: User!
 }

@@ -2,13 +2,17 @@
  * @module Repositories, who works in them, and their labels and milestones. A part of GitHub's own schema, word by word.
  */
 export const repositorySchema = /* GraphQL */ `
-type Repository implements Node {
+type Repository implements Node & UniformResourceLocatable {
   assignableUsers(after: String, before: String, first: Int, last: Int, query: String): UserConnection!
+  autoMergeAllowed: Boolean!
+  branchProtectionRules(after: String, before: String, first: Int, last: Int): BranchProtectionRuleConnection!
   collaborators(affiliation: CollaboratorAffiliation, after: String, before: String, first: Int, last: Int, login: String, query: String): RepositoryCollaboratorConnection
   createdAt: DateTime!
   databaseId: Int
   defaultBranchRef: Ref
+  deleteBranchOnMerge: Boolean!
   description: String
+  forkCount: Int!
   hasDiscussionsEnabled: Boolean!
   hasIssuesEnabled: Boolean!
   hasProjectsEnabled: Boolean!
@@ -19,6 +23,7 @@ type Repository implements Node {
   isEmpty: Boolean!
   isFork: Boolean!
   isInOrganization: Boolean!
+  isMirror: Boolean!
   isPrivate: Boolean!
   isTemplate: Boolean!
   issue(number: Int!): Issue
@@ -26,16 +31,26 @@ type Repository implements Node {
   issues(after: String, before: String, filterBy: IssueFilters, first: Int, labels: [String!], last: Int, orderBy: IssueOrder, states: [IssueState!]): IssueConnection!
   label(name: String!): Label
   labels(after: String, before: String, first: Int, last: Int, orderBy: LabelOrder = { field: CREATED_AT, direction: ASC }, query: String): LabelConnection
+  mergeCommitAllowed: Boolean!
   milestone(number: Int!): Milestone
   milestones(after: String, before: String, first: Int, last: Int, orderBy: MilestoneOrder, query: String, states: [MilestoneState!]): MilestoneConnection
+  mirrorUrl: URI
   name: String!
   nameWithOwner: String!
   object(expression: String, oid: GitObjectID): GitObject
   owner: RepositoryOwner!
+  parent: Repository
+  pullRequest(number: Int!): PullRequest
+  pullRequests(after: String, baseRefName: String, before: String, first: Int, headRefName: String, labels: [String!], last: Int, orderBy: IssueOrder, states: [PullRequestState!]): PullRequestConnection!
   pushedAt: DateTime
+  rebaseMergeAllowed: Boolean!
   ref(qualifiedName: String!): Ref
   refs(after: String, before: String, direction: OrderDirection, first: Int, last: Int, orderBy: RefOrder, query: String, refPrefix: String!): RefConnection
+  repositoryTopics(after: String, before: String, first: Int, last: Int): RepositoryTopicConnection!
   resourcePath: URI!
+  squashMergeAllowed: Boolean!
+  sshUrl: GitSSHRemote!
+  stargazerCount: Int!
   updatedAt: DateTime!
   url: URI!
   viewerCanAdminister: Boolean!
@@ -111,6 +126,7 @@ type Label implements Node {
   isDefault: Boolean!
   issues(after: String, before: String, filterBy: IssueFilters, first: Int, labels: [String!], last: Int, orderBy: IssueOrder, states: [IssueState!]): IssueConnection!
   name: String!
+  pullRequests(after: String, baseRefName: String, before: String, first: Int, headRefName: String, labels: [String!], last: Int, orderBy: IssueOrder, states: [PullRequestState!]): PullRequestConnection!
   repository: Repository!
   resourcePath: URI!
   url: URI!
@@ -138,7 +154,7 @@ enum LabelOrderField {
   NAME
 }
 
-type Milestone implements Closable & Node {
+type Milestone implements Closable & Node & UniformResourceLocatable {
   closed: Boolean!
   closedAt: DateTime
   createdAt: DateTime!
@@ -148,6 +164,7 @@ type Milestone implements Closable & Node {
   id: ID!
   issues(after: String, before: String, filterBy: IssueFilters, first: Int, labels: [String!], last: Int, orderBy: IssueOrder, states: [IssueState!]): IssueConnection!
   number: Int!
+  pullRequests(after: String, baseRefName: String, before: String, first: Int, headRefName: String, labels: [String!], last: Int, orderBy: IssueOrder, states: [PullRequestState!]): PullRequestConnection!
   repository: Repository!
   resourcePath: URI!
   state: MilestoneState!
@@ -183,5 +200,60 @@ enum MilestoneOrderField {
   DUE_DATE
   NUMBER
   UPDATED_AT
+}
+
+type RepositoryTopicConnection {
+  edges: [RepositoryTopicEdge]
+  nodes: [RepositoryTopic]
+  pageInfo: PageInfo!
+  totalCount: Int!
+}
+
+type RepositoryTopicEdge {
+  cursor: String!
+  node: RepositoryTopic
+}
+
+type RepositoryTopic {
+  resourcePath: URI!
+  topic: Topic!
+  url: URI!
+}
+
+type Topic {
+  name: String!
+}
+
+type BranchProtectionRuleConnection {
+  edges: [BranchProtectionRuleEdge]
+  nodes: [BranchProtectionRule]
+  pageInfo: PageInfo!
+  totalCount: Int!
+}
+
+type BranchProtectionRuleEdge {
+  cursor: String!
+  node: BranchProtectionRule
+}
+
+type BranchProtectionRule {
+  allowsDeletions: Boolean!
+  allowsForcePushes: Boolean!
+  blocksCreations: Boolean!
+  dismissesStaleReviews: Boolean!
+  isAdminEnforced: Boolean!
+  lockBranch: Boolean!
+  pattern: String!
+  repository: Repository
+  requireLastPushApproval: Boolean!
+  requiredApprovingReviewCount: Int
+  requiredStatusCheckContexts: [String]
+  requiresApprovingReviews: Boolean!
+  requiresCodeOwnerReviews: Boolean!
+  requiresConversationResolution: Boolean!
+  requiresLinearHistory: Boolean!
+  requiresStatusChecks: Boolean!
+  requiresStrictStatusChecks: Boolean!
+  restrictsPushes: Boolean!
 }
 `;
