@@ -34,6 +34,9 @@ test("the package has these subpaths", () => {
     [
       ".",
       "./emulator",
+      "./github",
+      "./github/prom-client",
+      "./github/opentelemetry",
       "./package.json",
     ]
   `);

@@ -12,21 +12,8 @@ import {
   type GitHubFetchOptions,
   type LimitsView,
 } from "../fetch/create-github-fetch.ts";
-import { type CommentMethods, commentMethods } from "./comments.ts";
-import { type CommitMethods, commitMethods } from "./commit-files.ts";
-import { type FileMethods, fileMethods } from "./files.ts";
-import { type GitEnvMethods, gitEnvMethods } from "./git-env.ts";
-import { type IssueMethods, issueMethods } from "./issues.ts";
-import { type LabelMethods, labelMethods } from "./labels.ts";
-import { type ProvisionMethods, provisionMethods } from "./provision.ts";
-import { type PullRequestMethods, pullRequestMethods } from "./pulls.ts";
-import { type ReactionMethods, reactionMethods } from "./reactions.ts";
-import { type RefMethods, refMethods } from "./refs.ts";
-import { type RepositoryMethods, repositoryMethods } from "./repositories.ts";
-import { type SecretMethods, secretMethods } from "./secrets.ts";
+import { type ClientMethods, clientMethods } from "./client-methods.ts";
 import { type CallOptions, createSession, type GitHubApi } from "./session.ts";
-import { type TokenMethods, tokenMethods } from "./tokens.ts";
-import { type WorkflowMethods, workflowMethods } from "./workflows.ts";
 
 export interface GitHubClientOptions extends Omit<GitHubFetchOptions, "auth"> {
   /** The organisation that bare names of repositories belong to. Default: `GITHUB_ORG`. Never guessed. */
@@ -41,22 +28,7 @@ export interface GitHubClientOptions extends Omit<GitHubFetchOptions, "auth"> {
   readonly logger?: Logger;
 }
 
-export interface GitHubClient
-  extends RepositoryMethods,
-    FileMethods,
-    CommitMethods,
-    SecretMethods,
-    WorkflowMethods,
-    TokenMethods,
-    GitEnvMethods,
-    ProvisionMethods,
-    IssueMethods,
-    CommentMethods,
-    LabelMethods,
-    ReactionMethods,
-    RefMethods,
-    PullRequestMethods,
-    AsyncDisposable {
+export interface GitHubClient extends ClientMethods, AsyncDisposable {
   /** The governed fetch that everything goes through. */
   readonly fetch: GitHubFetch;
   /** What was used of GitHub's limits, by each principal that requests were sent for, and who waits. */
@@ -77,24 +49,8 @@ export const GitHubClient: new (options?: GitHubClientOptions) => GitHubClient =
     const configured = configure(options, ownFetch, clock);
     this.fetch = createGitHubFetch({ ...options, apiUrl: configured.apiUrl, auth: configured.source });
     const session = createSession({ ...configured, fetch: this.fetch, clock });
-    Object.assign(
-      this,
-      { limits: () => this.fetch.limits(), api: session.api },
-      repositoryMethods(session),
-      fileMethods(session),
-      commitMethods(session),
-      secretMethods(session),
-      workflowMethods(session),
-      tokenMethods(session),
-      gitEnvMethods(session),
-      provisionMethods(session),
-      issueMethods(session),
-      commentMethods(session),
-      labelMethods(session),
-      reactionMethods(session),
-      refMethods(session),
-      pullRequestMethods(session),
-    );
+    const own = { limits: () => this.fetch.limits(), api: session.api };
+    Object.assign(this, own, clientMethods(session));
   }
 
   close(): Promise<void> {
