@@ -369,11 +369,14 @@ test.each([
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
 });
 
+/** Where they are installed. */
+const shells = { fish: "fish", zsh: "zsh" };
+
 test("fish completes parts of parts, and only those", () => {
   writeFileSync(join(folder, "completion.fish"), hubstead(["completion", "fish"]).stdout);
   const complete = (line: string): string[] | undefined => {
     const script = `source completion.fish; complete -C ${JSON.stringify(line)}`;
-    const { stdout, stderr, error } = spawnSync("fish", ["--no-config", "-c", script], {
+    const { stdout, stderr, error } = spawnSync(shells.fish, ["--no-config", "-c", script], {
       cwd: folder,
       encoding: "utf8",
       env: environment({ HOME: folder }),
@@ -404,7 +407,7 @@ _arguments() {
 }
 source completion.zsh
 _hubstead`;
-  const { stdout, stderr, error } = spawnSync("zsh", ["-fc", script], { cwd: folder, encoding: "utf8" });
+  const { stdout, stderr, error } = spawnSync(shells.zsh, ["-fc", script], { cwd: folder, encoding: "utf8" });
   if (error !== undefined)
     return console.error("\n!!! SKIPPED: what zsh completes is not checked, there is no zsh\n");
   expect(stderr).toBe("");
