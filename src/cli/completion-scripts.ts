@@ -147,7 +147,8 @@ function fishPosition(globals: readonly CompletionOption[]): string {
         set -e argv[1]
         test (count $path) = (count $argv); or return 1
     end
-    test "$path[1..(count $argv)]" = "$argv"
+    set -l last (count $argv)
+    test "$path[1..$last]" = "$argv"
 end`;
 }
 

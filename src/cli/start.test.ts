@@ -369,6 +369,52 @@ test.each([
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
 });
 
+/** Where they are installed. */
+const shells = { fish: "fish", zsh: "zsh" };
+
+test("fish completes parts of parts, and only those", () => {
+  writeFileSync(join(folder, "completion.fish"), hubstead(["completion", "fish"]).stdout);
+  const complete = (line: string): string[] | undefined => {
+    const script = `source completion.fish; complete -C ${JSON.stringify(line)}`;
+    const { stdout, stderr, error } = spawnSync(shells.fish, ["--no-config", "-c", script], {
+      cwd: folder,
+      encoding: "utf8",
+      env: environment({ HOME: folder }),
+    });
+    if (error !== undefined) return undefined;
+    expect(stderr).toBe("");
+    return stdout.split("\n").flatMap((row) => row.split("\t")[0] || []);
+  };
+  const parts = complete("hubstead github repo ");
+  if (parts === undefined)
+    return console.error("\n!!! SKIPPED: what fish completes is not checked, there is no fish\n");
+  expect(parts.sort()).toEqual(["create", "delete", "list"]);
+  expect(complete("hubstead github wh")).toEqual(["whoami"]);
+  expect(complete("hubstead --store x.db github repo delete acme/data --con")).toEqual(["--confirm"]);
+  expect(complete("hubstead create --con")).toEqual([]);
+  expect(complete("hubstead backup ")?.sort()).toEqual(["create", "list", "restore"]);
+});
+
+test("zsh offers what belongs to the part that was typed", () => {
+  writeFileSync(join(folder, "completion.zsh"), hubstead(["completion", "zsh"]).stdout);
+  // In place of zsh's own: the first call parts the words, the second is given what is offered.
+  const script = `
+compdef() { :; }
+_describe() { :; }
+_arguments() {
+  if [[ $1 == -C ]]; then state=argument; line=(github repo); words=(github repo delete x ""); CURRENT=5
+  else print -l -- "$@"; fi
+}
+source completion.zsh
+_hubstead`;
+  const { stdout, stderr, error } = spawnSync(shells.zsh, ["-fc", script], { cwd: folder, encoding: "utf8" });
+  if (error !== undefined)
+    return console.error("\n!!! SKIPPED: what zsh completes is not checked, there is no zsh\n");
+  expect(stderr).toBe("");
+  expect(stdout).toMatch(/^--confirm\[/u);
+  expect(stdout).not.toContain("--description");
+});
+
 describe("docs/cli.md", () => {
   const text = readFileSync(join(root, "docs", "cli.md"), "utf8");
 

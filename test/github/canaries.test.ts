@@ -186,7 +186,9 @@ test.each(faultNames)("every command meets %s, and no secret comes out", async (
     github.faults.add({ does: faultsFor(token)[at]![1] });
     const exitCode = await walk(name, { env: { GITHUB_TOKEN: token }, stdin }, ...argv, ...mode);
     github.faults.clear();
-    expect(exitCode, `${name}: ${argv.join(" ")}`).not.toBe(0);
+    // While everything waits, `limits` shows what is known.
+    if (!(argv[0] === "limits" && name.endsWith("limit")))
+      expect(exitCode, `${name}: ${argv.join(" ")}`).not.toBe(0);
   }
 });
 

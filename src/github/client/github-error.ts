@@ -176,7 +176,7 @@ function messageStart(code: ErrorCode): string {
 function hintOf(code: ErrorCode, status: number, needed: string | undefined): string {
   switch (code) {
     case "unauthorized":
-      return "Check that the token is whole, has not expired and belongs to this host; `hubstead whoami` shows which is used.";
+      return "Check that the token is whole, has not expired and belongs to this host; `hubstead github whoami` shows which is used.";
     case "forbidden":
       return needed === undefined || needed === ""
         ? "Give the token or the App the permission, and the App access to the repository."

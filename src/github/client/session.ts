@@ -79,15 +79,17 @@ export function createSession({ apiUrl, fetch, source, clock, org }: SessionPart
         // What Octokit would write to the console, errors say.
         log: { debug() {}, info() {}, warn() {}, error() {} },
       });
+      // What GitHub answers may quote what it was sent.
+      const explain = (error: unknown, route: string): unknown =>
+        errorWithoutSecrets(toGitHubError(error, route, about), source.secrets());
       octokit.hook.error("request", (error, { method, url }) => {
-        // What GitHub answers may quote what it was sent.
-        throw errorWithoutSecrets(toGitHubError(error, `${method} ${url}`, about), source.secrets());
+        throw explain(error, `${method} ${url}`);
       });
       // GraphQL's errors come with 200: to Octokit's hooks such a request has succeeded.
       const { graphql } = octokit;
       const told = (...parameters: Parameters<typeof graphql>) =>
         graphql(...parameters).catch((error: unknown) => {
-          throw toGitHubError(error, "POST /graphql", about);
+          throw explain(error, "POST /graphql");
         });
       return Object.assign(octokit, { graphql: Object.assign(told, graphql) });
     },
