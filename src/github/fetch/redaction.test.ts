@@ -25,7 +25,10 @@ test("a held secret is taken out of message, hint, data, causes and stack, also 
     });
     const thrown = await thrownBy(error);
     expect(inspect(thrown, { depth: 10 })).not.toContain(form);
-    expect(thrown).toMatchObject({ code: "invalid_input", data: { list: ["[secret]"] } });
+    expect(thrown).toMatchObject({
+      code: "invalid_input",
+      data: { list: [expect.stringMatching(/^\[secret\]/u)] },
+    });
   }
 });
 
