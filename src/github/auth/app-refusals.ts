@@ -21,7 +21,7 @@ export function refusalToError(answer: AppAnswer, { app, what, apiUrl }: Asked):
   const requestId = headers.get("x-github-request-id") ?? undefined;
   const data = { status, ...(requestId === undefined ? {} : { requestId }) };
   const error = (code: HubsteadError["code"], message: string, hint: string, more: object = {}) =>
-    new HubsteadError(code, `${app}: ${what}: ${message}`, { hint, data: { ...data, ...more } });
+    new HubsteadError(code, `${app}: ${message}, asked for ${what}`, { hint, data: { ...data, ...more } });
   const waitMs = waitOf(answer);
   if (waitMs !== undefined) {
     const retryAt = new Date(answer.answeredAt + waitMs).toISOString();
