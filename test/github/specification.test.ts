@@ -109,3 +109,16 @@ test("what is missing is told by name, by the call that needs it", async () => {
     expect(`${error} ${(error as { hint?: string }).hint}`).toContain(name);
   }
 });
+
+test("an App can be named in code, and takes the place of what the environment names", async () => {
+  const { github, environmentOf } = await startFactory();
+  const { GITHUB_APP_ID, GITHUB_APP_PRIVATE_KEY } = environmentOf("project-factory");
+  await using client = new GitHubClient({
+    appId: GITHUB_APP_ID,
+    privateKey: GITHUB_APP_PRIVATE_KEY,
+    org: "project-factory",
+    apiUrl: github.url,
+    env: { GITHUB_APP_ID: "1", GITHUB_APP_PRIVATE_KEY_PATH: "/nowhere.pem" },
+  });
+  expect((await client.createRepo("shop")).fullName).toBe("project-factory/shop");
+});

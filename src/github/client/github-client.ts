@@ -2,10 +2,11 @@
  * @module The client: everything that the operations beside this file can do, on one object with one credential.
  */
 import type { Logger } from "../../base/logger.ts";
-import { credentialFromEnvironment } from "../auth/credential-from-environment.ts";
+import { credentialFromEnvironment, type Environment } from "../auth/credential-from-environment.ts";
 import { createTokenSource } from "../auth/static-token.ts";
 import type { TokenSource } from "../auth/token-source.ts";
 import { type GitHubClock, systemClock } from "../clock.ts";
+import { checkKeys } from "../fetch/check-options.ts";
 import {
   createGitHubFetch,
   type GitHubFetch,
@@ -20,6 +21,14 @@ export interface GitHubClientOptions extends Omit<GitHubFetchOptions, "auth"> {
   readonly org?: string;
   /** A token, or where one comes from. Default: what the environment says. */
   readonly auth?: string | TokenSource;
+  /** Another word for `auth`. */
+  readonly token?: string;
+  /** A GitHub App's id or client id; goes with `privateKey` or `privateKeyPath`. */
+  readonly appId?: number | string;
+  /** PEM, PKCS#1 or PKCS#8. */
+  readonly privateKey?: string;
+  /** A file that nobody else can read. */
+  readonly privateKeyPath?: string;
   /** Where the environment holds no credential: `fail` at the first request (the default), ask `gh`, or go on as nobody. */
   readonly otherwise?: "fail" | "gh" | "anonymous";
   /** Default: `process.env`. `HUBSTEAD_GITHUB_ORG` goes before `GITHUB_ORG`, and so on. */
@@ -43,6 +52,7 @@ export const GitHubClient: new (options?: GitHubClientOptions) => GitHubClient =
   readonly fetch: GitHubFetch;
 
   constructor(options: GitHubClientOptions = {}) {
+    checkKeys(options, optionNames, "the client");
     const { clock = systemClock } = options;
     // An App asks for its tokens under the same limits as everything else.
     const ownFetch: typeof globalThis.fetch = (input, init) => this.fetch(input, init);
@@ -70,15 +80,46 @@ interface Configured {
   readonly org: string | undefined;
 }
 
+const optionNames: readonly (keyof GitHubClientOptions)[] = [
+  "org",
+  "auth",
+  "token",
+  "appId",
+  "privateKey",
+  "privateKeyPath",
+  "otherwise",
+  "env",
+  "clock",
+  "logger",
+  "apiUrl",
+  "apiVersion",
+  "limits",
+  "store",
+  "cache",
+  "retry",
+  "alerts",
+  "fetch",
+  "chance",
+  "lane",
+  "timeoutMs",
+  "maxWaitMs",
+  "attemptTimeoutMs",
+  "recovery",
+  "owner",
+];
+
 /** What the program says goes before what the environment says. */
 function configure(
-  { apiUrl, auth, org, env = process.env, apiVersion, otherwise }: GitHubClientOptions,
+  options: GitHubClientOptions,
   fetch: typeof globalThis.fetch,
   clock: GitHubClock,
 ): Configured {
+  const { apiUrl, org, env = process.env, apiVersion, otherwise, token } = options;
+  const { auth = token } = options;
   const fromEnvironment = credentialFromEnvironment({
     env: {
       ...env,
+      ...appVariables(options),
       ...(apiUrl === undefined ? {} : { HUBSTEAD_GITHUB_API_URL: apiUrl }),
       ...(org === undefined ? {} : { HUBSTEAD_GITHUB_ORG: org }),
     },
@@ -92,5 +133,18 @@ function configure(
     apiUrl: fromEnvironment.apiUrl,
     org: fromEnvironment.org,
     source: typeof auth === "string" ? createTokenSource({ token: auth }) : (auth ?? fromEnvironment.source),
+  };
+}
+
+/** An App that the program names takes the place of one that the environment names, its key included. */
+function appVariables({ appId, privateKey, privateKeyPath }: GitHubClientOptions): Environment {
+  if (appId === undefined && privateKey === undefined && privateKeyPath === undefined) return {};
+  return {
+    GITHUB_APP_ID: undefined,
+    GITHUB_APP_PRIVATE_KEY: undefined,
+    GITHUB_APP_PRIVATE_KEY_PATH: undefined,
+    HUBSTEAD_GITHUB_APP_ID: appId === undefined ? undefined : String(appId),
+    HUBSTEAD_GITHUB_APP_PRIVATE_KEY: privateKey,
+    HUBSTEAD_GITHUB_APP_PRIVATE_KEY_PATH: privateKeyPath,
   };
 }

@@ -7,6 +7,7 @@ import type { PaginateInterface } from "@octokit/plugin-paginate-rest";
 import { HubsteadError, invalidInput } from "../../errors.ts";
 import type { TokenSource } from "../auth/token-source.ts";
 import type { GitHubClock } from "../clock.ts";
+import { checkKeys } from "../fetch/check-options.ts";
 import type { GitHubFetch, RequestTerms } from "../fetch/create-github-fetch.ts";
 import { errorWithoutSecrets } from "../fetch/redaction.ts";
 import { toGitHubError } from "./github-error.ts";
@@ -50,6 +51,9 @@ export interface SessionParts {
   readonly org: string | undefined;
 }
 
+/** Every method hands on what it does not know itself: what is none of these is a mistake. */
+const callOptions = ["lane", "timeoutMs", "maxWaitMs", "attemptTimeoutMs", "recovery", "owner", "signal"];
+
 // Letters, digits, `-`, `_` and `.`; owners of managed users have `_`.
 const namePattern = /^[\w.-]{1,100}$/u;
 
@@ -70,6 +74,7 @@ export function createSession({ apiUrl, fetch, source, clock, org }: SessionPart
     clock,
     org: mustGetOrg,
     async api(about, options = {}) {
+      checkKeys(options, callOptions, about === "" ? "the call" : `the call about ${about}`);
       loading ??= loadOctokit();
       const Octokit = await loading;
       const { signal, ...terms } = options;
@@ -94,6 +99,9 @@ export function createSession({ apiUrl, fetch, source, clock, org }: SessionPart
       return Object.assign(octokit, { graphql: Object.assign(told, graphql) });
     },
     repo(name) {
+      if (typeof name !== "string") {
+        throw invalidInput("a repository is named by text", "Write OWNER/REPO.", { path: "repo" });
+      }
       const parts = name.split("/");
       const [owner, repo] = parts.length === 1 ? [mustGetOrg(), parts[0]!] : [parts[0]!, parts[1] ?? ""];
       const isName = (part: string) => namePattern.test(part) && part !== "." && part !== "..";

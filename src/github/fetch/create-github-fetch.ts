@@ -13,6 +13,7 @@ import { createMemoryLimiterStore } from "../limits/memory-limiter-store.ts";
 import { createAdmission } from "./admission.ts";
 import { type AlertOptions, defaultBlockAt, watchThresholds } from "./alerts.ts";
 import { createAuthorize } from "./authorize.ts";
+import { checkOptions } from "./check-options.ts";
 import { createConditionalReads } from "./conditional-reads.ts";
 import { createGate } from "./gate.ts";
 import { type Handler, type Recovery, toResponse } from "./governed-request.ts";
@@ -113,6 +114,7 @@ const defaultAttemptTimeoutMs = 30_000;
 /** @throws {HubsteadError} `invalid_input` */
 export function createGitHubFetch(options: GitHubFetchOptions = {}): GitHubFetch {
   const { clock = systemClock, apiUrl, apiVersion = "2022-11-28", chance = Math.random } = options;
+  checkOptions(options);
   if (options.auth !== undefined && apiUrl === undefined) {
     throw invalidInput(
       "a credential needs the API that it is for",

@@ -60,6 +60,9 @@ const windows = {
   "issues/h": ["issuesPerHour", hourMs],
 } as const satisfies Readonly<Record<string, readonly [keyof LimitPolicy, number]>>;
 
+/** The names of all settings of a policy. */
+export const limitSettings: readonly string[] = ["maxRequestsPerHour", "reserve", ...Object.keys(defaults)];
+
 type WindowName = keyof typeof windows;
 
 /** @returns a window's limit, as far as GitHub's refusals have left it; infinite where there is none */

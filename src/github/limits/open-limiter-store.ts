@@ -2,6 +2,7 @@
  * @module Opens a limiter store by what is to share it. Its drivers are loaded when they are wanted: who counts in memory pays
  * neither for SQLite nor for Redis.
  */
+import { invalidInput } from "../../errors.ts";
 import { type GitHubClock, systemClock } from "../clock.ts";
 import type { LimiterStore } from "./limiter-store.ts";
 import { createMemoryLimiterStore } from "./memory-limiter-store.ts";
@@ -36,5 +37,12 @@ export async function openLimiterStore(options: LimiterStoreOptions): Promise<Li
       const { createRedisLimiterStore } = await import("./redis-limiter-store.ts");
       return createRedisLimiterStore({ ...options, clock });
     }
+    default:
+      // A store that is none would count in this process alone, and nobody would notice.
+      throw invalidInput(
+        "what is to share the limits is not named",
+        'Name it: `{ kind: "sqlite", path }`, `{ kind: "redis", redis, onStoreError }`, or `{ kind: "memory" }`.',
+        { path: "kind" },
+      );
   }
 }
