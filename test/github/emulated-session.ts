@@ -18,7 +18,7 @@ export interface EmulatedSession extends AsyncDisposable {
   readonly github: EmulatedGitHub;
   readonly session: Session;
   /** Another one on the same emulator. */
-  sessionFor(owner: TokenOwner, options?: GitHubFetchOptions): Session;
+  sessionFor(owner: TokenOwner, options?: GitHubFetchOptions, prefix?: "/api/v3"): Session;
 }
 
 export interface SessionOptions extends StartOptions {
@@ -49,18 +49,19 @@ export async function startSession(options: SessionOptions = {}): Promise<Emulat
   });
   const fetches: AsyncDisposable[] = [];
   const clock = createFastClock(speed);
-  const sessionFor: EmulatedSession["sessionFor"] = (owner, own = {}) => {
+  const sessionFor: EmulatedSession["sessionFor"] = (owner, own = {}, prefix = undefined) => {
+    const apiUrl = `${github.url}${prefix ?? ""}`;
     const source = createTokenSource({ token: github.tokenFor(owner) });
     const fetch = createGitHubFetch({
       clock,
       ...patient,
       ...fetchOptions,
       ...own,
-      apiUrl: github.url,
+      apiUrl,
       auth: source,
     });
     fetches.push(fetch);
-    return createSession({ apiUrl: github.url, fetch, source, clock, org });
+    return createSession({ apiUrl, fetch, source, clock, org });
   };
   return {
     github,

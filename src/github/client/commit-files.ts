@@ -10,7 +10,7 @@ import {
   readBranchState,
 } from "./branch-state.ts";
 import { commitRefusalOf, withRuleNamed } from "./commit-refusal.ts";
-import { type Deadline, inTurn, startDeadline } from "./commit-turns.ts";
+import { type Deadline, inTurn, makeRoom, startDeadline } from "./commit-turns.ts";
 import { type FileChange, openChanges, type ParsedChange, parseChanges } from "./file-changes.ts";
 import { parseBranch } from "./repository-place.ts";
 import { sendCommit, splitMessage } from "./send-commit.ts";
@@ -95,6 +95,7 @@ async function commitUntilLanded(work: Work): Promise<CommitResult> {
     // By the owner the governed fetch knows whose installation of an App is meant.
     const api = await session.api(about, { ...deadline.call(), owner: place.owner });
     const wanted = [...work.changes, ...placeholder];
+    const begunAt = session.clock.now();
     const state = await readBranchState(
       api,
       place,
@@ -127,12 +128,18 @@ async function commitUntilLanded(work: Work): Promise<CommitResult> {
               (sha) => work.sent.add(sha),
             );
       const commitSha = sent.outcome === "committed" ? sent.sha : state.head;
+      if (sent.outcome === "committed") {
+        const tookMs = session.clock.now() - begunAt;
+        await makeRoom(session, place, state.branch, deadline, { head: state.head, commitSha, tookMs });
+      }
       return { outcome: sent.outcome, commitSha, branch: state.branch, attempts };
     } catch (error) {
       const landed = await lookAfter(error, api, work, state);
       if (landed !== undefined)
         return { outcome: "committed", commitSha: landed.sha, branch: state.branch, attempts };
-      const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** (attempts - 1));
+      // Who has won leaves a gap: who has lost is to be in time for it.
+      const tookMs = session.clock.now() - begunAt;
+      const pauseMs = Math.min(longestPauseMs, Math.max(firstPauseMs, tookMs / 2));
       const isOver = !(await deadline.pause(pauseMs * Math.random()));
       if (isOver || work.expectedHead !== undefined) throw error;
     }

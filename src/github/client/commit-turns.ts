@@ -1,6 +1,6 @@
 /**
  * @module One commit at a time in each repository: commits that are made at the same time refuse each other, and every one but
- * the first is in vain. Holds for one client; between clients GitHub decides.
+ * the first is in vain. Holds for one process; between processes GitHub decides.
  *
  * @see https://docs.github.com/rest/repos/contents: "If you use this endpoint and the Delete a file endpoint in parallel, the
  * concurrent requests will conflict"
@@ -39,7 +39,8 @@ export function startDeadline({ clock }: Session, options: CallOptions): Deadlin
   };
 }
 
-const lines = new WeakMap<Session, Map<string, Promise<void>>>();
+/** By repository: of all clients of this process, whoever they commit for. */
+const line = new Map<string, Promise<void>>();
 
 /** @throws {HubsteadError} `busy` when its turn does not come before the deadline; the signal's reason */
 export async function inTurn<T>(
@@ -48,9 +49,7 @@ export async function inTurn<T>(
   { at, call }: Deadline,
   body: () => Promise<T>,
 ): Promise<T> {
-  const line = lines.get(session) ?? new Map<string, Promise<void>>();
-  lines.set(session, line);
-  const key = `${owner}/${repo}`.toLowerCase();
+  const key = `${session.apiUrl} ${owner}/${repo}`.toLowerCase();
   const before = line.get(key);
   const { promise: done, resolve } = Promise.withResolvers<void>();
   const mine = (before ?? Promise.resolve()).then(() => done);
@@ -85,4 +84,40 @@ async function waitFor(
     over.abort();
     late.catch(() => undefined);
   }
+}
+
+/** By repository and branch, the commit that this process has made last. */
+const landed = new Map<string, string>();
+
+/** A commit that has landed, and what it came after. */
+export interface Landing {
+  readonly head: string;
+  readonly commitSha: string;
+  /** How long the attempt took, by the clock. */
+  readonly tookMs: number;
+}
+
+const mostBranches = 1_000;
+
+// Others who have lost against this commit need about as long again, and a little to notice; nobody waits longer than this.
+const longestGapMs = 30_000;
+
+/**
+ * Leaves others a gap when there are some: who has just won would else win again and again, being the first to know the new
+ * head. Without others it takes no time.
+ */
+export async function makeRoom(
+  session: Session,
+  { owner, repo }: RepoName,
+  branch: string,
+  { pause }: Deadline,
+  { head, commitSha, tookMs }: Landing,
+): Promise<void> {
+  const key = `${session.apiUrl} ${owner}/${repo} ${branch}`.toLowerCase();
+  const own = landed.get(key);
+  landed.delete(key);
+  landed.set(key, commitSha);
+  if (landed.size > mostBranches) landed.delete(landed.keys().next().value!);
+  const areOthersThere = own !== undefined && own !== head;
+  if (areOthersThere) await pause(Math.min(longestGapMs, tookMs * (2 + Math.random())));
 }
