@@ -3,10 +3,12 @@
  *
  * @see https://docs.github.com/rest/issues/comments
  */
+
 import { readWholeList } from "./complete-list.ts";
 import { type Author, type AuthorJson, checkKept, toAuthor } from "./issue.ts";
 import { earlier, markOf, type Operation, sinceParameter } from "./issues.ts";
 import { isMarked, markedBody } from "./markers.ts";
+import { namingNeeds } from "./needed-of.ts";
 import { readPages } from "./pages.ts";
 import { placeIn } from "./place.ts";
 import { recoverBy } from "./recover-create.ts";
@@ -85,7 +87,7 @@ function toComment(json: CommentJson): IssueComment {
 const ofIssue = "GET /repos/{owner}/{repo}/issues/{issue_number}/comments";
 
 export function commentMethods(session: Session): CommentMethods {
-  return {
+  return namingNeeds<CommentMethods>({
     createComment: (repo, issue, body, options = {}) =>
       createComment(session, { repo, issue, body }, options),
     async getComment(repo, commentId, options) {
@@ -128,7 +130,7 @@ export function commentMethods(session: Session): CommentMethods {
           : readPages<CommentJson>(api, ofIssue, { ...parameters, issue_number: issue });
       return (await readWholeList(about, ({ id }) => String(id), read)).map(toComment);
     },
-  };
+  });
 }
 
 async function createComment(

@@ -12,6 +12,7 @@ import {
 import { commitRefusalOf, withRuleNamed } from "./commit-refusal.ts";
 import { type Deadline, inTurn, startDeadline } from "./commit-turns.ts";
 import { type FileChange, openChanges, type ParsedChange, parseChanges } from "./file-changes.ts";
+import { namingNeeds } from "./needed-of.ts";
 import { parseBranch } from "./repository-place.ts";
 import { sendCommit, splitMessage } from "./send-commit.ts";
 import type { CallOptions, GitHubApi, Session } from "./session.ts";
@@ -48,7 +49,7 @@ export interface CommitMethods {
 }
 
 export function commitMethods(session: Session): CommitMethods {
-  return {
+  return namingNeeds<CommitMethods>({
     async commitFiles(name, { branch, message, changes, expectedHead, ...options }) {
       const place: BranchPlace = {
         ...session.repo(name),
@@ -66,7 +67,7 @@ export function commitMethods(session: Session): CommitMethods {
       };
       return inTurn(session, place, work.deadline, () => commitUntilLanded(work));
     },
-  };
+  });
 }
 
 interface Work {

@@ -1,7 +1,9 @@
 /**
  * @module Files of a repository, one at a time: read, written, deleted, listed. Many in one commit: `commit-files.ts`.
  */
+
 import { type FileItem, type ListFilesOptions, listFiles } from "./list-files.ts";
+import { namingNeeds } from "./needed-of.ts";
 import { type FileContent, type ReadFileOptions, readFile } from "./read-file.ts";
 import type { Session } from "./session.ts";
 import {
@@ -66,7 +68,7 @@ export interface FileMethods {
 }
 
 export function fileMethods(session: Session): FileMethods {
-  return {
+  return namingNeeds<FileMethods>({
     getFile: (repo, path, options = {}) => readFile(session, repo, path, options),
     putFile: (repo, path, content, options = {}) => writeFile(session, repo, path, content, options),
     async createOrUpdateFile(repo, path, content, given = {}) {
@@ -76,7 +78,7 @@ export function fileMethods(session: Session): FileMethods {
     },
     deleteFile: (repo, path, options = {}) => deleteFile(session, repo, path, options),
     listFiles: (repo, path = "", options = {}) => listFiles(session, repo, path, options),
-  };
+  });
 }
 
 async function newestCommit(

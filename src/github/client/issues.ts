@@ -5,6 +5,7 @@ import { invalidInput } from "../../errors.ts";
 import { readWholeList } from "./complete-list.ts";
 import { checkKept, type Issue, type IssueJson, toIssue } from "./issue.ts";
 import { createMarker, isMarked, markedBody } from "./markers.ts";
+import { namingNeeds } from "./needed-of.ts";
 import { readPages } from "./pages.ts";
 import { placeIn } from "./place.ts";
 import { recoverBy } from "./recover-create.ts";
@@ -90,7 +91,7 @@ export interface IssueMethods {
 
 /** @see https://docs.github.com/rest/issues/issues */
 export function issueMethods(session: Session): IssueMethods {
-  return {
+  return namingNeeds<IssueMethods>({
     createIssue: (repo, title, options = {}) => createIssue(session, repo, title, options),
     async getIssue(repo, number, options) {
       const { api, place } = await placeIn(session, repo, `issue ${number}`, options);
@@ -117,7 +118,7 @@ export function issueMethods(session: Session): IssueMethods {
         issue_number: number,
       });
     },
-  };
+  });
 }
 
 async function createIssue(

@@ -6,6 +6,7 @@
 import { HubsteadError } from "../../errors.ts";
 import { readWholeList } from "./complete-list.ts";
 import { parseLabel } from "./label.ts";
+import { namingNeeds } from "./needed-of.ts";
 import { readPages } from "./pages.ts";
 import { placeIn } from "./place.ts";
 import { type CallOptions, type Session, unlessMissing } from "./session.ts";
@@ -78,7 +79,7 @@ export function labelMethods(session: Session): LabelMethods {
     );
     return found === undefined ? undefined : toLabel(found.data);
   };
-  return {
+  return namingNeeds<LabelMethods>({
     getLabel,
     async listLabels(repo, options) {
       const { api, place, about } = await placeIn(session, repo, "the labels", options);
@@ -126,7 +127,7 @@ export function labelMethods(session: Session): LabelMethods {
       const { data } = await api.request(`PUT ${ofIssue}`, { ...place, issue_number: issue, labels });
       return data.map(({ name }) => name);
     },
-  };
+  });
 }
 
 async function createLabel(

@@ -5,6 +5,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { HubsteadError } from "../../errors.ts";
 import { createRepository } from "./create-repository.ts";
+import { namingNeeds } from "./needed-of.ts";
 import { type FileContent, readFile } from "./read-file.ts";
 import { type Repository, toRepository } from "./repository.ts";
 import { checkSecret, secretMethods } from "./secrets.ts";
@@ -55,7 +56,7 @@ export interface ProvisionMethods {
 const specPath = ".project.yaml";
 
 export function provisionMethods(session: Session): ProvisionMethods {
-  return {
+  return namingNeeds<ProvisionMethods>({
     async provisionRepo({ name, description, private: isPrivate, spec, secrets, replaceSpec, ...call }) {
       for (const [secret, value] of Object.entries(secrets ?? {})) checkSecret(secret, value);
       const text = await specToYaml(spec);
@@ -86,7 +87,7 @@ export function provisionMethods(session: Session): ProvisionMethods {
       const ok = steps.every(({ outcome }) => outcome === "done" || outcome === "unchanged");
       return { ok, repository, steps };
     },
-  };
+  });
 }
 
 interface Wish {

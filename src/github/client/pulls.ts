@@ -1,9 +1,11 @@
 /**
  * @module Pull requests: opened, read, listed, merged, closed.
  */
+
 import { readWholeList } from "./complete-list.ts";
 import type { CreatePullRequestOptions, PullRequestCreated } from "./create-pull-request.ts";
 import type { MergeMethod, MergeOptions, PullRequestMerged } from "./merge-pull-request.ts";
+import { namingNeeds } from "./needed-of.ts";
 import { readPages } from "./pages.ts";
 import { placeIn } from "./place.ts";
 import { type PullRequest, type PullRequestJson, toPullRequest } from "./pull-request.ts";
@@ -59,7 +61,7 @@ const merging = () => import("./merge-pull-request.ts");
 
 /** @see https://docs.github.com/rest/pulls/pulls */
 export function pullRequestMethods(session: Session): PullRequestMethods {
-  return {
+  return namingNeeds<PullRequestMethods>({
     async createPullRequest(repo, options) {
       const { createPullRequest } = await import("./create-pull-request.ts");
       return createPullRequest(session, repo, options);
@@ -98,5 +100,5 @@ export function pullRequestMethods(session: Session): PullRequestMethods {
     },
     enableAutoMerge: async (repo, number, options = {}) =>
       (await merging()).enableAutoMerge(session, repo, number, options),
-  };
+  });
 }

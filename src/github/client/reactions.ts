@@ -3,8 +3,10 @@
  *
  * @see https://docs.github.com/rest/reactions/reactions
  */
+
 import { readWholeList } from "./complete-list.ts";
 import { type Author, type AuthorJson, toAuthor } from "./issue.ts";
+import { namingNeeds } from "./needed-of.ts";
 import { readPages } from "./pages.ts";
 import { placeIn } from "./place.ts";
 import { type CallOptions, type Session, unlessMissing } from "./session.ts";
@@ -66,7 +68,7 @@ function pathOf(subject: ReactionSubject) {
 }
 
 export function reactionMethods(session: Session): ReactionMethods {
-  return {
+  return namingNeeds<ReactionMethods>({
     async addReaction(repo, subject, content, options) {
       const { path, parameters, what } = pathOf(subject);
       const { api, place } = await placeIn(session, repo, what, options);
@@ -87,5 +89,5 @@ export function reactionMethods(session: Session): ReactionMethods {
       const removing = api.request(route, { ...place, ...parameters, reaction_id: reactionId });
       return (await unlessMissing(removing)) !== undefined;
     },
-  };
+  });
 }

@@ -4,6 +4,7 @@
 import { HubsteadError, invalidInput } from "../../errors.ts";
 import { type CreateRepoOptions, createRepository } from "./create-repository.ts";
 import { type ListReposOptions, listRepositories } from "./list-repositories.ts";
+import { namingNeeds } from "./needed-of.ts";
 import { type Repository, toRepository } from "./repository.ts";
 import type { CallOptions, Session } from "./session.ts";
 
@@ -63,7 +64,7 @@ export function repositoryMethods(session: Session): RepositoryMethods {
     const api = await session.api(`${owner}/${repo}`, options);
     return toRepository((await api.request("GET /repos/{owner}/{repo}", { owner, repo })).data);
   };
-  return {
+  return namingNeeds<RepositoryMethods>({
     getRepo,
     createRepo: (name, given = {}) =>
       createRepository(session, name, typeof given === "string" ? { description: given } : given),
@@ -100,7 +101,7 @@ export function repositoryMethods(session: Session): RepositoryMethods {
         permission: data.permission,
       };
     },
-  };
+  });
 }
 
 function checkConfirmed(confirm: string | undefined, fullName: string): void {

@@ -6,6 +6,7 @@
  */
 import { HubsteadError, invalidInput } from "../../errors.ts";
 import { readWholeList } from "./complete-list.ts";
+import { namingNeeds } from "./needed-of.ts";
 import { readPages } from "./pages.ts";
 import type { CallOptions, GitHubApi, RepoName, Session } from "./session.ts";
 
@@ -52,7 +53,7 @@ export function secretMethods(session: Session): SecretMethods {
     const place = session.repo(repo);
     return openKey(await session.api(`the secrets of ${place.owner}/${place.repo}`, options), place);
   };
-  return {
+  return namingNeeds<SecretMethods>({
     async setSecret(repo, name, value, options) {
       checkSecret(name, value);
       return put(await keyFor(repo, options), name, value);
@@ -98,7 +99,7 @@ export function secretMethods(session: Session): SecretMethods {
         throw error;
       }
     },
-  };
+  });
 }
 
 interface SecretJson {

@@ -1,7 +1,9 @@
 /**
  * @module Workflows of Actions: started, watched, ended, and what they have logged.
  */
+
 import type { ListRunsOptions } from "./list-runs.ts";
+import { namingNeeds } from "./needed-of.ts";
 import type { CancelOptions, WaitOptions } from "./run-life.ts";
 import type { FailureOptions, LogsOptions, RunFailure, WorkflowLogs } from "./run-logs.ts";
 import type { CallOptions, Session } from "./session.ts";
@@ -64,7 +66,7 @@ const life = () => import("./run-life.ts");
 const logs = () => import("./run-logs.ts");
 
 export function workflowMethods(session: Session): WorkflowMethods {
-  return {
+  return namingNeeds<WorkflowMethods>({
     async triggerWorkflow(repo, workflow, options = {}) {
       const { triggerWorkflow } = await import("./trigger-workflow.ts");
       return triggerWorkflow(session, repo, workflow, options);
@@ -81,5 +83,5 @@ export function workflowMethods(session: Session): WorkflowMethods {
     getWorkflowLogs: async (repo, runId, options = {}) =>
       (await logs()).getLogs(session, repo, runId, options),
     getFailure: async (repo, runId, options = {}) => (await logs()).getFailure(session, repo, runId, options),
-  };
+  });
 }
