@@ -9,7 +9,7 @@ import {
   type PastCommit,
   readBranchState,
 } from "./branch-state.ts";
-import { commitRefusalOf, withRuleNamed } from "./commit-refusal.ts";
+import { commitRefusalOf, withRuleNamed, withWorkflowsNamed } from "./commit-refusal.ts";
 import { type Deadline, inTurn, startDeadline } from "./commit-turns.ts";
 import { type FileChange, openChanges, type ParsedChange, parseChanges } from "./file-changes.ts";
 import { namingNeeds } from "./needed-of.ts";
@@ -219,7 +219,10 @@ async function lookAfter(
   { head }: BranchState,
 ): Promise<PastCommit | undefined> {
   const refusal = commitRefusalOf(error);
-  if (refusal === "final") throw withRuleNamed(error, `${work.place.owner}/${work.place.repo}`);
+  if (refusal === "final") {
+    const paths = work.changes.map(({ path }) => path);
+    throw withWorkflowsNamed(withRuleNamed(error, `${work.place.owner}/${work.place.repo}`), paths);
+  }
   const mayBe = ({ sha, parent, message: text }: PastCommit) =>
     work.sent.has(sha) ||
     (parent === head && splitMessage(text).headline === splitMessage(work.message).headline);

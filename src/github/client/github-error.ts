@@ -121,7 +121,9 @@ function graphqlError(error: unknown, about: string): HubsteadError | undefined 
   const requestId = headers["x-github-request-id"];
   const code = graphqlCodes[errors[0]?.type ?? ""] ?? "invalid_input";
   const message = errors.map((item) => item.message).join("; ");
-  const needed = code === "forbidden" || code === "not_found" ? missingScope(headers) : undefined;
+  const isRefusal = code === "forbidden" || code === "not_found";
+  const needed = isRefusal ? missingScope(headers) : undefined;
+  const scopes = isRefusal ? scopesIn(headers) : undefined;
   return new HubsteadError(code, redact(`${messageStart(code, 200, message)} ${about}: ${message}`), {
     hint: redact(hintOf({ code, status: 200, message, hasReasons: true, needed })),
     data: {
@@ -129,6 +131,7 @@ function graphqlError(error: unknown, about: string): HubsteadError | undefined 
       route: "POST /graphql",
       ...(requestId === undefined ? {} : { requestId: String(requestId) }),
       ...(needed === undefined ? {} : { needed }),
+      ...(scopes === undefined ? {} : { scopes }),
       errors,
     },
   });

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { startCheckedGitHub } from "../../../test/emulator/checked-github.ts";
 import { createFastClock } from "../../../test/github/fast-clock.ts";
-import type { SeedData } from "../../emulator/seed/seed-data.ts";
 import { GitHubClient } from "./github-client.ts";
 
 const workflow = "on: workflow_dispatch\njobs: { build: {} }\n";
@@ -84,13 +83,13 @@ test("a repository's token that an App may not have says in GitHub's form what i
 const seed = {
   users: { ada: {} },
   repositories: { "ada/app": { files: { ".github/workflows/deploy.yml": workflow } } },
-} as const satisfies SeedData;
+} as const;
 
 test("a classic token's missing scope is named", async () => {
   await using github = await startCheckedGitHub({ seed });
   await using client = new GitHubClient({
     apiUrl: github.url,
-    auth: github.tokenFor("ada", { scopes: ["repo"] }),
+    auth: github.tokenFor({ user: "ada", scopes: ["repo"] }),
     clock: createFastClock(50),
     env: {},
   });

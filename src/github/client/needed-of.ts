@@ -27,6 +27,8 @@ function namingNeedsOf(error: unknown, method: GovernedMethod): unknown {
   const wanted = permissionsToHeader(neededPermissions[method]);
   // Where GitHub names none, it refuses for another cause, unless its words are these.
   const isPermission = typeof needed === "string" || /resource not accessible by/iu.test(error.message);
+  // A classic token has scopes instead.
+  if (typeof needed === "string" && needed.startsWith("scope ")) return error;
   if (wanted === "" || !isPermission || holds(needed, wanted)) return error;
   return withNeeded(error, wanted);
 }

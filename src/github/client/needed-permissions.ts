@@ -118,7 +118,7 @@ export function permissionsToText(permissions: Permissions): string {
 }
 
 /** `administration=write,contents=write`: the form of `x-accepted-github-permissions` and of `data.needed`. */
-export function permissionsToHeader(permissions: Permissions): string {
+export function permissionsToHeader(permissions: Readonly<Record<string, string>>): string {
   return Object.entries(permissions)
     .map(([name, level]) => `${name}=${level}`)
     .join(",");

@@ -3,6 +3,7 @@
  */
 import { HubsteadError, invalidInput } from "../../errors.ts";
 import { type CreateRepoOptions, createRepository } from "./create-repository.ts";
+import { withNeeded } from "./github-error.ts";
 import { type ListReposOptions, listRepositories } from "./list-repositories.ts";
 import { namingNeeds } from "./needed-of.ts";
 import { type Repository, toRepository } from "./repository.ts";
@@ -76,7 +77,9 @@ export function repositoryMethods(session: Session): RepositoryMethods {
       // A renamed repository answers to its old name as well: that must not delete it.
       checkConfirmed(confirm, (await getRepo(name, call)).fullName);
       const api = await session.api(`${owner}/${repo}`, call);
-      await api.request("DELETE /repos/{owner}/{repo}", { owner, repo });
+      await api.request("DELETE /repos/{owner}/{repo}", { owner, repo }).catch((error: unknown) => {
+        throw namingScope(error, "delete_repo");
+      });
     },
     getDefaultBranch: async (name, options) => (await getRepo(name, options)).defaultBranch,
     async getPermission(name, username, options) {
@@ -102,6 +105,13 @@ export function repositoryMethods(session: Session): RepositoryMethods {
       };
     },
   });
+}
+
+/** A scope that GitHub does not name where the account may not do it either. */
+function namingScope(error: unknown, scope: string): unknown {
+  if (!(error instanceof HubsteadError) || error.code !== "forbidden") return error;
+  const { scopes } = error.data as { readonly scopes?: readonly string[] };
+  return scopes === undefined || scopes.includes(scope) ? error : withNeeded(error, `scope ${scope}`);
 }
 
 function checkConfirmed(confirm: string | undefined, fullName: string): void {

@@ -5,7 +5,7 @@
  * @see https://docs.github.com/rest/repos/contents#create-or-update-file-contents
  */
 import { HubsteadError, invalidInput } from "../../errors.ts";
-import { commitRefusalOf, withRuleNamed } from "./commit-refusal.ts";
+import { commitRefusalOf, withRuleNamed, withWorkflowsNamed } from "./commit-refusal.ts";
 import { type Deadline, inTurn, startDeadline } from "./commit-turns.ts";
 import { blobIdOf } from "./git-object-id.ts";
 import { type Place, readEntry } from "./read-file.ts";
@@ -165,7 +165,7 @@ async function compareAndSet(change: Change): Promise<Changed> {
       return { base, commitSha: commitSha ?? (await findCommit(api, change, base, message)) };
     } catch (error) {
       const refusal = commitRefusalOf(error);
-      if (refusal === "final") throw withRuleNamed(error, about);
+      if (refusal === "final") throw withWorkflowsNamed(withRuleNamed(error, about), [place.path]);
       // Asking again is safe: GitHub compares.
       if (refusal === "uncertain") {
         const commitSha = await findCommit(api, change, base, message).catch(() => undefined);
