@@ -55,9 +55,14 @@ export interface CommentMethods {
   /**
    * All comments, the oldest first.
    *
+   * @param issue an issue's number; or the options
    * @throws {HubsteadError} `busy` where they change faster than they can be read: never a part of them
    */
-  listComments(repo: string, options?: ListCommentsOptions): Promise<readonly IssueComment[]>;
+  listComments(
+    repo: string,
+    issue?: number | ListCommentsOptions,
+    options?: ListCommentsOptions,
+  ): Promise<readonly IssueComment[]>;
 }
 
 interface CommentJson {
@@ -116,7 +121,8 @@ export function commentMethods(session: Session): CommentMethods {
       });
       return (await unlessMissing(deleting)) !== undefined;
     },
-    async listComments(repo, { issue, since, ...call } = {}) {
+    async listComments(repo, first = {}, second = {}) {
+      const { issue, since, ...call } = typeof first === "number" ? { ...second, issue: first } : first;
       const what = issue === undefined ? "the comments" : `the comments on issue ${issue}`;
       const { api, place, about } = await placeIn(session, repo, what, call);
       const parameters = { ...place, ...sinceParameter(since) };

@@ -9,6 +9,7 @@ import {
   type PastCommit,
   readBranchState,
 } from "./branch-state.ts";
+import { mustBeObject, mustBeText } from "./check-arguments.ts";
 import { commitRefusalOf, withRuleNamed, withWorkflowsNamed } from "./commit-refusal.ts";
 import { type Deadline, inTurn, startDeadline } from "./commit-turns.ts";
 import { type FileChange, openChanges, type ParsedChange, parseChanges } from "./file-changes.ts";
@@ -50,7 +51,13 @@ export interface CommitMethods {
 
 export function commitMethods(session: Session): CommitMethods {
   return namingNeeds<CommitMethods>({
-    async commitFiles(name, { branch, message, changes, expectedHead, ...options }) {
+    async commitFiles(name, given) {
+      const { branch, message, changes, expectedHead, ...options } = mustBeObject(
+        given,
+        "what commitFiles was given after the repository",
+        "options",
+      );
+      mustBeText(message, "the message of a commit", "message");
       const place: BranchPlace = {
         ...session.repo(name),
         branch: branch === undefined ? undefined : parseBranch(branch),

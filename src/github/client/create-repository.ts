@@ -4,6 +4,7 @@
  */
 import { HubsteadError } from "../../errors.ts";
 import type { Recovery } from "../fetch/governed-request.ts";
+import { mustBeText } from "./check-arguments.ts";
 import { type Repository, type RepositoryJson, toRepository } from "./repository.ts";
 import { type CallOptions, type RepoName, type Session, unlessMissing } from "./session.ts";
 
@@ -34,6 +35,7 @@ export async function createRepository(
   name: string,
   options: CreateRepoOptions,
 ): Promise<Repository> {
+  mustBeText(name, "the name of a repository", "name");
   const { description = "", private: isPrivate = true, autoInit = false, owner, ...call } = options;
   const wish: Wish = {
     ...session.repo(owner === undefined ? name : `${owner}/${name}`),

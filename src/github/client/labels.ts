@@ -44,7 +44,7 @@ export interface LabelMethods {
   addLabels(
     repo: string,
     issue: number,
-    names: readonly string[],
+    names: string | readonly string[],
     options?: CallOptions,
   ): Promise<readonly string[]>;
   /** @returns whether the issue had it */
@@ -53,7 +53,7 @@ export interface LabelMethods {
   setLabels(
     repo: string,
     issue: number,
-    names: readonly string[],
+    names: string | readonly string[],
     options?: CallOptions,
   ): Promise<readonly string[]>;
 }
@@ -104,7 +104,7 @@ export function labelMethods(session: Session): LabelMethods {
     },
     async addLabels(repo, issue, names, options) {
       const { api, place } = await placeIn(session, repo, `issue ${issue}`, options);
-      const labels = names.map(parseLabel);
+      const labels = [names].flat().map(parseLabel);
       const { data } = await api.request(`POST ${ofIssue}`, { ...place, issue_number: issue, labels });
       return data.map(({ name }) => name);
     },
@@ -123,7 +123,7 @@ export function labelMethods(session: Session): LabelMethods {
     },
     async setLabels(repo, issue, names, options) {
       const { api, place } = await placeIn(session, repo, `issue ${issue}`, options);
-      const labels = names.map(parseLabel);
+      const labels = [names].flat().map(parseLabel);
       const { data } = await api.request(`PUT ${ofIssue}`, { ...place, issue_number: issue, labels });
       return data.map(({ name }) => name);
     },

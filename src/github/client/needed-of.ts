@@ -3,6 +3,7 @@
  * refused, which is often a read that comes first.
  */
 import { HubsteadError } from "../../errors.ts";
+import { hintForNeeded } from "./error-hints.ts";
 import { withNeeded } from "./github-error.ts";
 import { type GovernedMethod, neededPermissions, permissionsToHeader } from "./needed-permissions.ts";
 
@@ -25,8 +26,11 @@ function namingNeedsOf(error: unknown, method: GovernedMethod): unknown {
   if (!(error instanceof HubsteadError) || error.code !== "forbidden") return error;
   const { needed } = error.data;
   const wanted = permissionsToHeader(neededPermissions[method]);
-  // Where GitHub names none, it refuses for another cause, unless its words are these.
-  const isPermission = typeof needed === "string" || /resource not accessible by/iu.test(error.message);
+  // GitHub sends the permissions with refusals for another cause, too, which have a hint of their own.
+  const isPermission =
+    typeof needed === "string"
+      ? error.hint === hintForNeeded(needed)
+      : /resource not accessible by/iu.test(error.message);
   // A classic token has scopes instead.
   if (typeof needed === "string" && needed.startsWith("scope ")) return error;
   if (wanted === "" || !isPermission || holds(needed, wanted)) return error;

@@ -2,6 +2,7 @@
  * @module Pull requests: opened, read, listed, merged, closed.
  */
 
+import { mustBeObject, mustBeText } from "./check-arguments.ts";
 import { readWholeList } from "./complete-list.ts";
 import type { CreatePullRequestOptions, PullRequestCreated } from "./create-pull-request.ts";
 import type { MergeMethod, MergeOptions, PullRequestMerged } from "./merge-pull-request.ts";
@@ -23,10 +24,16 @@ export interface PullRequestMethods {
   /**
    * Opens a pull request, or returns the one that is open from that branch to that branch.
    *
+   * @param options or its title, and after it the head and perhaps the base
    * @throws {HubsteadError} `invalid_input`, with `data.reason` `no_commits_between` where there is nothing to merge;
    *   `ambiguous_write` with `data.marker`
    */
-  createPullRequest(repo: string, options: CreatePullRequestOptions): Promise<PullRequestCreated>;
+  createPullRequest(
+    repo: string,
+    options: string | CreatePullRequestOptions,
+    head?: string,
+    base?: string,
+  ): Promise<PullRequestCreated>;
   /** @throws {HubsteadError} `not_found` */
   getPullRequest(repo: string, number: number, options?: CallOptions): Promise<PullRequest>;
   /**
@@ -62,7 +69,15 @@ const merging = () => import("./merge-pull-request.ts");
 /** @see https://docs.github.com/rest/pulls/pulls */
 export function pullRequestMethods(session: Session): PullRequestMethods {
   return namingNeeds<PullRequestMethods>({
-    async createPullRequest(repo, options) {
+    async createPullRequest(repo, given, head = undefined, base = undefined) {
+      const options =
+        typeof given === "string"
+          ? {
+              title: given,
+              head: mustBeText(head, "the branch with the changes", "head"),
+              ...(base === undefined ? {} : { base }),
+            }
+          : mustBeObject(given, "what createPullRequest was given after the repository", "options");
       const { createPullRequest } = await import("./create-pull-request.ts");
       return createPullRequest(session, repo, options);
     },

@@ -4,6 +4,7 @@
  * @see https://docs.github.com/rest/reactions/reactions
  */
 
+import { mustBeObject } from "./check-arguments.ts";
 import { readWholeList } from "./complete-list.ts";
 import { type Author, type AuthorJson, toAuthor } from "./issue.ts";
 import { namingNeeds } from "./needed-of.ts";
@@ -13,8 +14,8 @@ import { type CallOptions, type Session, unlessMissing } from "./session.ts";
 
 export type ReactionContent = "+1" | "-1" | "laugh" | "confused" | "heart" | "hooray" | "rocket" | "eyes";
 
-/** An issue or pull request by its number, or a comment by its id. */
-export type ReactionSubject = { readonly issue: number } | { readonly comment: number };
+/** An issue or pull request by its number, or a comment by its id. A number alone is an issue's. */
+export type ReactionSubject = number | { readonly issue: number } | { readonly comment: number };
 
 export interface Reaction {
   readonly id: number;
@@ -53,7 +54,9 @@ function toReaction({ id, content, user, created_at }: ReactionJson): Reaction {
   return { id: Number(id), content, author: toAuthor(user), createdAt: created_at };
 }
 
-function pathOf(subject: ReactionSubject) {
+function pathOf(given: ReactionSubject) {
+  const subject =
+    typeof given === "number" ? { issue: given } : mustBeObject(given, "what is reacted to", "subject");
   return "issue" in subject
     ? ({
         path: "/repos/{owner}/{repo}/issues/{issue_number}/reactions",
