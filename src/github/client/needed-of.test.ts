@@ -108,3 +108,55 @@ test("a classic token's missing scope is named", async () => {
   const changes = [{ path, content: "on: push\n" }];
   await expect(client.commitFiles("ada/app", { message: "m", changes })).rejects.toMatchObject(workflowScope);
 });
+
+test("a classic token that may not make repositories is told which scope it lacks", async () => {
+  await using github = await startCheckedGitHub({
+    seed: { users: { ada: {} }, organizations: { acme: { members: { ada: "admin" } } } },
+  });
+  await using client = new GitHubClient({
+    apiUrl: github.url,
+    auth: github.tokenFor({ user: "ada", scopes: ["gist"] }),
+    clock: createFastClock(50),
+    env: {},
+  });
+  await expect(client.createRepo("acme/new")).rejects.toMatchObject({
+    code: "forbidden",
+    hint: expect.stringMatching(/^Give the token the scope .*repo/u),
+    data: { needed: expect.stringContaining("scope "), scopes: ["gist"] },
+  });
+});
+
+test("who writes without a credential is told so", async () => {
+  await using github = await startCheckedGitHub({ seed });
+  await using client = new GitHubClient({
+    apiUrl: github.url,
+    otherwise: "anonymous",
+    clock: createFastClock(50),
+    env: {},
+  });
+  await expect(client.createIssue("ada/app", "a")).rejects.toMatchObject({
+    code: "unauthorized",
+    hint: expect.stringContaining("No credential was sent"),
+  });
+});
+
+test("a protected branch is not deleted, and the error says that it is protected", async () => {
+  await using github = await startCheckedGitHub({ seed });
+  const auth = github.tokenFor("ada");
+  await using client = new GitHubClient({ apiUrl: github.url, auth, clock: createFastClock(50), env: {} });
+  const main = (await client.getRef("ada/app", "heads/main"))!;
+  await client.createRef("ada/app", "heads/kept", main);
+  const api = await client.api("ada/app");
+  await api.request("PUT /repos/{owner}/{repo}/branches/{branch}/protection", {
+    owner: "ada",
+    repo: "app",
+    branch: "kept",
+    required_status_checks: null,
+    enforce_admins: true,
+    required_pull_request_reviews: null,
+    restrictions: null,
+  });
+  await expect(client.deleteRef("ada/app", "heads/kept")).rejects.toMatchObject({
+    hint: expect.stringContaining("A rule of the repository forbids it"),
+  });
+});
