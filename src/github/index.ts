@@ -44,7 +44,7 @@ export type {
   RunFailure,
   WorkflowLogs,
 } from "./client/run-logs.ts";
-export type { Secret, SecretResult } from "./client/secrets.ts";
+export type { Secret, SecretResult, SecretValues } from "./client/secrets.ts";
 export type { CallOptions } from "./client/session.ts";
 export type { AccessToken, OrgTokenOptions, TokenOptions } from "./client/tokens.ts";
 export type { TriggerOptions } from "./client/trigger-workflow.ts";

@@ -2,7 +2,6 @@
  * @module Where a branch is, and what of the files that are to be changed is there: in one question. And what has happened on a
  * branch since.
  */
-import { toGitHubError } from "./github-error.ts";
 import type { GitHubApi, RepoName } from "./session.ts";
 
 export interface BranchPlace extends RepoName {
@@ -43,17 +42,12 @@ export async function readBranchState(
   let first: StateJson["repository"] | undefined;
   for (let from = 0; from < Math.max(1, paths.length); from += pathsInOne) {
     const part = paths.slice(from, from + pathsInOne);
-    const { repository } = await askGraphql<StateJson>(
-      api,
-      `${owner}/${repo}`,
-      stateQuery(branch, part.length),
-      {
-        owner,
-        repo,
-        ...(branch === undefined ? {} : { ref }),
-        ...Object.fromEntries(part.map((path, at) => [`path${at}`, `${ref}:${path}`])),
-      },
-    );
+    const { repository } = await api.graphql<StateJson>(stateQuery(branch, part.length), {
+      owner,
+      repo,
+      ...(branch === undefined ? {} : { ref }),
+      ...Object.fromEntries(part.map((path, at) => [`path${at}`, `${ref}:${path}`])),
+    });
     first ??= repository;
     part.forEach((path, at) => {
       const found = repository[`file${at}`];
@@ -76,20 +70,6 @@ function stateQuery(branch: string | undefined, count: number): string {
       ${paths.map((at) => `file${at}: object(expression: $path${at}) { oid }`).join("\n")}
     }
   }`;
-}
-
-/** GraphQL's errors come with success; Octokit's hooks do not see them. @throws {HubsteadError} */
-export async function askGraphql<T>(
-  api: GitHubApi,
-  about: string,
-  query: string,
-  variables: Readonly<Record<string, unknown>>,
-): Promise<T> {
-  try {
-    return await api.graphql<T>(query, variables);
-  } catch (error) {
-    throw toGitHubError(error, "POST /graphql", about);
-  }
 }
 
 export interface PastCommit {

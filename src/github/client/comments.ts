@@ -3,10 +3,12 @@
  *
  * @see https://docs.github.com/rest/issues/comments
  */
+
 import { readWholeList } from "./complete-list.ts";
 import { type Author, type AuthorJson, checkKept, toAuthor } from "./issue.ts";
 import { earlier, markOf, type Operation, sinceParameter } from "./issues.ts";
 import { isMarked, markedBody } from "./markers.ts";
+import { namingNeeds } from "./needed-of.ts";
 import { readPages } from "./pages.ts";
 import { placeIn } from "./place.ts";
 import { recoverBy } from "./recover-create.ts";
@@ -53,9 +55,14 @@ export interface CommentMethods {
   /**
    * All comments, the oldest first.
    *
+   * @param issue an issue's number; or the options
    * @throws {HubsteadError} `busy` where they change faster than they can be read: never a part of them
    */
-  listComments(repo: string, options?: ListCommentsOptions): Promise<readonly IssueComment[]>;
+  listComments(
+    repo: string,
+    issue?: number | ListCommentsOptions,
+    options?: ListCommentsOptions,
+  ): Promise<readonly IssueComment[]>;
 }
 
 interface CommentJson {
@@ -85,7 +92,7 @@ function toComment(json: CommentJson): IssueComment {
 const ofIssue = "GET /repos/{owner}/{repo}/issues/{issue_number}/comments";
 
 export function commentMethods(session: Session): CommentMethods {
-  return {
+  return namingNeeds<CommentMethods>({
     createComment: (repo, issue, body, options = {}) =>
       createComment(session, { repo, issue, body }, options),
     async getComment(repo, commentId, options) {
@@ -114,7 +121,8 @@ export function commentMethods(session: Session): CommentMethods {
       });
       return (await unlessMissing(deleting)) !== undefined;
     },
-    async listComments(repo, { issue, since, ...call } = {}) {
+    async listComments(repo, first = {}, second = {}) {
+      const { issue, since, ...call } = typeof first === "number" ? { ...second, issue: first } : first;
       const what = issue === undefined ? "the comments" : `the comments on issue ${issue}`;
       const { api, place, about } = await placeIn(session, repo, what, call);
       const parameters = { ...place, ...sinceParameter(since) };
@@ -128,7 +136,7 @@ export function commentMethods(session: Session): CommentMethods {
           : readPages<CommentJson>(api, ofIssue, { ...parameters, issue_number: issue });
       return (await readWholeList(about, ({ id }) => String(id), read)).map(toComment);
     },
-  };
+  });
 }
 
 async function createComment(

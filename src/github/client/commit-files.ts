@@ -9,9 +9,11 @@ import {
   type PastCommit,
   readBranchState,
 } from "./branch-state.ts";
-import { commitRefusalOf, withRuleNamed } from "./commit-refusal.ts";
+import { mustBeObject, mustBeText } from "./check-arguments.ts";
+import { commitRefusalOf, withRuleNamed, withWorkflowsNamed } from "./commit-refusal.ts";
 import { type Deadline, inTurn, makeRoom, startDeadline } from "./commit-turns.ts";
 import { type FileChange, openChanges, type ParsedChange, parseChanges } from "./file-changes.ts";
+import { namingNeeds } from "./needed-of.ts";
 import { parseBranch } from "./repository-place.ts";
 import { sendCommit, splitMessage } from "./send-commit.ts";
 import type { CallOptions, GitHubApi, Session } from "./session.ts";
@@ -48,8 +50,14 @@ export interface CommitMethods {
 }
 
 export function commitMethods(session: Session): CommitMethods {
-  return {
-    async commitFiles(name, { branch, message, changes, expectedHead, ...options }) {
+  return namingNeeds<CommitMethods>({
+    async commitFiles(name, given) {
+      const { branch, message, changes, expectedHead, ...options } = mustBeObject(
+        given,
+        "what commitFiles was given after the repository",
+        "options",
+      );
+      mustBeText(message, "the message of a commit", "message");
       const place: BranchPlace = {
         ...session.repo(name),
         branch: branch === undefined ? undefined : parseBranch(branch),
@@ -66,7 +74,7 @@ export function commitMethods(session: Session): CommitMethods {
       };
       return inTurn(session, place, work.deadline, () => commitUntilLanded(work));
     },
-  };
+  });
 }
 
 interface Work {
@@ -225,7 +233,10 @@ async function lookAfter(
   { head }: BranchState,
 ): Promise<PastCommit | undefined> {
   const refusal = commitRefusalOf(error);
-  if (refusal === "final") throw withRuleNamed(error, `${work.place.owner}/${work.place.repo}`);
+  if (refusal === "final") {
+    const paths = work.changes.map(({ path }) => path);
+    throw withWorkflowsNamed(withRuleNamed(error, `${work.place.owner}/${work.place.repo}`), paths);
+  }
   const mayBe = ({ sha, parent, message: text }: PastCommit) =>
     work.sent.has(sha) ||
     (parent === head && splitMessage(text).headline === splitMessage(work.message).headline);

@@ -3,6 +3,8 @@
  * which is not; or because of a bad line, of which nobody knows what came of it.
  */
 import { HubsteadError } from "../../errors.ts";
+import { hintOf } from "./error-hints.ts";
+import { withNeeded } from "./github-error.ts";
 
 /**
  * - `moved`: a file or the branch is not where it was
@@ -31,6 +33,30 @@ export function withRuleNamed(error: unknown, about: string): unknown {
       data: error.data,
     },
   );
+}
+
+/**
+ * Files of workflows take a permission, or a scope, of their own, which GitHub does not always name.
+ *
+ * @see https://docs.github.com/rest/repos/contents#create-or-update-file-contents
+ */
+export function withWorkflowsNamed(error: unknown, paths: readonly string[]): unknown {
+  if (!(error instanceof HubsteadError) || !paths.some((path) => path.startsWith(".github/workflows/")))
+    return error;
+  const { code, message, data } = error;
+  const { scopes } = data as { readonly scopes?: readonly string[] };
+  if (code === "not_found" && scopes?.includes("workflow") === false) {
+    const needed = "scope workflow";
+    const hint = hintOf({ code, status: 404, message: "", hasReasons: false, needed });
+    return new HubsteadError(code, message, { hint, data: { ...data, needed } });
+  }
+  if (code !== "forbidden" || !mayBePermission(error)) return error;
+  const isScope = scopes?.includes("workflow") === false || /workflow[^\w]* scope/iu.test(message);
+  return withNeeded(error, isScope ? "scope workflow" : "contents=write,workflows=write");
+}
+
+function mayBePermission({ message, data }: HubsteadError): boolean {
+  return data["needed"] !== undefined || /not accessible by|scope|permission/iu.test(message);
 }
 
 /** @see https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets */

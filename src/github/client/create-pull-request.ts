@@ -5,6 +5,7 @@
  * @see https://docs.github.com/rest/pulls/pulls#create-a-pull-request
  */
 import { HubsteadError } from "../../errors.ts";
+import { mustBeText } from "./check-arguments.ts";
 import { readPages } from "./pages.ts";
 import { placeIn } from "./place.ts";
 import { type PullRequest, type PullRequestJson, toPullRequest } from "./pull-request.ts";
@@ -34,6 +35,8 @@ export async function createPullRequest(
   name: string,
   { head, base, title, body = "", draft = false, ...call }: CreatePullRequestOptions,
 ): Promise<PullRequestCreated> {
+  mustBeText(head, "the branch with the changes", "head");
+  mustBeText(title, "the title of a pull request", "title");
   const target = session.repo(name);
   const ends = await endsOf(session, target, { head, base }, call);
   const marker = `a pull request of ${target.owner}/${target.repo} from ${ends.head} to ${ends.base}`;

@@ -4,6 +4,8 @@
  */
 import { HubsteadError } from "../../errors.ts";
 import type { Recovery } from "../fetch/governed-request.ts";
+import { mustBeText } from "./check-arguments.ts";
+import { withNeeded } from "./github-error.ts";
 import { type Repository, type RepositoryJson, toRepository } from "./repository.ts";
 import { type CallOptions, type RepoName, type Session, unlessMissing } from "./session.ts";
 
@@ -34,6 +36,7 @@ export async function createRepository(
   name: string,
   options: CreateRepoOptions,
 ): Promise<Repository> {
+  mustBeText(name, "the name of a repository", "name");
   const { description = "", private: isPrivate = true, autoInit = false, owner, ...call } = options;
   const wish: Wish = {
     ...session.repo(owner === undefined ? name : `${owner}/${name}`),
@@ -47,12 +50,26 @@ export async function createRepository(
   const recovery = recoveryOf(session, wish, asked.githubTimeMs, call);
   const api = await session.api(`${wish.owner}/${wish.repo}`, { ...call, recovery });
   const body = { name: wish.repo, description, private: isPrivate, auto_init: autoInit };
+  const asking = api.request("POST /orgs/{org}/repos", { org: wish.owner, ...body });
   const inOrganization = await unlessMissing(
-    api.request("POST /orgs/{org}/repos", { org: wish.owner, ...body }),
+    asking.catch((error: unknown) => {
+      throw scopeIsMissing(error, wish);
+    }),
   );
   if (inOrganization !== undefined) return toRepository(inOrganization.data);
   await checkIsOneself(session, wish.owner, call);
   return toRepository((await api.request("POST /user/repos", body)).data);
+}
+
+/** To a classic token without the scope GitHub says that there is no such organisation. */
+function scopeIsMissing(error: unknown, { private: isPrivate }: Wish): unknown {
+  if (!(error instanceof HubsteadError) || error.code !== "not_found") return error;
+  const { message, data } = error;
+  const { scopes } = data as { readonly scopes?: readonly string[] };
+  const wanted = isPrivate ? ["repo"] : ["repo", "public_repo"];
+  if (scopes === undefined || wanted.some((scope) => scopes.includes(scope))) return error;
+  const needed = wanted.map((scope) => `scope ${scope}`).join("; ");
+  return withNeeded(new HubsteadError("forbidden", message, { data, cause: error }), needed);
 }
 
 async function askFor(

@@ -4,6 +4,7 @@
  * @see https://docs.github.com/search-github/getting-started-with-searching-on-github/understanding-the-search-syntax#query-for-dates
  */
 import { invalidInput } from "../../errors.ts";
+import { mustBeText } from "./check-arguments.ts";
 
 /** Seconds since 1970, both included; open where absent. */
 export interface CreatedRange {
@@ -12,10 +13,13 @@ export interface CreatedRange {
 }
 
 /**
- * @param created `2026-01-01`, `>=2026-01-01T12:00:00Z`, `<2026-02-01`, `2026-01-01..2026-02-01`, `*..2026-02-01`
+ * @param created `2026-01-01`, `>=2026-01-01T12:00:00Z`, `<2026-02-01`, `2026-01-01..2026-02-01`, `*..2026-02-01`; a
+ *   Date stands for all since then
  * @throws {HubsteadError} `invalid_input`
  */
-export function parseCreated(created: string): CreatedRange {
+export function parseCreated(created: string | Date): CreatedRange {
+  if (created instanceof Date) return { from: Math.floor(mustBeTime(created) / 1_000) };
+  mustBeText(created, "the span of time", "created");
   const between = created.split("..");
   if (between.length === 2) {
     const [from, to] = between as [string, string];
@@ -38,6 +42,12 @@ export function parseCreated(created: string): CreatedRange {
     default:
       return { from: first, to: last };
   }
+}
+
+function mustBeTime(date: Date): number {
+  const ms = date.getTime();
+  if (!Number.isNaN(ms)) return ms;
+  throw invalidInput("the Date in `created` is no time", "Give a valid Date.", { path: "created" });
 }
 
 /** @returns `undefined` for all times */

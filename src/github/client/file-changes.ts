@@ -2,6 +2,7 @@
  * @module What a commit is to change: given by the caller, checked, and compared with what is there.
  */
 import { invalidInput } from "../../errors.ts";
+import { mustBeContent, mustBeObject } from "./check-arguments.ts";
 import { blobIdOf } from "./git-object-id.ts";
 import { mustParseFilePath } from "./repository-place.ts";
 
@@ -26,10 +27,13 @@ export interface ParsedChange {
 
 /** @throws {HubsteadError} `invalid_input` for no changes, wrong paths, and one path twice */
 export function parseChanges(changes: readonly FileChange[]): readonly ParsedChange[] {
-  if (changes.length === 0)
-    throw invalidInput("a commit without changes", "Name at least one file in `changes`.", {
-      path: "changes",
-    });
+  if (!Array.isArray(changes) || changes.length === 0) {
+    throw invalidInput(
+      "a commit without a list of changes",
+      "Name at least one file in `changes`: [{ path, content }].",
+      { path: "changes", expected: "a list of { path, content }, { path, delete: true } or { path, mode }" },
+    );
+  }
   const parsed = changes.map(parseChange);
   const seen = new Set<string>();
   for (const { path } of parsed) {
@@ -43,13 +47,16 @@ export function parseChanges(changes: readonly FileChange[]): readonly ParsedCha
 }
 
 function parseChange(change: FileChange): ParsedChange {
-  const path = mustParseFilePath(change.path);
-  if ("delete" in change) return { path, bytes: undefined, id: undefined, mode: undefined, isDeleted: true };
-  const { mode } = change;
+  const path = mustParseFilePath(mustBeObject(change, "a change", "changes").path);
+  if ("delete" in change && change.delete)
+    return { path, bytes: undefined, id: undefined, mode: undefined, isDeleted: true };
+  const { mode } = change as { readonly mode?: FileMode };
   if (mode !== undefined && !["100644", "100755", "120000"].includes(mode))
     throw invalidInput(`${mode} is no mode of a file`, "Use 100644, 100755 or 120000.", { path: "mode" });
-  if (!("content" in change)) return { path, bytes: undefined, id: undefined, mode, isDeleted: false };
-  const bytes = Buffer.from(change.content);
+  if (!("content" in change) && mode !== undefined)
+    return { path, bytes: undefined, id: undefined, mode, isDeleted: false };
+  const { content } = change as { readonly content?: unknown };
+  const bytes = Buffer.from(mustBeContent(content, path));
   return { path, bytes, id: blobIdOf(bytes), mode, isDeleted: false };
 }
 

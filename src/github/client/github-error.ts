@@ -4,6 +4,8 @@
  */
 import { redact } from "../../base/redact.ts";
 import { type ErrorCode, HubsteadError } from "../../errors.ts";
+import { hintForNeeded, hintOf } from "./error-hints.ts";
+import { missingScope, scopesIn } from "./scopes.ts";
 
 /** One of the reasons that GitHub gives with a 422. */
 export interface GitHubErrorItem {
@@ -19,8 +21,13 @@ interface GitHubErrorData {
   /** `GET /repos/{owner}/{repo}`. */
   readonly route: string;
   readonly requestId?: string;
-  /** Permissions that it takes, as GitHub names them: `contents=read`; of alternatives, parted by `;`, one will do. */
+  /**
+   * Permissions that it takes, as GitHub names them: `contents=read`; of alternatives, parted by `;`, one will do, of those parted
+   * by `,` it takes all. For a classic token the scopes that it lacks, of which one will do: `scope delete_repo`.
+   */
   readonly needed?: string;
+  /** Of a classic token: what it has. */
+  readonly scopes?: readonly string[];
   readonly errors?: readonly (GitHubErrorItem | string)[];
   /** How to go on in a list that is too long for page numbers: the answer's `Link` header. */
   readonly link?: string;
@@ -49,22 +56,28 @@ export function toGitHubError(error: unknown, route: string, about: string): unk
   if (error.response === undefined) return causeOf(error) ?? unavailable(error, route);
   const { status, response } = error;
   const { message, errors } = bodyOf(response.data);
-  const needed = response.headers["x-accepted-github-permissions"];
+  const isRefusal = status === 403 || status === 404;
+  const scopes = isRefusal ? scopesIn(response.headers) : undefined;
+  const needed =
+    (isRefusal ? missingScope(response.headers) : undefined) ||
+    response.headers["x-accepted-github-permissions"] ||
+    undefined;
   const requestId = response.headers["x-github-request-id"];
   const data: GitHubErrorData = {
     status,
     route,
     ...(requestId === undefined ? {} : { requestId }),
-    ...(needed === undefined || needed === "" ? {} : { needed }),
+    ...(needed === undefined ? {} : { needed }),
+    ...(scopes === undefined ? {} : { scopes }),
     ...(errors === undefined ? {} : { errors }),
     ...(status === 422 && response.headers["link"] !== undefined ? { link: response.headers["link"] } : {}),
   };
   const code = codeOf(status, errors, message);
   return new HubsteadError(
     code,
-    redact(`${messageStart(code)} ${about}: ${message || status}${reasons(errors)}`),
+    redact(`${messageStart(code, status, message)} ${about}: ${message || status}${reasons(errors)}`),
     {
-      hint: hintOf(code, status, needed),
+      hint: redact(hintOf({ code, status, message, hasReasons: (errors?.length ?? 0) > 0, needed })),
       data: { ...data },
     },
   );
@@ -85,6 +98,7 @@ function unavailable(error: Error, route: string): HubsteadError {
 }
 
 interface GraphqlErrorLike extends Error {
+  readonly headers?: Readonly<Record<string, string | number | undefined>>;
   readonly errors: readonly {
     readonly type?: string;
     readonly message: string;
@@ -103,12 +117,23 @@ const graphqlCodes: Readonly<Record<string, ErrorCode>> = {
 
 function graphqlError(error: unknown, about: string): HubsteadError | undefined {
   if (!(error instanceof Error) || error.name !== "GraphqlResponseError") return undefined;
-  const { errors } = error as GraphqlErrorLike;
+  const { errors, headers = {} } = error as GraphqlErrorLike;
+  const requestId = headers["x-github-request-id"];
   const code = graphqlCodes[errors[0]?.type ?? ""] ?? "invalid_input";
   const message = errors.map((item) => item.message).join("; ");
-  return new HubsteadError(code, redact(`${messageStart(code)} ${about}: ${message}`), {
-    hint: hintOf(code, 200, undefined),
-    data: { status: 200, route: "POST /graphql", errors },
+  const isRefusal = code === "forbidden" || code === "not_found";
+  const needed = isRefusal ? missingScope(headers) : undefined;
+  const scopes = isRefusal ? scopesIn(headers) : undefined;
+  return new HubsteadError(code, redact(`${messageStart(code, 200, message)} ${about}: ${message}`), {
+    hint: redact(hintOf({ code, status: 200, message, hasReasons: true, needed })),
+    data: {
+      status: 200,
+      route: "POST /graphql",
+      ...(requestId === undefined ? {} : { requestId: String(requestId) }),
+      ...(needed === undefined ? {} : { needed }),
+      ...(scopes === undefined ? {} : { scopes }),
+      errors,
+    },
   });
 }
 
@@ -154,7 +179,9 @@ function reasons(errors: readonly (GitHubErrorItem | string)[] | undefined): str
   return ` (${texts.join("; ")})`;
 }
 
-function messageStart(code: ErrorCode): string {
+function messageStart(code: ErrorCode, status: number, message: string): string {
+  if (status === 501) return "GitHub does not serve this for";
+  if (status === 409 && /repository is empty/iu.test(message)) return "GitHub cannot do this on";
   switch (code) {
     case "not_found":
       return "GitHub has not, or does not show,";
@@ -173,27 +200,11 @@ function messageStart(code: ErrorCode): string {
   }
 }
 
-function hintOf(code: ErrorCode, status: number, needed: string | undefined): string {
-  switch (code) {
-    case "unauthorized":
-      return "Check that the token is whole, has not expired and belongs to this host; `hubstead github whoami` shows which is used.";
-    case "forbidden":
-      return needed === undefined || needed === ""
-        ? "Give the token or the App the permission, and the App access to the repository."
-        : `Give the token or the App the permission: ${needed}.`;
-    case "not_found":
-      return status === 410
-        ? "It was deleted, or is switched off in the repository's settings."
-        : "Check the name; a private repository that the token may not read looks the same.";
-    case "version_conflict":
-      return "Read it again, put your change on top, and try again.";
-    case "already_exists":
-      return "Use another name, or read what is there.";
-    case "rate_limited":
-      return "Wait, and send less at once.";
-    case "remote_unavailable":
-      return "Try again in a moment; https://www.githubstatus.com tells of larger trouble.";
-    default:
-      return "See `data.errors` for what GitHub objects to.";
-  }
+/** The same error, with what it takes in its `data` and its hint. @param needed `secrets=write`, `scope workflow` */
+export function withNeeded(error: HubsteadError, needed: string): HubsteadError {
+  return new HubsteadError(error.code, error.message, {
+    hint: hintForNeeded(needed),
+    data: { ...error.data, needed },
+    ...(error.cause === undefined ? {} : { cause: error.cause }),
+  });
 }

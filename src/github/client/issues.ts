@@ -5,6 +5,7 @@ import { invalidInput } from "../../errors.ts";
 import { readWholeList } from "./complete-list.ts";
 import { checkKept, type Issue, type IssueJson, toIssue } from "./issue.ts";
 import { createMarker, isMarked, markedBody } from "./markers.ts";
+import { namingNeeds } from "./needed-of.ts";
 import { readPages } from "./pages.ts";
 import { placeIn } from "./place.ts";
 import { recoverBy } from "./recover-create.ts";
@@ -65,10 +66,11 @@ export interface IssueMethods {
   /**
    * Opens an issue, once: an answer that was lost is looked up by a mark at the body's end.
    *
+   * @param options or the body
    * @throws {HubsteadError} `ambiguous_write` with `data.marker` where nobody can tell whether it was opened; `invalid_input`;
    *   `not_found` with status 410 where issues are switched off
    */
-  createIssue(repo: string, title: string, options?: CreateIssueOptions): Promise<Issue>;
+  createIssue(repo: string, title: string, options?: string | CreateIssueOptions): Promise<Issue>;
   /** @throws {HubsteadError} `not_found`, with status 410 for one that was deleted */
   getIssue(repo: string, number: number, options?: CallOptions): Promise<Issue>;
   /** @throws {HubsteadError} `invalid_input` also where GitHub has kept another body than the one that was sent */
@@ -90,8 +92,9 @@ export interface IssueMethods {
 
 /** @see https://docs.github.com/rest/issues/issues */
 export function issueMethods(session: Session): IssueMethods {
-  return {
-    createIssue: (repo, title, options = {}) => createIssue(session, repo, title, options),
+  return namingNeeds<IssueMethods>({
+    createIssue: (repo, title, given = {}) =>
+      createIssue(session, repo, title, typeof given === "string" ? { body: given } : given),
     async getIssue(repo, number, options) {
       const { api, place } = await placeIn(session, repo, `issue ${number}`, options);
       const { data } = await api.request("GET /repos/{owner}/{repo}/issues/{issue_number}", {
@@ -117,7 +120,7 @@ export function issueMethods(session: Session): IssueMethods {
         issue_number: number,
       });
     },
-  };
+  });
 }
 
 async function createIssue(

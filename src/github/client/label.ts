@@ -2,6 +2,7 @@
  * @module Names of labels, before they become a part of a URL.
  */
 import { invalidInput } from "../../errors.ts";
+import { mustBeText } from "./check-arguments.ts";
 
 // GitHub's; emojis and all.
 const mostLength = 50;
@@ -12,7 +13,11 @@ const mostLength = 50;
  *   what is above, whatever their writing
  */
 export function parseLabel(name: string): string {
-  const isUsable = name.trim() !== "" && name !== "." && name !== ".." && name.isWellFormed();
+  const isUsable =
+    mustBeText(name, "the name of a label", "label").trim() !== "" &&
+    name !== "." &&
+    name !== ".." &&
+    name.isWellFormed();
   if (isUsable && [...name].length <= mostLength) return name;
   throw invalidInput(
     `${JSON.stringify(name)} is no name of a label`,

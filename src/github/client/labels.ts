@@ -6,6 +6,7 @@
 import { HubsteadError } from "../../errors.ts";
 import { readWholeList } from "./complete-list.ts";
 import { parseLabel } from "./label.ts";
+import { namingNeeds } from "./needed-of.ts";
 import { readPages } from "./pages.ts";
 import { placeIn } from "./place.ts";
 import { type CallOptions, type Session, unlessMissing } from "./session.ts";
@@ -43,7 +44,7 @@ export interface LabelMethods {
   addLabels(
     repo: string,
     issue: number,
-    names: readonly string[],
+    names: string | readonly string[],
     options?: CallOptions,
   ): Promise<readonly string[]>;
   /** @returns whether the issue had it */
@@ -52,7 +53,7 @@ export interface LabelMethods {
   setLabels(
     repo: string,
     issue: number,
-    names: readonly string[],
+    names: string | readonly string[],
     options?: CallOptions,
   ): Promise<readonly string[]>;
 }
@@ -78,7 +79,7 @@ export function labelMethods(session: Session): LabelMethods {
     );
     return found === undefined ? undefined : toLabel(found.data);
   };
-  return {
+  return namingNeeds<LabelMethods>({
     getLabel,
     async listLabels(repo, options) {
       const { api, place, about } = await placeIn(session, repo, "the labels", options);
@@ -103,7 +104,7 @@ export function labelMethods(session: Session): LabelMethods {
     },
     async addLabels(repo, issue, names, options) {
       const { api, place } = await placeIn(session, repo, `issue ${issue}`, options);
-      const labels = names.map(parseLabel);
+      const labels = [names].flat().map(parseLabel);
       const { data } = await api.request(`POST ${ofIssue}`, { ...place, issue_number: issue, labels });
       return data.map(({ name }) => name);
     },
@@ -122,11 +123,11 @@ export function labelMethods(session: Session): LabelMethods {
     },
     async setLabels(repo, issue, names, options) {
       const { api, place } = await placeIn(session, repo, `issue ${issue}`, options);
-      const labels = names.map(parseLabel);
+      const labels = [names].flat().map(parseLabel);
       const { data } = await api.request(`PUT ${ofIssue}`, { ...place, issue_number: issue, labels });
       return data.map(({ name }) => name);
     },
-  };
+  });
 }
 
 async function createLabel(

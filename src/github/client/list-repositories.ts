@@ -10,6 +10,8 @@ import { type CallOptions, type GitHubApi, type Session, unlessMissing } from ".
 export interface ListReposOptions extends CallOptions {
   /** An organisation or a user. Default: the configured organisation. */
   readonly owner?: string;
+  /** Another word for `owner`. */
+  readonly org?: string;
 }
 
 type Page = readonly RepositoryJson[];
@@ -17,7 +19,7 @@ type Page = readonly RepositoryJson[];
 /** @throws {HubsteadError} `not_found` for an owner that there is not; `busy` where they change faster than they can be read */
 export async function listRepositories(
   session: Session,
-  { owner = session.org(), ...call }: ListReposOptions,
+  { org, owner = org ?? session.org(), ...call }: ListReposOptions,
 ): Promise<readonly Repository[]> {
   // By the owner the governed fetch knows which installation is meant.
   const api = await session.api(`the repositories of ${owner}`, { ...call, owner });

@@ -25,8 +25,8 @@ export interface ListRunsOptions extends CallOptions {
   readonly workflow?: string | number;
   /** `push`, `workflow_dispatch` … */
   readonly event?: string;
-  /** `2026-01-01`, `>=2026-01-01T12:00:00Z`, `2026-01-01..2026-02-01`. */
-  readonly created?: string;
+  /** `2026-01-01`, `>=2026-01-01T12:00:00Z`, `2026-01-01..2026-02-01`; a Date stands for all since then. */
+  readonly created?: string | Date;
   readonly branch?: string;
   readonly headSha?: string;
   /** Who started it: a login. */

@@ -110,9 +110,16 @@ export function mergePermissions(all: readonly Permissions[]): Permissions {
   return Object.fromEntries(Object.entries(merged).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** `administration=write, contents=write`, as GitHub writes them in its refusals. */
+/** `administration=write, contents=write`: for people. */
 export function permissionsToText(permissions: Permissions): string {
   return Object.entries(permissions)
     .map(([name, level]) => `${name}=${level}`)
     .join(", ");
+}
+
+/** `administration=write,contents=write`: the form of `x-accepted-github-permissions` and of `data.needed`. */
+export function permissionsToHeader(permissions: Readonly<Record<string, string>>): string {
+  return Object.entries(permissions)
+    .map(([name, level]) => `${name}=${level}`)
+    .join(",");
 }

@@ -4,10 +4,12 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import { HubsteadError } from "../../errors.ts";
+import { mustBeObject, mustBeText } from "./check-arguments.ts";
 import { createRepository } from "./create-repository.ts";
+import { namingNeeds } from "./needed-of.ts";
 import { type FileContent, readFile } from "./read-file.ts";
 import { type Repository, toRepository } from "./repository.ts";
-import { checkSecret, secretMethods } from "./secrets.ts";
+import { checkSecret, type SecretValues, secretEntries, secretMethods } from "./secrets.ts";
 import { type CallOptions, type Session, unlessMissing } from "./session.ts";
 import { writeFile } from "./write-file.ts";
 
@@ -20,7 +22,7 @@ export interface ProvisionOptions extends CallOptions {
   /** Written as YAML to `.project.yaml`: what JSON can hold. */
   readonly spec: Readonly<Record<string, unknown>>;
   /** Values by name. */
-  readonly secrets?: Readonly<Record<string, string>>;
+  readonly secrets?: SecretValues;
   /** Whether another specification that is there is replaced. Default: false. */
   readonly replaceSpec?: boolean;
 }
@@ -45,19 +47,38 @@ export interface ProvisionMethods {
    * Makes a repository, writes `.project.yaml`, and sets secrets. Safe to run twice. A repository that is there is gone on with
    * where it holds this specification already, or nothing yet and is as this call would have made it.
    *
+   * @param options or name, description, specification and secrets, one after the other
    * @returns a report, also where a step after the repository has failed: run it again for the rest
    * @throws {HubsteadError} where nothing was changed: `already_exists` for a repository of something else;
    *   `invalid_input`; `forbidden`; `ambiguous_write` as `createRepo`
    */
-  provisionRepo(options: ProvisionOptions): Promise<ProvisionReport>;
+  provisionRepo(
+    options: string | ProvisionOptions,
+    description?: string,
+    spec?: ProvisionOptions["spec"],
+    secrets?: SecretValues,
+  ): Promise<ProvisionReport>;
 }
 
 const specPath = ".project.yaml";
 
 export function provisionMethods(session: Session): ProvisionMethods {
-  return {
-    async provisionRepo({ name, description, private: isPrivate, spec, secrets, replaceSpec, ...call }) {
-      for (const [secret, value] of Object.entries(secrets ?? {})) checkSecret(secret, value);
+  return namingNeeds<ProvisionMethods>({
+    async provisionRepo(given, ...rest) {
+      const options = typeof given === "string" ? inOneObject(given, ...rest) : given;
+      const {
+        name,
+        description,
+        private: isPrivate,
+        spec,
+        secrets: values = {},
+        replaceSpec,
+        ...call
+      } = mustBeObject(options, "what provisionRepo was given", "options");
+      mustBeText(name, "the name of a repository", "name");
+      mustBeObject(spec, "the specification", "spec");
+      const secrets = Object.fromEntries(secretEntries(values));
+      for (const [secret, value] of Object.entries(secrets)) checkSecret(secret, value);
       const text = await specToYaml(spec);
       const wish = {
         description: description ?? "",
@@ -81,11 +102,25 @@ export function provisionMethods(session: Session): ProvisionMethods {
         outcome: found === undefined ? "done" : "unchanged",
       };
       const second = await writeSpec(session, repository.fullName, text, current, wish, call);
-      const rest = await setAll(session, repository.fullName, secrets ?? {}, second, call);
-      const steps = [first, second, ...rest];
+      const last = await setAll(session, repository.fullName, secrets, second, call);
+      const steps = [first, second, ...last];
       const ok = steps.every(({ outcome }) => outcome === "done" || outcome === "unchanged");
       return { ok, repository, steps };
     },
+  });
+}
+
+function inOneObject(
+  name: string,
+  description?: string,
+  spec?: ProvisionOptions["spec"],
+  secrets?: SecretValues,
+): ProvisionOptions {
+  return {
+    name,
+    ...(description === undefined ? {} : { description }),
+    spec: mustBeObject(spec, "the specification", "spec"),
+    ...(secrets === undefined ? {} : { secrets }),
   };
 }
 

@@ -1,9 +1,12 @@
 /**
  * @module Pull requests: opened, read, listed, merged, closed.
  */
+
+import { mustBeObject, mustBeText } from "./check-arguments.ts";
 import { readWholeList } from "./complete-list.ts";
 import type { CreatePullRequestOptions, PullRequestCreated } from "./create-pull-request.ts";
 import type { MergeMethod, MergeOptions, PullRequestMerged } from "./merge-pull-request.ts";
+import { namingNeeds } from "./needed-of.ts";
 import { readPages } from "./pages.ts";
 import { placeIn } from "./place.ts";
 import { type PullRequest, type PullRequestJson, toPullRequest } from "./pull-request.ts";
@@ -21,10 +24,16 @@ export interface PullRequestMethods {
   /**
    * Opens a pull request, or returns the one that is open from that branch to that branch.
    *
+   * @param options or its title, and after it the head and perhaps the base
    * @throws {HubsteadError} `invalid_input`, with `data.reason` `no_commits_between` where there is nothing to merge;
    *   `ambiguous_write` with `data.marker`
    */
-  createPullRequest(repo: string, options: CreatePullRequestOptions): Promise<PullRequestCreated>;
+  createPullRequest(
+    repo: string,
+    options: string | CreatePullRequestOptions,
+    head?: string,
+    base?: string,
+  ): Promise<PullRequestCreated>;
   /** @throws {HubsteadError} `not_found` */
   getPullRequest(repo: string, number: number, options?: CallOptions): Promise<PullRequest>;
   /**
@@ -59,8 +68,16 @@ const merging = () => import("./merge-pull-request.ts");
 
 /** @see https://docs.github.com/rest/pulls/pulls */
 export function pullRequestMethods(session: Session): PullRequestMethods {
-  return {
-    async createPullRequest(repo, options) {
+  return namingNeeds<PullRequestMethods>({
+    async createPullRequest(repo, given, head = undefined, base = undefined) {
+      const options =
+        typeof given === "string"
+          ? {
+              title: given,
+              head: mustBeText(head, "the branch with the changes", "head"),
+              ...(base === undefined ? {} : { base }),
+            }
+          : mustBeObject(given, "what createPullRequest was given after the repository", "options");
       const { createPullRequest } = await import("./create-pull-request.ts");
       return createPullRequest(session, repo, options);
     },
@@ -98,5 +115,5 @@ export function pullRequestMethods(session: Session): PullRequestMethods {
     },
     enableAutoMerge: async (repo, number, options = {}) =>
       (await merging()).enableAutoMerge(session, repo, number, options),
-  };
+  });
 }

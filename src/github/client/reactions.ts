@@ -3,16 +3,19 @@
  *
  * @see https://docs.github.com/rest/reactions/reactions
  */
+
+import { mustBeObject } from "./check-arguments.ts";
 import { readWholeList } from "./complete-list.ts";
 import { type Author, type AuthorJson, toAuthor } from "./issue.ts";
+import { namingNeeds } from "./needed-of.ts";
 import { readPages } from "./pages.ts";
 import { placeIn } from "./place.ts";
 import { type CallOptions, type Session, unlessMissing } from "./session.ts";
 
 export type ReactionContent = "+1" | "-1" | "laugh" | "confused" | "heart" | "hooray" | "rocket" | "eyes";
 
-/** An issue or pull request by its number, or a comment by its id. */
-export type ReactionSubject = { readonly issue: number } | { readonly comment: number };
+/** An issue or pull request by its number, or a comment by its id. A number alone is an issue's. */
+export type ReactionSubject = number | { readonly issue: number } | { readonly comment: number };
 
 export interface Reaction {
   readonly id: number;
@@ -51,7 +54,9 @@ function toReaction({ id, content, user, created_at }: ReactionJson): Reaction {
   return { id: Number(id), content, author: toAuthor(user), createdAt: created_at };
 }
 
-function pathOf(subject: ReactionSubject) {
+function pathOf(given: ReactionSubject) {
+  const subject =
+    typeof given === "number" ? { issue: given } : mustBeObject(given, "what is reacted to", "subject");
   return "issue" in subject
     ? ({
         path: "/repos/{owner}/{repo}/issues/{issue_number}/reactions",
@@ -66,7 +71,7 @@ function pathOf(subject: ReactionSubject) {
 }
 
 export function reactionMethods(session: Session): ReactionMethods {
-  return {
+  return namingNeeds<ReactionMethods>({
     async addReaction(repo, subject, content, options) {
       const { path, parameters, what } = pathOf(subject);
       const { api, place } = await placeIn(session, repo, what, options);
@@ -87,5 +92,5 @@ export function reactionMethods(session: Session): ReactionMethods {
       const removing = api.request(route, { ...place, ...parameters, reaction_id: reactionId });
       return (await unlessMissing(removing)) !== undefined;
     },
-  };
+  });
 }

@@ -58,7 +58,9 @@ export async function readFile(
   const place: Place = { owner, repo, path: mustParseFilePath(path), ref };
   const about = `${place.path} of ${owner}/${repo}`;
   const api = await session.api(about, call);
-  const entry = await readEntry(api, place);
+  const entry = await readEntry(api, place).catch((error: unknown) => {
+    throw namingWhatIsMissing(error, ref);
+  });
   if (entry.type !== "file") throw noFile(about, entry);
   const bytes =
     entry.content === undefined
@@ -135,6 +137,18 @@ async function readBlob(api: GitHubApi, { owner, repo, path }: Place, sha: strin
   throw new HubsteadError("remote_unavailable", `not all of ${path} of ${owner}/${repo} came`, {
     hint: "Try again.",
     data: { expected: sha, sizeBytes: bytes.length },
+  });
+}
+
+/** Where GitHub says only `Not Found`: it names a ref that is missing, and an empty repository. */
+function namingWhatIsMissing(error: unknown, ref: string | undefined): unknown {
+  if (!(error instanceof HubsteadError) || error.data["needed"] !== undefined) return error;
+  if (error.code !== "not_found" || !/: Not Found$/u.test(error.message)) return error;
+  const where = ref === undefined ? "on the default branch" : `at ${ref}`;
+  return new HubsteadError(error.code, error.message, {
+    hint: `There is no such file ${where}, as listFiles shows; a private repository that the token may not read looks the same.`,
+    data: error.data,
+    cause: error,
   });
 }
 

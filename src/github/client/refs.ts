@@ -4,6 +4,7 @@
  * @see https://docs.github.com/rest/git/refs
  */
 import { HubsteadError, invalidInput } from "../../errors.ts";
+import { namingNeeds } from "./needed-of.ts";
 import { placeIn } from "./place.ts";
 import { parseBranch, parseRef } from "./repository-place.ts";
 import { type CallOptions, type Session, unlessMissing } from "./session.ts";
@@ -79,7 +80,7 @@ export function refMethods(session: Session): RefMethods {
       return compared?.data.status === "ahead" || compared?.data.status === "identical";
     },
   };
-  return methods;
+  return namingNeeds(methods);
 }
 
 interface Target {

@@ -3,7 +3,9 @@
  */
 import { HubsteadError, invalidInput } from "../../errors.ts";
 import { type CreateRepoOptions, createRepository } from "./create-repository.ts";
+import { withNeeded } from "./github-error.ts";
 import { type ListReposOptions, listRepositories } from "./list-repositories.ts";
+import { namingNeeds } from "./needed-of.ts";
 import { type Repository, toRepository } from "./repository.ts";
 import type { CallOptions, Session } from "./session.ts";
 
@@ -28,19 +30,20 @@ export interface RepositoryMethods {
   /**
    * Makes a repository, private unless said otherwise, in an organisation or for the user whose token is used.
    *
-   * @param options or its description
+   * @param options or its description, and after it perhaps whether it is private
    * @throws {HubsteadError} `already_exists`; `ambiguous_write` where the answer was lost and nobody can tell whether a
    *   repository of that name is the one that was made
    */
-  createRepo(name: string, options?: string | CreateRepoOptions): Promise<Repository>;
+  createRepo(name: string, options?: string | CreateRepoOptions, isPrivate?: boolean): Promise<Repository>;
   /** @throws {HubsteadError} `not_found` also for a private repository that may not be read */
   getRepo(name: string, options?: CallOptions): Promise<Repository>;
   /**
    * All repositories of an owner that the credential may see; of an App's installation, those that it was given.
    *
+   * @param options or the owner
    * @throws {HubsteadError} `busy` where they change faster than they can be read: never a part of them
    */
-  listRepos(options?: ListReposOptions): Promise<readonly Repository[]>;
+  listRepos(options?: string | ListReposOptions): Promise<readonly Repository[]>;
   /**
    * Deletes a repository with everything in it, for good.
    *
@@ -63,19 +66,27 @@ export function repositoryMethods(session: Session): RepositoryMethods {
     const api = await session.api(`${owner}/${repo}`, options);
     return toRepository((await api.request("GET /repos/{owner}/{repo}", { owner, repo })).data);
   };
-  return {
+  return namingNeeds<RepositoryMethods>({
     getRepo,
-    createRepo: (name, given = {}) =>
-      createRepository(session, name, typeof given === "string" ? { description: given } : given),
-    listRepos: (options = {}) => listRepositories(session, options),
+    createRepo(name, given = {}, isPrivate = undefined) {
+      const options = typeof given === "string" ? { description: given } : given;
+      return createRepository(session, name, {
+        ...options,
+        ...(isPrivate === undefined ? {} : { private: isPrivate }),
+      });
+    },
+    listRepos: (given = {}) =>
+      listRepositories(session, typeof given === "string" ? { owner: given } : given),
     async deleteRepo(name, options) {
       const { owner, repo } = session.repo(name);
-      const { confirm, ...call } = options;
+      const { confirm, ...call } = (options ?? {}) as Partial<DeleteRepoOptions>;
       checkConfirmed(confirm, `${owner}/${repo}`);
       // A renamed repository answers to its old name as well: that must not delete it.
       checkConfirmed(confirm, (await getRepo(name, call)).fullName);
       const api = await session.api(`${owner}/${repo}`, call);
-      await api.request("DELETE /repos/{owner}/{repo}", { owner, repo });
+      await api.request("DELETE /repos/{owner}/{repo}", { owner, repo }).catch((error: unknown) => {
+        throw namingScope(error, "delete_repo");
+      });
     },
     getDefaultBranch: async (name, options) => (await getRepo(name, options)).defaultBranch,
     async getPermission(name, username, options) {
@@ -100,7 +111,14 @@ export function repositoryMethods(session: Session): RepositoryMethods {
         permission: data.permission,
       };
     },
-  };
+  });
+}
+
+/** A scope that GitHub does not name where the account may not do it either. */
+function namingScope(error: unknown, scope: string): unknown {
+  if (!(error instanceof HubsteadError) || error.code !== "forbidden") return error;
+  const { scopes } = error.data as { readonly scopes?: readonly string[] };
+  return scopes === undefined || scopes.includes(scope) ? error : withNeeded(error, `scope ${scope}`);
 }
 
 function checkConfirmed(confirm: string | undefined, fullName: string): void {

@@ -2,6 +2,7 @@
  * @module Paths of files, and names of branches and other refs, before they become a part of a URL.
  */
 import { type HubsteadError, invalidInput } from "../../errors.ts";
+import { mustBeText } from "./check-arguments.ts";
 
 /**
  * @param path `src/index.ts`; a slash at its beginning or end is left out
@@ -9,7 +10,7 @@ import { type HubsteadError, invalidInput } from "../../errors.ts";
  * @throws {HubsteadError} `invalid_input` for what git has no such path of: `..`, `.git`, NUL
  */
 export function parseFilePath(path: string): string {
-  const plain = path.replace(/^\/+|\/+$/gu, "");
+  const plain = mustBeText(path, "the path of a file", "path").replace(/^\/+|\/+$/gu, "");
   if (plain === "") return "";
   // `new URL` would go up for a `..`, to another repository perhaps.
   const isWrong = plain.split("/").some((part) => /^(?:|\.|\.\.|\.git)$/iu.test(part));
@@ -38,13 +39,13 @@ export function mustParseFilePath(path: string): string {
  * @see https://git-scm.com/docs/git-check-ref-format
  */
 export function parseRef(ref: string): string {
-  if (isRefName(ref)) return ref;
+  if (isRefName(mustBeText(ref, "the name of a ref", "ref"))) return ref;
   throw wrongName("ref", ref);
 }
 
 /** @param branch `main` or `refs/heads/main` @returns `main` @throws {HubsteadError} `invalid_input` */
 export function parseBranch(branch: string): string {
-  const name = branch.replace(/^refs\/heads\//u, "");
+  const name = mustBeText(branch, "the name of a branch", "branch").replace(/^refs\/heads\//u, "");
   if (isRefName(name)) return name;
   throw wrongName("branch", branch);
 }

@@ -23,6 +23,8 @@ export interface LogsOptions extends CallOptions {
 export interface WorkflowLogs {
   /** One for each job, and one for each of its steps in a folder of the job's name. */
   readonly files: readonly ZippedText[];
+  /** All of them one after the other, each under a line with its name: `==> 0_build.txt <==`. */
+  readonly text: string;
   /** Whether something was left out, for `maxBytes`. */
   readonly isTruncated: boolean;
 }
@@ -38,7 +40,25 @@ export async function getLogs(
   const about = `the logs of run ${runId} of ${owner}/${repo}`;
   const route = "GET /repos/{owner}/{repo}/actions/runs/{run_id}/logs";
   const chunks = download(session, about, route, { owner, repo, run_id: runId }, call);
-  return readZip(chunks, about, { maxBytes, maxEntries, maxRatio });
+  try {
+    const { files, isTruncated } = await readZip(chunks, about, { maxBytes, maxEntries, maxRatio });
+    const text = files.map((file) => `==> ${file.path} <==\n${file.text}`).join("\n");
+    return { files, text, isTruncated };
+  } catch (error) {
+    if (!(error instanceof HubsteadError) || error.code !== "not_found") throw error;
+    throw whyNoLogs(error, await getRun(session, name, runId, call));
+  }
+}
+
+function whyNoLogs(error: HubsteadError, { status }: WorkflowRun): HubsteadError {
+  return new HubsteadError(error.code, error.message, {
+    hint:
+      status === "completed"
+        ? "The run has ended, and its logs have been deleted or have expired."
+        : `The run is ${status}: it has logs when it has ended; wait for it with waitForRun.`,
+    data: { ...error.data, runStatus: status },
+    cause: error,
+  });
 }
 
 export interface FailureOptions extends CallOptions {

@@ -5,7 +5,9 @@
  * @see https://docs.github.com/rest/actions/secrets
  */
 import { HubsteadError, invalidInput } from "../../errors.ts";
+import { mustBeObject, mustBeText } from "./check-arguments.ts";
 import { readWholeList } from "./complete-list.ts";
+import { namingNeeds } from "./needed-of.ts";
 import { readPages } from "./pages.ts";
 import type { CallOptions, GitHubApi, RepoName, Session } from "./session.ts";
 
@@ -22,6 +24,9 @@ export interface SecretResult {
   readonly error?: HubsteadError;
 }
 
+/** By name. */
+export type SecretValues = Readonly<Record<string, string>> | ReadonlyMap<string, string>;
+
 export interface SecretMethods {
   /**
    * @param value at most 48 KB of UTF-8
@@ -32,13 +37,13 @@ export interface SecretMethods {
   /**
    * Sets several secrets, and goes on where one of them fails.
    *
-   * @param secrets values by name
+   * @param secrets values by name, in an object or a Map
    * @returns for each name what came of it, in the order given; `ok` where all are set
    * @throws {HubsteadError} only where not even the repository's public key is to be had
    */
   setSecrets(
     repo: string,
-    secrets: Readonly<Record<string, string>>,
+    secrets: SecretValues,
     options?: CallOptions,
   ): Promise<{ readonly ok: boolean; readonly results: readonly SecretResult[] }>;
   /** Names and times; nobody gets a value back from GitHub. */
@@ -52,13 +57,13 @@ export function secretMethods(session: Session): SecretMethods {
     const place = session.repo(repo);
     return openKey(await session.api(`the secrets of ${place.owner}/${place.repo}`, options), place);
   };
-  return {
+  return namingNeeds<SecretMethods>({
     async setSecret(repo, name, value, options) {
       checkSecret(name, value);
       return put(await keyFor(repo, options), name, value);
     },
     async setSecrets(repo, secrets, options) {
-      const entries = Object.entries(secrets);
+      const entries = secretEntries(secrets);
       if (entries.length === 0) return { ok: true, results: [] };
       return putAll(await keyFor(repo, options), entries, options?.signal);
     },
@@ -98,7 +103,7 @@ export function secretMethods(session: Session): SecretMethods {
         throw error;
       }
     },
-  };
+  });
 }
 
 interface SecretJson {
@@ -191,11 +196,20 @@ async function putAll(
   return { ok: results.every(({ outcome }) => outcome === "created" || outcome === "updated"), results };
 }
 
+/** @throws {HubsteadError} `invalid_input` for what has no names and values */
+export function secretEntries(secrets: SecretValues): readonly (readonly [string, string])[] {
+  if (secrets instanceof Map) return [...(secrets as ReadonlyMap<string, string>)];
+  return Object.entries(
+    mustBeObject(secrets as Readonly<Record<string, string>>, "the set of secrets", "secrets"),
+  );
+}
+
 const mostBytes = 48 * 1024;
 
 /** @throws {HubsteadError} `invalid_input`, without the value */
 export function checkSecret(name: string, value: string): void {
   checkName(name);
+  mustBeText(value, `the value of the secret ${name}`, name);
   const sizeBytes = Buffer.byteLength(value);
   if (sizeBytes > mostBytes) {
     throw invalidInput(
@@ -210,7 +224,7 @@ export function checkSecret(name: string, value: string): void {
 function checkName(name: string): void {
   const wrong = (why: string) =>
     invalidInput(
-      `${nameFor(name)} is no name of a secret: ${why}`,
+      `${nameFor(name)} cannot name a secret, because ${why}`,
       "Use letters, digits and _, as in DEPLOY_KEY.",
       {
         path: "name",

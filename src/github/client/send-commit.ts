@@ -9,7 +9,7 @@
  * @see https://docs.github.com/rest/git
  */
 import { HubsteadError } from "../../errors.ts";
-import { askGraphql, type BranchPlace } from "./branch-state.ts";
+import type { BranchPlace } from "./branch-state.ts";
 import type { FileMode, ParsedChange } from "./file-changes.ts";
 import { readTree } from "./list-files.ts";
 import type { GitHubApi, RepoName } from "./session.ts";
@@ -48,11 +48,9 @@ async function sendByGraphql(
   { owner, repo, branch, head, message, changes }: NewCommit,
 ): Promise<Sent> {
   const { headline, body } = splitMessage(message);
-  const { createCommitOnBranch } = await askGraphql<{
+  const { createCommitOnBranch } = await api.graphql<{
     readonly createCommitOnBranch: { readonly commit: { readonly oid: string } };
   }>(
-    api,
-    `${branch} of ${owner}/${repo}`,
     "mutation($input: CreateCommitOnBranchInput!) { createCommitOnBranch(input: $input) { commit { oid } } }",
     {
       input: {

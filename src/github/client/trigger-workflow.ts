@@ -6,6 +6,7 @@
  */
 import { HubsteadError, invalidInput } from "../../errors.ts";
 import type { Recovery } from "../fetch/governed-request.ts";
+import { mustBeObject } from "./check-arguments.ts";
 import { type Deadline, startDeadline } from "./commit-turns.ts";
 import { dateOf, isoSeconds } from "./github-time.ts";
 import { isByOneself } from "./oneself.ts";
@@ -82,7 +83,7 @@ function checkInputs(
   inputs: NonNullable<TriggerOptions["inputs"]>,
   workflow: string,
 ): Readonly<Record<string, string>> {
-  const entries = Object.entries(inputs);
+  const entries = Object.entries(mustBeObject(inputs, "what the workflow is given", "inputs"));
   if (entries.length > mostInputs) {
     throw invalidInput(
       `${workflow} was given ${entries.length} inputs`,

@@ -1,7 +1,9 @@
 /**
  * @module Workflows of Actions: started, watched, ended, and what they have logged.
  */
+
 import type { ListRunsOptions } from "./list-runs.ts";
+import { namingNeeds } from "./needed-of.ts";
 import type { CancelOptions, WaitOptions } from "./run-life.ts";
 import type { FailureOptions, LogsOptions, RunFailure, WorkflowLogs } from "./run-logs.ts";
 import type { CallOptions, Session } from "./session.ts";
@@ -14,19 +16,30 @@ export interface WorkflowMethods {
    * Starts a workflow that has `workflow_dispatch`, once. An answer that was lost is looked up, never asked again blindly.
    *
    * @param workflow a file's name, `deploy.yml`, or an id
+   * @param options or the ref, and after it perhaps the inputs
    * @returns the run's id
    * @throws {HubsteadError} `ambiguous_write` with `data.marker` where nobody can tell whether it was started, or which run it
    *   is; `not_found`; `invalid_input` for a ref that is no branch or tag, and for inputs that the workflow does not take
    */
-  triggerWorkflow(repo: string, workflow: string | number, options?: TriggerOptions): Promise<number>;
+  triggerWorkflow(
+    repo: string,
+    workflow: string | number,
+    options?: string | TriggerOptions,
+    inputs?: NonNullable<TriggerOptions["inputs"]>,
+  ): Promise<number>;
   /** @throws {HubsteadError} `not_found` */
   getWorkflowRun(repo: string, runId: number, options?: CallOptions): Promise<WorkflowRun>;
   /**
    * All runs that there are, the newest first.
    *
+   * @param options or the event, and after it perhaps when they were created
    * @throws {HubsteadError} `busy` where they change faster than they can be read: never a part of them
    */
-  listWorkflowRuns(repo: string, options?: ListRunsOptions): Promise<readonly WorkflowRun[]>;
+  listWorkflowRuns(
+    repo: string,
+    options?: string | ListRunsOptions,
+    created?: NonNullable<ListRunsOptions["created"]>,
+  ): Promise<readonly WorkflowRun[]>;
   /**
    * Waits until a run has ended, however that is: `conclusion` tells it, also that somebody has cancelled it.
    *
@@ -51,7 +64,7 @@ export interface WorkflowMethods {
   /**
    * What the latest attempt of a run has logged. Names of files are data from others: they are no paths to write to.
    *
-   * @throws {HubsteadError} `not_found` before the run has ended and once the logs are deleted; `corrupt` for an archive that
+   * @throws {HubsteadError} `not_found`, with `data.runStatus`, before the run has ended and once the logs are deleted; `corrupt` for an archive that
    *   is damaged, has too many files, or unpacks to far more than it should; `remote_unavailable`
    */
   getWorkflowLogs(repo: string, runId: number, options?: LogsOptions): Promise<WorkflowLogs>;
@@ -64,14 +77,19 @@ const life = () => import("./run-life.ts");
 const logs = () => import("./run-logs.ts");
 
 export function workflowMethods(session: Session): WorkflowMethods {
-  return {
-    async triggerWorkflow(repo, workflow, options = {}) {
+  return namingNeeds<WorkflowMethods>({
+    async triggerWorkflow(repo, workflow, given = {}, inputs = undefined) {
+      const options = typeof given === "string" ? { ref: given } : given;
       const { triggerWorkflow } = await import("./trigger-workflow.ts");
-      return triggerWorkflow(session, repo, workflow, options);
+      return triggerWorkflow(session, repo, workflow, {
+        ...options,
+        ...(inputs === undefined ? {} : { inputs }),
+      });
     },
-    async listWorkflowRuns(repo, options = {}) {
+    async listWorkflowRuns(repo, given = {}, created = undefined) {
+      const options = typeof given === "string" ? { event: given } : given;
       const { listRuns } = await import("./list-runs.ts");
-      return listRuns(session, repo, options);
+      return listRuns(session, repo, { ...options, ...(created === undefined ? {} : { created }) });
     },
     getWorkflowRun: async (repo, runId, options = {}) => (await life()).getRun(session, repo, runId, options),
     waitForRun: async (repo, runId, options = {}) => (await life()).waitForRun(session, repo, runId, options),
@@ -81,5 +99,5 @@ export function workflowMethods(session: Session): WorkflowMethods {
     getWorkflowLogs: async (repo, runId, options = {}) =>
       (await logs()).getLogs(session, repo, runId, options),
     getFailure: async (repo, runId, options = {}) => (await logs()).getFailure(session, repo, runId, options),
-  };
+  });
 }

@@ -5,9 +5,11 @@
  * @see https://docs.github.com/rest/repos/contents#create-or-update-file-contents
  */
 import { HubsteadError, invalidInput } from "../../errors.ts";
-import { commitRefusalOf, withRuleNamed } from "./commit-refusal.ts";
+import { mustBeContent } from "./check-arguments.ts";
+import { commitRefusalOf, withRuleNamed, withWorkflowsNamed } from "./commit-refusal.ts";
 import { type Deadline, inTurn, startDeadline } from "./commit-turns.ts";
 import { blobIdOf } from "./git-object-id.ts";
+import { readTree } from "./list-files.ts";
 import { type Place, readEntry } from "./read-file.ts";
 import { mustParseFilePath, parseBranch } from "./repository-place.ts";
 import { type CallOptions, type GitHubApi, type Session, unlessMissing } from "./session.ts";
@@ -69,7 +71,8 @@ export async function writeFile(
   content: string | Uint8Array,
   options: WriteFileOptions,
 ): Promise<FileWritten> {
-  const bytes = Buffer.from(content);
+  mustParseFilePath(path);
+  const bytes = Buffer.from(mustBeContent(content, path));
   const wanted = blobIdOf(bytes);
   const { base, commitSha } = await changeFile(session, name, path, options, {
     wanted,
@@ -154,6 +157,7 @@ const mostAttempts = 6;
 async function compareAndSet(change: Change): Promise<Changed> {
   const { session, place, deadline, wanted, expected } = change;
   const about = `${place.path} of ${place.owner}/${place.repo}`;
+  let isLinkChecked = false;
   for (let attempt = 1; ; attempt++) {
     const api = await session.api(about, deadline.call());
     const base = await readId(api, place);
@@ -165,7 +169,7 @@ async function compareAndSet(change: Change): Promise<Changed> {
       return { base, commitSha: commitSha ?? (await findCommit(api, change, base, message)) };
     } catch (error) {
       const refusal = commitRefusalOf(error);
-      if (refusal === "final") throw withRuleNamed(error, about);
+      if (refusal === "final") throw withWorkflowsNamed(withRuleNamed(error, about), [place.path]);
       // Asking again is safe: GitHub compares.
       if (refusal === "uncertain") {
         const commitSha = await findCommit(api, change, base, message).catch(() => undefined);
@@ -173,6 +177,8 @@ async function compareAndSet(change: Change): Promise<Changed> {
         // The request was repeated as often as makes sense already.
         if (error instanceof HubsteadError && error.code === "remote_unavailable") throw error;
       }
+      if (!isLinkChecked) await checkIsNoLink(api, place);
+      isLinkChecked = true;
       const pauseMs = firstPauseMs * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
       if (attempt >= mostAttempts || !(await deadline.pause(pauseMs))) throw error;
     }
@@ -183,11 +189,32 @@ async function compareAndSet(change: Change): Promise<Changed> {
 async function readId(api: GitHubApi, place: Place): Promise<string | undefined> {
   const entry = await unlessMissing(readEntry(api, place));
   if (entry === undefined || entry.type === "file") return entry?.sha;
-  const what = { dir: "a folder", symlink: "a symbolic link", submodule: "a submodule" }[entry.type];
-  throw invalidInput(
-    `${place.path} of ${place.owner}/${place.repo} is ${what}, not a file`,
+  throw notAFile(place, entry.type);
+}
+
+/**
+ * A symbolic link is read as the file that it leads to, and refuses that file's id for ever: only git's tree shows what it is.
+ *
+ * @throws {HubsteadError} `invalid_input`
+ */
+async function checkIsNoLink(api: GitHubApi, place: Place): Promise<void> {
+  const { owner, repo, path, ref } = place;
+  const above = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+  const tree =
+    above === "" ? (ref ?? "HEAD") : (await unlessMissing(readEntry(api, { ...place, path: above })))?.sha;
+  if (tree === undefined) return;
+  const reading = readTree(api, { owner, repo, tree, above, recursive: false });
+  // What it is cannot be told, and the conflict remains.
+  const items = await reading.catch(() => []);
+  if (items.find((item) => item.path === path)?.type === "symlink") throw notAFile(place, "symlink");
+}
+
+function notAFile({ owner, repo, path }: Place, type: "dir" | "symlink" | "submodule"): HubsteadError {
+  const what = { dir: "a folder", symlink: "a symbolic link", submodule: "a submodule" }[type];
+  return invalidInput(
+    `${path} of ${owner}/${repo} is ${what}, not a file`,
     "Choose another path, or change it with commitFiles.",
-    { path: "path", type: entry.type },
+    { path: "path", type },
   );
 }
 
