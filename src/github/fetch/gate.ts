@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import { HubsteadError } from "../../errors.ts";
 import type { GitHubClock } from "../clock.ts";
 import type { LimiterStore, Need, RefusedBecause, Settlement } from "../limits/limiter-store.ts";
+import { noteTurn, orderOf } from "../limits/turn-taking.ts";
 import { type Lane, lanes } from "./lane.ts";
 
 interface Turn {
@@ -39,15 +40,10 @@ export interface Gate {
   depths(principal: string): Readonly<Record<Lane, number>>;
 }
 
-// A lane that has been passed over for so long gets the next turn, so that none starves. Only the first of its line does: a long
-// line of patient requests must not stand before one for which somebody waits.
-const patienceMs = 10_000;
-
 interface Waiter {
   readonly turn: Turn;
   readonly ticket: string;
   readonly since: number;
-  firstSince?: number;
   because?: RefusedBecause;
   /** When it can be let in, as far as is known. */
   retryAt?: number;
@@ -59,6 +55,8 @@ interface Waiter {
 interface Desk {
   /** By line, then by lane. */
   readonly lines: Map<string, Waiter[][]>;
+  /** Who was let in last, so that those who were passed over are asked for first now and then. */
+  readonly turns: Map<string, number[]>;
   isServing: boolean;
   isCalled: boolean;
   alarm: AbortController | undefined;
@@ -70,7 +68,13 @@ export function createGate(store: LimiterStore, clock: GitHubClock): Gate {
   const deskOf = (principal: string): Desk => {
     const known = desks.get(principal);
     if (known !== undefined) return known;
-    const desk: Desk = { lines: new Map(), isServing: false, isCalled: false, alarm: undefined };
+    const desk: Desk = {
+      lines: new Map(),
+      turns: new Map(),
+      isServing: false,
+      isCalled: false,
+      alarm: undefined,
+    };
     desks.set(principal, desk);
     return desk;
   };
@@ -99,7 +103,7 @@ export function createGate(store: LimiterStore, clock: GitHubClock): Gate {
     for (;;) {
       let againMs = Number.POSITIVE_INFINITY;
       let wasServed = false;
-      for (const waiter of firstOnes(queues, clock.now())) {
+      for (const waiter of firstOnes(desk, queues)) {
         const result = await ask(desk, waiter);
         if (result === "served") {
           wasServed = true;
@@ -115,12 +119,13 @@ export function createGate(store: LimiterStore, clock: GitHubClock): Gate {
     const { turn, ticket } = waiter;
     if (waiter.isDone) return "served";
     const { principal, needs, leaseMs } = turn;
-    const rank = rankOf(waiter, clock.now());
+    const rank = lanes.indexOf(turn.lane);
     const result = await store.acquire({ principal, ticket, rank, leaseMs, needs });
     if (result.granted) {
       if (waiter.isDone) await store.settle(principal, result.lease, { counted: "no" });
       else {
         waiter.isDone = true;
+        noteTurn(desk.turns, anyTurn, rank);
         remove(desk, waiter);
         waiter.resolve({ lease: result.lease, waitedMs: clock.now() - waiter.since });
       }
@@ -145,7 +150,7 @@ export function createGate(store: LimiterStore, clock: GitHubClock): Gate {
       while (desk.isCalled) {
         desk.isCalled = false;
         againMs = Number.POSITIVE_INFINITY;
-        for (const queues of linesByRank(desk, clock.now())) {
+        for (const queues of linesByRank(desk)) {
           againMs = Math.min(againMs, await serveLine(desk, queues));
         }
       }
@@ -224,20 +229,21 @@ export function createGate(store: LimiterStore, clock: GitHubClock): Gate {
   }
 }
 
+const anyTurn = "any";
+
 /** The first of each lane, whoever is to be asked for first at the front. */
-function firstOnes(queues: readonly Waiter[][], now: number): Waiter[] {
+function firstOnes({ turns }: Desk, queues: readonly Waiter[][]): Waiter[] {
   const first = queues.flatMap((queue) => queue.slice(0, 1));
-  for (const waiter of first) waiter.firstSince ??= now;
-  return first.sort((a, b) => rankOf(a, now) - rankOf(b, now) || a.since - b.since);
+  return first.sort((a, b) => placeOf(a, turns) - placeOf(b, turns) || a.since - b.since);
 }
 
-function rankOf({ turn, firstSince }: Waiter, now: number): number {
-  return firstSince !== undefined && now - firstSince >= patienceMs ? -1 : lanes.indexOf(turn.lane);
+function placeOf({ turn }: Waiter, turns: Desk["turns"]): number {
+  return orderOf(turns.get(anyTurn), lanes.indexOf(turn.lane));
 }
 
-function linesByRank({ lines }: Desk, now: number): Waiter[][][] {
-  const best = (queues: readonly Waiter[][]) => rankOf(firstOnes(queues, now)[0]!, now);
-  return [...lines.values()].sort((a, b) => best(a) - best(b));
+function linesByRank(desk: Desk): Waiter[][][] {
+  const best = (queues: readonly Waiter[][]) => placeOf(firstOnes(desk, queues)[0]!, desk.turns);
+  return [...desk.lines.values()].sort((a, b) => best(a) - best(b));
 }
 
 function tooLong({ turn, because, retryAt }: Waiter): HubsteadError {

@@ -47,7 +47,10 @@ export interface ConcurrencyNeed {
   readonly share: number;
 }
 
-/** One at a time, and `gapMs` between the end of one and the beginning of the next. */
+/**
+ * One at a time, and `gapMs` from the beginning of one to the beginning of the next; from its end where no answer came, because
+ * nobody knows then when GitHub got it.
+ */
 export interface SerialNeed {
   readonly kind: "serial";
   readonly name: string;
@@ -62,7 +65,7 @@ export interface AcquireRequest {
    * the place. While it is refused for something else as well it holds up nobody, because it could not go anyway.
    */
   readonly ticket: string;
-  /** The lower, the sooner. */
+  /** The lower, the sooner; but one turn in eleven goes to one who was passed over by ten better ones, with a share of 1. */
   readonly rank: number;
   /** After this, a lease that was not settled counts as ended: its process died. */
   readonly leaseMs: number;

@@ -21,16 +21,9 @@ import type {
 import { freeSerials, passTime } from "./pass-time.ts";
 import { takePause, takeSuccess } from "./pause.ts";
 import type { PrincipalRecord } from "./principal-record.ts";
-import { concurrencyWaitMs, remember, serialWaitMs, type Wants } from "./waiting-line.ts";
-import {
-  allowedShare,
-  halveWindow,
-  refundWindow,
-  scaleOf,
-  takeFromWindow,
-  usedOf,
-  windowWaitMs,
-} from "./window-count.ts";
+import { noteTurn } from "./turn-taking.ts";
+import { concurrencyWaitMs, remember, roomFor, serialWaitMs, turnsOf, type Wants } from "./waiting-line.ts";
+import { halveWindow, refundWindow, scaleOf, takeFromWindow, usedOf, windowWaitMs } from "./window-count.ts";
 
 /** @param lease the name that the lease gets, if it is given */
 export function tryAcquire(
@@ -83,7 +76,7 @@ function refusalOf(record: PrincipalRecord, request: AcquireRequest): Refusal | 
     if (needMs === 0) continue;
     refuse(needMs, need.kind, nameOf(need));
     if (wants === undefined) continue;
-    if (need.kind === "concurrent") wants.room = allowedShare(need.limit, need.share);
+    if (need.kind === "concurrent") wants.room = roomFor(record, need, request.rank);
     if (need.kind === "serial") wants.serials = [...(wants.serials ?? []), need.name];
   }
   return because && { waitMs, because, wants };
@@ -94,7 +87,7 @@ function needWaitMs(record: PrincipalRecord, need: Need, request: AcquireRequest
     case "budget":
       return budgetWaitMs(record, need);
     case "window":
-      return windowWaitMs(record, need);
+      return windowWaitMs(record, need, request.rank);
     case "concurrent":
       return concurrencyWaitMs(record, need, request);
     case "serial":
@@ -107,13 +100,16 @@ function nameOf(need: Need): string {
   return need.kind === "concurrent" ? "concurrent" : need.name;
 }
 
-function take(record: PrincipalRecord, { ticket, needs, leaseMs }: AcquireRequest, lease: string): void {
+function take(record: PrincipalRecord, request: AcquireRequest, lease: string): void {
+  const { ticket, rank, needs, leaseMs } = request;
   record.tickets.delete(ticket);
   const budgets = new Map<string, number>();
   const refunds = new Map<string, readonly [number, number]>();
   const serials = new Map<string, number>();
   for (const need of needs) {
     if (need.kind === "budget" && need.cost > 0) budgets.set(need.resource, need.cost);
+    if (need.kind !== "budget" && !(need.kind === "window" && need.cost <= 0))
+      noteTurn(record.turns, turnsOf(need), rank);
     if (need.kind === "serial") serials.set(need.name, Math.ceil(need.gapMs));
     if (need.kind !== "window" || need.cost <= 0) continue;
     const slot = takeFromWindow(record, need);
@@ -136,7 +132,7 @@ export function settle(record: PrincipalRecord, id: string, settlement: Settleme
   const isTaken = news !== undefined && takeNews(record, news, id);
   if (lease !== undefined) {
     record.leases.delete(id);
-    freeSerials(record, lease, record.at);
+    freeSerials(record, lease, counted === "unknown" ? record.at : lease.since);
     if (counted === "no") {
       for (const [name, [slot, cost]] of lease.refunds ?? []) refundWindow(record, name, slot, cost);
     } else if (!isTaken)

@@ -18,6 +18,8 @@ export interface PrincipalRecord {
   readonly serials: Map<string, number>;
   readonly leases: Map<string, LeaseRecord>;
   readonly tickets: Map<string, TicketRecord>;
+  /** By kind and name of a need: the ranks that were let in last, the newest at the end. See `turn-taking.ts`. */
+  readonly turns: Map<string, number[]>;
 }
 
 export interface PauseRecord {
@@ -79,12 +81,13 @@ export function createRecord(at: number): PrincipalRecord {
     serials: new Map(),
     leases: new Map(),
     tickets: new Map(),
+    turns: new Map(),
   };
 }
 
 /** What is empty is left out: Redis' JSON cannot tell an empty list from an empty object. */
 export function recordToText(record: PrincipalRecord): string {
-  const { at, nextPlace, pause, budgets, windows, serials, leases, tickets } = record;
+  const { at, nextPlace, pause, budgets, windows, serials, leases, tickets, turns } = record;
   return JSON.stringify({
     at,
     nextPlace: nextPlace === 0 ? undefined : nextPlace,
@@ -102,6 +105,7 @@ export function recordToText(record: PrincipalRecord): string {
       serials: mapToObject(lease.serials),
     })),
     tickets: mapToObject(tickets),
+    turns: mapToObject(turns),
   });
 }
 
@@ -134,6 +138,7 @@ interface PlainRecord {
   readonly serials?: Dictionary<number>;
   readonly leases?: Dictionary<PlainLease>;
   readonly tickets?: Dictionary<TicketRecord>;
+  readonly turns?: Dictionary<number[]>;
 }
 
 /**
@@ -177,6 +182,7 @@ export function parseRecord(text: string, where: string): PrincipalRecord {
       ]),
     ),
     tickets: objectToMap(plain.tickets),
+    turns: objectToMap(plain.turns),
   };
 }
 

@@ -29,7 +29,7 @@ if text then
   end
   record = value
 end
-local maps = {"budgets", "windows", "serials", "leases", "tickets"}
+local maps = {"budgets", "windows", "serials", "leases", "tickets", "turns"}
 for _, name in ipairs(maps) do record[name] = record[name] or {} end
 record.nextPlace = record.nextPlace or 0
 for _, window in pairs(record.windows) do window.slots = window.slots or {} end
@@ -52,7 +52,7 @@ local function acquire(request, id)
         wait, kind, name = needWait, need.kind, need.resource or need.name or "concurrent"
       end
       if need.kind ~= "concurrent" and need.kind ~= "serial" then wants = nil end
-      if wants and need.kind == "concurrent" then wants.room = allowedShare(need.limit, need.share) end
+      if wants and need.kind == "concurrent" then wants.room = roomFor(need, request.rank) end
       if wants and need.kind == "serial" then
         wants.serials = wants.serials or {}
         wants.serials[#wants.serials + 1] = need.name
@@ -67,6 +67,9 @@ local function acquire(request, id)
   local budgets, refunds, serials = {}, {}, {}
   for _, need in ipairs(request.needs) do
     if need.kind == "budget" and need.cost > 0 then budgets[need.resource] = need.cost end
+    if need.kind ~= "budget" and not (need.kind == "window" and need.cost <= 0) then
+      noteTurn(turnsOf(need), request.rank)
+    end
     if need.kind == "serial" then serials[need.name] = math.ceil(need.gapMs) end
     if need.kind == "window" and need.cost > 0 then
       local slot = takeFromWindow(need)
@@ -105,7 +108,7 @@ local function settle(settlement, id)
   local isTaken = news and takeNews(news, id)
   if lease then
     record.leases[id] = nil
-    freeSerials(lease, now)
+    freeSerials(lease, settlement.counted == "unknown" and now or lease.since)
     if settlement.counted == "no" then
       for name, refund in pairs(lease.refunds or {}) do refundWindow(name, refund[1], refund[2]) end
     elseif not isTaken then

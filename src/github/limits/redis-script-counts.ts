@@ -1,8 +1,31 @@
 /**
- * @module The part of Redis' script that counts: `window-count.ts` and `budget-count.ts` in Lua. It uses what the frame in
+ * @module The part of Redis' script that counts: `turn-taking.ts`, `window-count.ts` and `budget-count.ts` in Lua. It uses what the frame in
  * `redis-limiter-script.ts` defines before it.
  */
 export const countsInLua = `
+-- Turns
+
+local function isDue(turns, rank)
+  if not turns or #turns < 10 then return false end
+  for _, other in ipairs(turns) do
+    if other >= rank then return false end
+  end
+  return true
+end
+
+local function orderOf(turns, rank)
+  return isDue(turns, rank) and math.max(unpack(turns)) - 0.5 or rank
+end
+
+local function turnsOf(need) return need.kind == "concurrent" and need.kind or need.kind .. " " .. need.name end
+
+local function noteTurn(name, rank)
+  local own = record.turns[name] or {}
+  own[#own + 1] = isDue(own, rank) and 99 or rank
+  if #own > 10 then table.remove(own, 1) end
+  record.turns[name] = own
+end
+
 -- Windows
 
 local function slotAt(at, ms) return math.floor(at * 60 / ms) end
@@ -47,10 +70,11 @@ local function windowFor(need)
   return window
 end
 
-local function windowWait(need)
+local function windowWait(need, request)
   if need.cost <= 0 then return 0 end
   local window = windowFor(need)
-  local allowed = allowedShare(need.limit * scaleOf(window) / 1000, need.share)
+  local share = isDue(record.turns["window " .. need.name], request.rank) and 1 or need.share
+  local allowed = allowedShare(need.limit * scaleOf(window) / 1000, share)
   local excess = usedOf(window) + math.min(need.cost, allowed) - allowed
   if excess <= 0 then return 0 end
   local slots = window.slots

@@ -4,6 +4,7 @@
  */
 import type { WindowNeed } from "./limiter-store.ts";
 import type { PrincipalRecord, WindowRecord } from "./principal-record.ts";
+import { isDue } from "./turn-taking.ts";
 
 const slotsPerWindow = 60;
 const whole = 1_000;
@@ -32,10 +33,12 @@ function windowFor(record: PrincipalRecord, need: WindowNeed): WindowRecord {
 }
 
 /** 0 where there is room now. */
-export function windowWaitMs(record: PrincipalRecord, need: WindowNeed): number {
+export function windowWaitMs(record: PrincipalRecord, need: WindowNeed, rank: number): number {
   if (need.cost <= 0) return 0;
   const window = windowFor(record, need);
-  const allowed = allowedShare((need.limit * scaleOf(window, record.at)) / whole, need.share);
+  // Who was passed over for long may use what is kept for the more urgent, once.
+  const share = isDue(record.turns.get(`window ${need.name}`), rank) ? 1 : need.share;
+  const allowed = allowedShare((need.limit * scaleOf(window, record.at)) / whole, share);
   // What costs more than is allowed goes alone.
   let excess = usedOf(window) + Math.min(need.cost, allowed) - allowed;
   if (excess <= 0) return 0;
