@@ -35,7 +35,11 @@ export interface AdmissionParts {
 const leaseMarginMs = 5_000;
 
 export function createAdmission({ gate, policy, clock, telemetry }: AdmissionParts, next: Handler): Handler {
-  return async (request) => {
+  /** By method and route: what GitHub counts it against, where that is not what was expected. */
+  const resources = new Map<string, string>();
+
+  return async (incoming) => {
+    const request = { ...incoming, operation: withResource(incoming, resources) };
     const { operation, terms, credential, url } = request;
     const principal = principalKeyOf(request);
     const { lease, waitedMs } = await gate.enter({
@@ -66,6 +70,7 @@ export function createAdmission({ gate, policy, clock, telemetry }: AdmissionPar
       const answer = await next(request);
       const refusal = limitRefusalOf(answer, operation, githubTime(answer, clock.now()));
       const budget = budgetOf(answer, clock.now());
+      if (budget !== undefined) learnResource(request, budget.resource, resources);
       settlement = settlementOf(answer, request, refusal, budget);
       const requestId = requestIdOf(answer.headers);
       report({
@@ -99,6 +104,28 @@ export function createAdmission({ gate, policy, clock, telemetry }: AdmissionPar
   };
 }
 
+function withResource(
+  { method, operation }: GovernedRequest,
+  resources: ReadonlyMap<string, string>,
+): GovernedRequest["operation"] {
+  const resource = resources.get(`${method} ${operation.route}`);
+  return resource === undefined ? operation : { ...operation, resource };
+}
+
+function learnResource(
+  { method, operation }: GovernedRequest,
+  resource: string,
+  resources: Map<string, string>,
+): void {
+  // Routes that nobody knows have nothing in common; what is free has no allowance of its own.
+  if (operation.route === "unknown" || operation.resource === undefined || operation.resource === resource)
+    return;
+  resources.set(`${method} ${operation.route}`, resource);
+}
+
+/** GitHub's shortest window. */
+const unknownResetMs = 60_000;
+
 /** Whom limits are counted for: somebody, on one host. */
 export function principalKeyOf({ url, credential }: Pick<GovernedRequest, "url" | "credential">): string {
   return `${url.host}/${credential.principal}`;
@@ -114,15 +141,29 @@ function settlementOf(
   refusal: LimitRefusal | undefined,
   budget: BudgetNews | undefined,
 ): Settlement {
+  const emptied = refusal && emptiedBudget(refusal, budget);
   const used = new Set(needsOf(operation, terms.lane, {}).map((need) => ("name" in need ? need.name : "")));
   return {
-    counted: answer.status === 304 ? "no" : "yes",
-    ...(budget === undefined ? {} : { budget }),
-    ...(refusal === undefined ? {} : { pause: refusal.pause }),
+    counted: countedOf(answer, budget),
+    ...(budget === undefined ? {} : { budget: emptied ?? budget }),
+    ...(refusal === undefined || emptied !== undefined ? {} : { pause: refusal.pause }),
     ...(refusal === undefined || refusal.pause.reason === "primary"
       ? {}
       : { halve: contentWindows.filter((name) => used.has(name)) }),
   };
+}
+
+/** A server that breaks down says nothing about limits: that is not the same as having none. */
+function countedOf({ status }: Answer, budget: BudgetNews | undefined): Settlement["counted"] {
+  if (status === 304) return "no";
+  return status >= 500 && budget === undefined ? "unknown" : "yes";
+}
+
+/** A refusal for the hourly allowance is of one allowance, and the others go on, where GitHub says which and until when. */
+function emptiedBudget({ pause }: LimitRefusal, budget: BudgetNews | undefined): BudgetNews | undefined {
+  if (pause.reason !== "primary" || pause.forMs === undefined) return undefined;
+  if (budget === undefined || budget.limit <= 0) return undefined;
+  return { ...budget, remaining: 0, resetsInMs: Math.max(budget.resetsInMs, pause.forMs) };
 }
 
 /** The time at GitHub when it answered: our own clock may be wrong, and the ends of windows are given by GitHub's. */
@@ -136,5 +177,8 @@ function budgetOf(answer: Answer, now: number): BudgetNews | undefined {
   const [limit, remaining, reset] = [number("limit"), number("remaining"), number("reset")];
   const resource = answer.headers.get("x-ratelimit-resource") ?? "core";
   if (![limit, remaining, reset].every(Number.isFinite)) return undefined;
-  return { resource, limit, remaining, resetsInMs: reset * 1_000 - githubTime(answer, now) };
+  const resetsInMs = reset * 1_000 - githubTime(answer, now);
+  // Without GitHub's time nobody knows whether the window has ended: a clock that is ahead must not make nothing into plenty.
+  const isKnown = answer.headers.has("date") || resetsInMs > 0;
+  return { resource, limit, remaining, resetsInMs: isKnown ? resetsInMs : unknownResetMs };
 }

@@ -14,7 +14,7 @@ export interface LimitPolicy {
   readonly maxRequestsPerHour?: number;
   /**
    * What stays of GitHub's hourly allowance for others who use the same account. Default: 500, or a tenth of the allowance
-   * where that is less.
+   * where that is less. One that is named is at most half of the allowance, so that something is left of a small one.
    */
   readonly reserve?: number;
   /** Requests at one time. Default: 50; GitHub allows 100. */
@@ -90,7 +90,7 @@ export function needsOf(operation: Operation, lane: Lane, policy: LimitPolicy): 
       resource,
       cost: 1,
       reserve: policy.reserve ?? usualReserve,
-      reserveShare: policy.reserve === undefined || isSmall(resource) ? 0.1 : 1,
+      reserveShare: policy.reserve === undefined || isSmall(resource) ? 0.1 : 0.5,
       keepShare: keepShareOf(lane),
     });
     take("requests/h", 1);

@@ -194,6 +194,21 @@ export function testCounts(name: string, open: OpenStore): void {
         expect((await read()).budgets).toMatchObject([{ remaining: 4_000, resetsInMs: 60 * minute }]);
       });
 
+      test("believes an earlier reset where the request was sent after the later one was known", async () => {
+        await learn(4_000, 60 * minute);
+        questions.clock.advance(1);
+        await settle(await mustAcquire([budgetNeed()]), {
+          counted: "yes",
+          budget: core(3, 10 * minute, 500),
+        });
+        expect((await read()).budgets).toMatchObject([{ limit: 500, remaining: 3, resetsInMs: 10 * minute }]);
+      });
+
+      test("believes in no window of more than 65 minutes", async () => {
+        await learn(0, 1_000 * 365 * 24 * 60 * minute);
+        expect((await read()).budgets).toMatchObject([{ remaining: 0, resetsInMs: 65 * minute }]);
+      });
+
       test("counts an answer whose news is of an earlier window", async () => {
         await learn(100, 60 * minute);
         await settle(await mustAcquire([budgetNeed({ cost: 4 })]), {

@@ -146,7 +146,8 @@ export interface PrincipalState {
  * - `acquire` gives everything that is needed, or nothing: a refusal uses nothing up.
  * - Two processes that acquire at one time never get together what is there only once.
  * - A lease ends by `settle` or by its time; one that ends by its time counts as `unknown`.
- * - Of two pieces of news about a budget the later reset counts; of the same window the smaller rest.
+ * - Of two pieces of news about a budget the later reset counts, or the one of a request that was sent when the other was known;
+ *   of the same window the smaller rest. A window lasts 65 minutes at most.
  * - A pause is never shortened by another.
  * - `settle` for a lease that has ended already still takes in the news, and counts nothing twice.
  */

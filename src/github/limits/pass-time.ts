@@ -55,6 +55,7 @@ function moveBack(record: PrincipalRecord, byMs: number, now: number): void {
   if (pause !== undefined) pause.endsAt -= byMs;
   for (const budget of budgets.values()) {
     if (budget.resetAt !== undefined) budget.resetAt -= byMs;
+    if (budget.learntAt !== undefined) budget.learntAt -= byMs;
     for (const [id, [cost, at]] of budget.unseen ?? []) budget.unseen?.set(id, [cost, at - byMs]);
     budget.endsAt -= byMs;
   }

@@ -36,6 +36,8 @@ export interface BudgetRecord {
   remaining: number;
   /** Cost that no answer told of, and when it was counted, by lease. */
   unseen?: Map<string, readonly [number, number]> | undefined;
+  /** When the answer came that says so. */
+  learntAt?: number | undefined;
   /** Absent where GitHub's next window has not begun, as far as is known. */
   resetAt?: number | undefined;
   /** When all this is forgotten. */

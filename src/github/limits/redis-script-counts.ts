@@ -165,21 +165,24 @@ local function takeNews(news, id)
     if not known then record.budgets[resource] = {limit = limit, remaining = limit, endsAt = now + hour} end
     return false
   end
-  local resetAt = now + math.ceil(news.resetsInMs)
+  local resetAt = now + math.min(3900000, math.ceil(news.resetsInMs))
   local remaining = math.max(0, math.floor(news.remaining))
   local unseen = known and known.unseen
-  if not known or not known.resetAt or resetAt > known.resetAt + 15000 then
+  local sentAt = record.leases[id] and record.leases[id].since or 0
+  local isCorrection = known and known.learntAt and sentAt > known.learntAt
+  if not known or not known.resetAt or resetAt > known.resetAt + 15000
+    or (isCorrection and resetAt < known.resetAt - 15000) then
     record.budgets[resource] =
-      {limit = limit, remaining = remaining, unseen = unseen, resetAt = resetAt, endsAt = resetAt + hour}
+      {limit = limit, remaining = remaining, unseen = unseen, learntAt = now, resetAt = resetAt, endsAt = resetAt + hour}
   elseif resetAt >= known.resetAt - 15000 then
     known.limit = limit
     known.remaining = math.min(known.remaining, remaining)
     known.resetAt = math.max(known.resetAt, resetAt)
     known.endsAt = known.resetAt + hour
+    known.learntAt = now
   else
     return false
   end
-  local sentAt = record.leases[id] and record.leases[id].since or 0
   for other, entry in pairs(unseen or {}) do
     if other == id or entry[2] < sentAt then unseen[other] = nil end
   end

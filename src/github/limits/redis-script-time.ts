@@ -108,6 +108,7 @@ local function moveBack(by)
   if record.pause then record.pause.endsAt = record.pause.endsAt - by end
   for _, budget in pairs(record.budgets) do
     if budget.resetAt then budget.resetAt = budget.resetAt - by end
+    if budget.learntAt then budget.learntAt = budget.learntAt - by end
     for _, entry in pairs(budget.unseen or {}) do entry[2] = entry[2] - by end
     budget.endsAt = budget.endsAt - by
   end
