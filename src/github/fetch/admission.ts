@@ -33,6 +33,8 @@ export interface AdmissionParts {
 
 // A lease outlives the longest attempt by this, so that it never ends while its request is under way.
 const leaseMarginMs = 5_000;
+// An attempt may be allowed to take for ever; a process that died must not keep its place for so long.
+const longestLeaseMs = 3_600_000;
 
 export function createAdmission({ gate, policy, clock, telemetry }: AdmissionParts, next: Handler): Handler {
   /** By method and route: what GitHub counts it against, where that is not what was expected. */
@@ -47,8 +49,9 @@ export function createAdmission({ gate, policy, clock, telemetry }: AdmissionPar
       lane: terms.lane,
       line: lineOf(request),
       needs: needsOf(operation, terms.lane, policy),
-      leaseMs: terms.attemptTimeoutMs + leaseMarginMs,
+      leaseMs: Math.min(terms.attemptTimeoutMs, longestLeaseMs) + leaseMarginMs,
       waitUntil: Math.min(terms.deadlineAt, terms.waitUntil),
+      deadlineAt: terms.deadlineAt,
       signal: terms.signal,
     });
     const startedAt = clock.now();
@@ -99,7 +102,7 @@ export function createAdmission({ gate, policy, clock, telemetry }: AdmissionPar
       }
       throw error;
     } finally {
-      await gate.leave(principal, lease, settlement);
+      await gate.leave(principal, lease, settlement, terms.deadlineAt);
     }
   };
 }

@@ -104,6 +104,7 @@ export interface GitHubFetch extends AsyncDisposable {
   limits(): Promise<readonly LimitsView[]>;
   /** @returns stops it */
   listen(listener: (event: GitHubEvent) => void): () => void;
+  /** Whoever waits for a turn is sent away. */
   close(): Promise<void>;
 }
 
@@ -190,6 +191,7 @@ export function createGitHubFetch(options: GitHubFetchOptions = {}): GitHubFetch
     });
   };
   const close = async (): Promise<void> => {
+    await gate.close();
     await cache?.close();
     if (options.store === undefined) await store.close();
   };

@@ -3,7 +3,7 @@
  * limiter store, which other processes may share.
  */
 import { randomUUID } from "node:crypto";
-import { HubsteadError } from "../../errors.ts";
+import { HubsteadError, invalidInput } from "../../errors.ts";
 import type { GitHubClock } from "../clock.ts";
 import type { LimiterStore, Need, RefusedBecause, Settlement } from "../limits/limiter-store.ts";
 import { noteTurn, orderOf } from "../limits/turn-taking.ts";
@@ -17,8 +17,10 @@ interface Turn {
   readonly line: string;
   readonly needs: readonly Need[];
   readonly leaseMs: number;
-  /** By the clock: not to wait beyond it. */
+  /** By the clock: not to wait for room beyond it. */
   readonly waitUntil: number;
+  /** By the clock: nothing at all is waited for beyond it. */
+  readonly deadlineAt: number;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -31,14 +33,20 @@ export interface Gate {
   /**
    * Waits for its turn.
    *
-   * @throws {HubsteadError} `rate_limited` with `data.retryAt` when the wait is longer than it may be; the signal's reason
+   * @throws {HubsteadError} `rate_limited` with `data.retryAt` when the wait is longer than it may be; `invalid_input` when
+   *   the gate is closed; the signal's reason
    */
   enter(turn: Turn): Promise<Entered>;
-  /** Gives the turn back. */
-  leave(principal: string, lease: string, settlement: Settlement): Promise<void>;
+  /** Gives the turn back. A store that does not answer is not waited for beyond a second or the deadline. */
+  leave(principal: string, lease: string, settlement: Settlement, deadlineAt: number): Promise<void>;
   /** How many wait, by lane. */
   depths(principal: string): Readonly<Record<Lane, number>>;
+  /** Sends away whoever waits, and waits a moment for what is still to be written down. */
+  close(): Promise<void>;
 }
+
+// The memory of a request is written down at once, or its store is in trouble.
+const longestWriteMs = 1_000;
 
 interface Waiter {
   readonly turn: Turn;
@@ -47,6 +55,8 @@ interface Waiter {
   because?: RefusedBecause;
   /** When it can be let in, as far as is known. */
   retryAt?: number;
+  /** Its time is over: it is not asked for again. */
+  isLate: boolean;
   isDone: boolean;
   readonly resolve: (entered: Entered) => void;
   readonly reject: (error: unknown) => void;
@@ -64,6 +74,8 @@ interface Desk {
 
 export function createGate(store: LimiterStore, clock: GitHubClock): Gate {
   const desks = new Map<string, Desk>();
+  const writing = new Set<Promise<void>>();
+  let isClosed = false;
 
   const deskOf = (principal: string): Desk => {
     const known = desks.get(principal);
@@ -95,7 +107,9 @@ export function createGate(store: LimiterStore, clock: GitHubClock): Gate {
     waiter.reject(error);
     const wasAsked = waiter.because !== undefined;
     if (wasAsked) void store.withdraw(waiter.turn.principal, waiter.ticket).catch(() => undefined);
-    if (desk.lines.size > 0) void serve(desk);
+    // Nobody is left for whom to wake up.
+    if (desk.lines.size === 0) desk.alarm?.abort();
+    else void serve(desk);
   };
 
   /** @returns in how many milliseconds to ask again; infinite when nobody is left to ask for */
@@ -134,7 +148,7 @@ export function createGate(store: LimiterStore, clock: GitHubClock): Gate {
     waiter.because = result.because;
     waiter.retryAt = clock.now() + result.waitMs;
     if (waiter.retryAt > turn.waitUntil) {
-      giveUp(desk, waiter, tooLong(waiter));
+      giveUp(desk, waiter, tooLong(desk, waiter));
       return "served";
     }
     return result.waitMs;
@@ -142,7 +156,7 @@ export function createGate(store: LimiterStore, clock: GitHubClock): Gate {
 
   const serve = async (desk: Desk): Promise<void> => {
     desk.isCalled = true;
-    if (desk.isServing) return;
+    if (desk.isServing || isClosed) return;
     desk.isServing = true;
     desk.alarm?.abort();
     let againMs = Number.POSITIVE_INFINITY;
@@ -161,7 +175,9 @@ export function createGate(store: LimiterStore, clock: GitHubClock): Gate {
     } finally {
       desk.isServing = false;
     }
-    if (desk.lines.size > 0) wake(desk, againMs);
+    for (const waiter of [...desk.lines.values()].flat(2))
+      if (waiter.isLate) giveUp(desk, waiter, tooLong(desk, waiter));
+    if (desk.lines.size > 0 && !desk.isServing) wake(desk, againMs);
   };
 
   const wake = (desk: Desk, againMs: number): void => {
@@ -178,12 +194,14 @@ export function createGate(store: LimiterStore, clock: GitHubClock): Gate {
   return {
     async enter(turn) {
       turn.signal?.throwIfAborted();
+      if (isClosed) throw closed();
       const desk = deskOf(turn.principal);
       const { promise, resolve, reject } = Promise.withResolvers<Entered>();
       const waiter: Waiter = {
         turn,
         ticket: randomUUID(),
         since: clock.now(),
+        isLate: false,
         isDone: false,
         resolve,
         reject,
@@ -194,32 +212,60 @@ export function createGate(store: LimiterStore, clock: GitHubClock): Gate {
       void serve(desk);
       return waitFor(desk, waiter, promise);
     },
-    async leave(principal, lease, settlement) {
+    async leave(principal, lease, settlement, deadlineAt) {
       // An answer that is there must not be lost because its use cannot be written down: the lease ends by its time.
-      await store.settle(principal, lease, settlement).catch(() => undefined);
-      const desk = desks.get(principal);
-      if (desk === undefined) return;
-      if (desk.lines.size > 0) void serve(desk);
-      else if (!desk.isServing) desks.delete(principal);
+      const settling = store.settle(principal, lease, settlement).then(
+        () => noteLeft(principal),
+        () => noteLeft(principal),
+      );
+      writing.add(settling);
+      void settling.then(() => writing.delete(settling));
+      await noLongerThan(settling, Math.min(longestWriteMs, deadlineAt - clock.now()));
     },
     depths(principal) {
       const lines = [...(desks.get(principal)?.lines.values() ?? [])];
       const depth = (index: number) => lines.reduce((sum, queues) => sum + queues[index]!.length, 0);
       return Object.fromEntries(lanes.map((lane, index) => [lane, depth(index)])) as Record<Lane, number>;
     },
+    async close() {
+      isClosed = true;
+      for (const desk of desks.values())
+        for (const waiter of [...desk.lines.values()].flat(2)) giveUp(desk, waiter, closed());
+      if (writing.size > 0) await noLongerThan(Promise.all(writing), longestWriteMs);
+    },
   };
 
+  function noteLeft(principal: string): void {
+    const desk = desks.get(principal);
+    if (desk === undefined) return;
+    if (desk.lines.size > 0) void serve(desk);
+    else if (!desk.isServing) desks.delete(principal);
+  }
+
+  /** @param what that does not fail */
+  async function noLongerThan(what: Promise<unknown>, ms: number): Promise<void> {
+    const over = new AbortController();
+    const late = clock.sleep(Math.max(0, ms), over.signal).catch(() => undefined);
+    await Promise.race([what, late]);
+    over.abort();
+  }
+
   async function waitFor(desk: Desk, waiter: Waiter, promise: Promise<Entered>): Promise<Entered> {
-    const { signal, waitUntil } = waiter.turn;
+    const { signal, waitUntil, deadlineAt } = waiter.turn;
     const over = new AbortController();
     const onAbort = () => giveUp(desk, waiter, signal?.reason);
     signal?.addEventListener("abort", onAbort, { once: true });
-    if (Number.isFinite(waitUntil)) {
-      clock.sleep(Math.max(0, waitUntil - clock.now()), over.signal).then(
-        () => giveUp(desk, waiter, tooLong(waiter)),
-        () => undefined,
-      );
-    }
+    const at = async (time: number, then: () => void): Promise<void> => {
+      if (!Number.isFinite(time)) return;
+      await clock.sleep(Math.max(0, time - clock.now()), over.signal).then(then, () => undefined);
+    };
+    const giveUpNow = () => giveUp(desk, waiter, tooLong(desk, waiter));
+    void at(waitUntil, () => {
+      // The store is being asked: there may be room without any wait.
+      waiter.isLate = true;
+      if (!desk.isServing || clock.now() >= deadlineAt) giveUpNow();
+      else void at(deadlineAt, giveUpNow);
+    });
     try {
       return await promise;
     } finally {
@@ -246,7 +292,15 @@ function linesByRank(desk: Desk): Waiter[][][] {
   return [...desk.lines.values()].sort((a, b) => best(a) - best(b));
 }
 
-function tooLong({ turn, because, retryAt }: Waiter): HubsteadError {
+function closed(): HubsteadError {
+  return invalidInput("the fetch is closed", "Make another one.");
+}
+
+function tooLong({ lines }: Desk, waiter: Waiter): HubsteadError {
+  const { turn } = waiter;
+  // Who was never asked for waits for what the first of the line waits for.
+  const first = [waiter, ...(lines.get(turn.line) ?? []).flat()].find((one) => one.because !== undefined);
+  const { because, retryAt } = first ?? {};
   const what = because === undefined ? "its turn" : `GitHub's limits (${because.kind} ${because.name})`;
   const at = new Date(Math.max(retryAt ?? 0, turn.waitUntil)).toISOString();
   return new HubsteadError("rate_limited", `the request would have to wait for ${what} until ${at}`, {
