@@ -97,7 +97,7 @@ export function createAdmission({ gate, policy, clock, telemetry }: AdmissionPar
       throw new LimitRefused(refusal, answer);
     } catch (error) {
       if (error instanceof TransportFailure) {
-        if (error.sent === "no") settlement = { counted: "no" };
+        if (error.sent === "no") settlement = { counted: "unsent" };
         report({ failure: error.reason });
       }
       throw error;

@@ -136,7 +136,7 @@ export function createGate(store: LimiterStore, clock: GitHubClock): Gate {
     const rank = lanes.indexOf(turn.lane);
     const result = await store.acquire({ principal, ticket, rank, leaseMs, needs });
     if (result.granted) {
-      if (waiter.isDone) await store.settle(principal, result.lease, { counted: "no" });
+      if (waiter.isDone) await store.settle(principal, result.lease, { counted: "unsent" });
       else {
         waiter.isDone = true;
         noteTurn(desk.turns, anyTurn, rank);

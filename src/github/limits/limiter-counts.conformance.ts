@@ -70,6 +70,22 @@ export function testCounts(name: string, open: OpenStore): void {
         expect(await acquire([content])).toMatchObject({ granted: false });
       });
 
+      test("is given back for what was never sent, refundable or not", async () => {
+        const content = windowNeed(1, { refundable: false });
+        await settle(await mustAcquire([content]), { counted: "unsent" });
+        await mustAcquire([content]);
+      });
+
+      test("counts a request from its end, because it may have come late", async () => {
+        const lease = await mustAcquire([windowNeed(1)]);
+        questions.clock.advance(30_000);
+        await settle(lease, { counted: "yes" });
+        questions.clock.advance(31_500);
+        expect(await acquire([windowNeed(1)])).toMatchObject({ granted: false });
+        questions.clock.advance(30_000);
+        await mustAcquire([windowNeed(1)]);
+      });
+
       test.each(["yes", "unknown"] as const)("stays used where the answer is %s", async (counted) => {
         await settle(await mustAcquire([windowNeed(1)]), { counted });
         expect(await acquire([windowNeed(1)])).toMatchObject({ granted: false });

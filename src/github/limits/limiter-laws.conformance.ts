@@ -18,8 +18,8 @@ interface Granted {
   isSettled: boolean;
   /** When the gap to the next of its kind begins. */
   gapFrom: number;
-  /** What was given back: refundable windows of a 304. */
-  isRefunded: boolean;
+  /** What was given back: refundable windows of a 304, all of what was never sent. */
+  refunded: "none" | "refundable" | "all";
 }
 
 /** @param runs how many sequences in every test run */
@@ -53,7 +53,7 @@ export function testLimiterLaws(
                   endsAt: clock.now() + request.leaseMs,
                   gapFrom: clock.now() + request.leaseMs,
                   isSettled: false,
-                  isRefunded: false,
+                  refunded: "none",
                 });
               } else {
                 totals.refused++;
@@ -93,7 +93,7 @@ function noteEnd(granted: Granted, { counted }: Settlement, now: number): void {
   granted.gapFrom = counted === "unknown" ? now : granted.at;
   granted.isSettled = true;
   granted.endsAt = now;
-  granted.isRefunded = counted === "no";
+  granted.refunded = counted === "no" ? "refundable" : counted === "unsent" ? "all" : "none";
 }
 
 /** @throws where the request was granted and should not have been */
@@ -149,9 +149,11 @@ function wasPassedOver(log: readonly Granted[], need: Need, rank: number): boole
   return last.length === 10 && last.every(({ request }) => request.rank < rank);
 }
 
-function costOf({ request, isRefunded }: Granted, name: string): number {
+function costOf({ request, refunded }: Granted, name: string): number {
   const need = request.needs.find((other) => other.kind === "window" && other.name === name);
-  return need?.kind !== "window" || (isRefunded && need.refundable) ? 0 : need.cost;
+  return need?.kind !== "window" || refunded === "all" || (refunded === "refundable" && need.refundable)
+    ? 0
+    : need.cost;
 }
 
 const budgetStories = fc.record({

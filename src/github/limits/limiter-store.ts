@@ -25,7 +25,8 @@ export interface BudgetNeed {
 
 /**
  * At most `limit` within any stretch of `windowMs`. Counted in 60 slots, of which one that has only partly left the
- * window still counts as a whole: never too much, at most a sixtieth too little.
+ * window still counts as a whole: never too much, at most a sixtieth too little. A use counts from the end of its request, because
+ * nobody knows when GitHub got it.
  */
 export interface WindowNeed {
   readonly kind: "window";
@@ -100,10 +101,10 @@ export interface BudgetNews {
 /** What came of a request. */
 export interface Settlement {
   /**
-   * Whether GitHub counted it: `no` for a 304 and for what was never sent; `unknown` where no answer came, which is
-   * counted as used unless `budget` knows better.
+   * Whether GitHub counted it: `no` for a 304; `unsent` for what never left, which gives everything back; `unknown` where no
+   * answer came, which is counted as used unless `budget` knows better.
    */
-  readonly counted: "yes" | "no" | "unknown";
+  readonly counted: "yes" | "no" | "unsent" | "unknown";
   readonly budget?: BudgetNews;
   /** GitHub refused: nobody sends anything for so long. */
   readonly pause?: PauseNews;

@@ -62,10 +62,10 @@ function moveBack(record: PrincipalRecord, byMs: number, now: number): void {
   for (const lease of leases.values()) {
     lease.since -= byMs;
     lease.endsAt -= byMs;
-    lease.refunds &&= new Map(
-      [...lease.refunds].map(([name, [slot, cost]]) => {
+    lease.uses &&= new Map(
+      [...lease.uses].map(([name, [slot, cost, refundable]]) => {
         const ms = windows.get(name)?.ms;
-        return [name, [ms === undefined ? slot : slotBefore(slot, ms, byMs, now), cost]] as const;
+        return [name, [ms === undefined ? slot : slotBefore(slot, ms, byMs, now), cost, refundable]] as const;
       }),
     );
   }

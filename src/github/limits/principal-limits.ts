@@ -23,7 +23,15 @@ import { takePause, takeSuccess } from "./pause.ts";
 import type { PrincipalRecord } from "./principal-record.ts";
 import { noteTurn } from "./turn-taking.ts";
 import { concurrencyWaitMs, remember, roomFor, serialWaitMs, turnsOf, type Wants } from "./waiting-line.ts";
-import { halveWindow, refundWindow, scaleOf, takeFromWindow, usedOf, windowWaitMs } from "./window-count.ts";
+import {
+  halveWindow,
+  refundWindow,
+  restampUse,
+  scaleOf,
+  takeFromWindow,
+  usedOf,
+  windowWaitMs,
+} from "./window-count.ts";
 
 /** @param lease the name that the lease gets, if it is given */
 export function tryAcquire(
@@ -104,7 +112,7 @@ function take(record: PrincipalRecord, request: AcquireRequest, lease: string): 
   const { ticket, rank, needs, leaseMs } = request;
   record.tickets.delete(ticket);
   const budgets = new Map<string, number>();
-  const refunds = new Map<string, readonly [number, number]>();
+  const uses = new Map<string, readonly [number, number, 0 | 1]>();
   const serials = new Map<string, number>();
   for (const need of needs) {
     if (need.kind === "budget" && need.cost > 0) budgets.set(need.resource, need.cost);
@@ -113,13 +121,13 @@ function take(record: PrincipalRecord, request: AcquireRequest, lease: string): 
     if (need.kind === "serial") serials.set(need.name, Math.ceil(need.gapMs));
     if (need.kind !== "window" || need.cost <= 0) continue;
     const slot = takeFromWindow(record, need);
-    if (need.refundable) refunds.set(need.name, [slot, need.cost]);
+    uses.set(need.name, [slot, need.cost, need.refundable ? 1 : 0]);
   }
   record.leases.set(lease, {
     since: record.at,
     endsAt: record.at + Math.ceil(leaseMs),
     budgets,
-    refunds,
+    uses,
     serials,
   });
 }
@@ -133,9 +141,12 @@ export function settle(record: PrincipalRecord, id: string, settlement: Settleme
   if (lease !== undefined) {
     record.leases.delete(id);
     freeSerials(record, lease, counted === "unknown" ? record.at : lease.since);
-    if (counted === "no") {
-      for (const [name, [slot, cost]] of lease.refunds ?? []) refundWindow(record, name, slot, cost);
-    } else if (!isTaken)
+    for (const [name, [slot, cost, refundable]] of lease.uses ?? []) {
+      if (counted === "unsent" || (counted === "no" && refundable === 1))
+        refundWindow(record, name, slot, cost);
+      else restampUse(record, name, slot, cost);
+    }
+    if (counted !== "no" && counted !== "unsent" && !isTaken)
       countReserved(record, [id, lease], record.at, counted === "yes" && news === undefined);
   }
   for (const name of halve) halveWindow(record, name, lease?.since);

@@ -57,8 +57,8 @@ export interface LeaseRecord {
   endsAt: number;
   /** Cost by resource. */
   readonly budgets?: ReadonlyMap<string, number> | undefined;
-  /** Slot and cost by the name of each window that is refundable. */
-  refunds?: ReadonlyMap<string, readonly [number, number]> | undefined;
+  /** Slot, cost, and 1 where it is refundable, by the name of each window. */
+  uses?: ReadonlyMap<string, readonly [slot: number, cost: number, refundable: 0 | 1]> | undefined;
   /** Gap by name. */
   readonly serials?: ReadonlyMap<string, number> | undefined;
 }
@@ -103,7 +103,7 @@ export function recordToText(record: PrincipalRecord): string {
       since: lease.since,
       endsAt: lease.endsAt,
       budgets: mapToObject(lease.budgets),
-      refunds: mapToObject(lease.refunds),
+      uses: mapToObject(lease.uses),
       serials: mapToObject(lease.serials),
     })),
     tickets: mapToObject(tickets),
@@ -125,7 +125,7 @@ interface PlainLease {
   readonly since: number;
   readonly endsAt: number;
   readonly budgets?: Dictionary<number>;
-  readonly refunds?: Dictionary<readonly [number, number]>;
+  readonly uses?: Dictionary<readonly [number, number, 0 | 1]>;
   readonly serials?: Dictionary<number>;
 }
 
@@ -172,13 +172,13 @@ export function parseRecord(text: string, where: string): PrincipalRecord {
     ),
     serials: objectToMap(plain.serials),
     leases: new Map(
-      Object.entries(plain.leases ?? {}).map(([name, { since, endsAt, budgets, refunds, serials }]) => [
+      Object.entries(plain.leases ?? {}).map(([name, { since, endsAt, budgets, uses, serials }]) => [
         name,
         {
           since,
           endsAt,
           budgets: budgets && objectToMap(budgets),
-          refunds: refunds && objectToMap(refunds),
+          uses: uses && objectToMap(uses),
           serials: serials && objectToMap(serials),
         },
       ]),

@@ -64,7 +64,7 @@ local function acquire(request, id)
     return {0, now, wait, kind, name}
   end
   record.tickets[request.ticket] = nil
-  local budgets, refunds, serials = {}, {}, {}
+  local budgets, uses, serials = {}, {}, {}
   for _, need in ipairs(request.needs) do
     if need.kind == "budget" and need.cost > 0 then budgets[need.resource] = need.cost end
     if need.kind ~= "budget" and not (need.kind == "window" and need.cost <= 0) then
@@ -73,14 +73,14 @@ local function acquire(request, id)
     if need.kind == "serial" then serials[need.name] = math.ceil(need.gapMs) end
     if need.kind == "window" and need.cost > 0 then
       local slot = takeFromWindow(need)
-      if need.refundable then refunds[need.name] = {slot, need.cost} end
+      uses[need.name] = {slot, need.cost, need.refundable and 1 or 0}
     end
   end
   record.leases[id] = {
     since = now,
     endsAt = now + math.ceil(request.leaseMs),
     budgets = next(budgets) and budgets or nil,
-    refunds = next(refunds) and refunds or nil,
+    uses = next(uses) and uses or nil,
     serials = next(serials) and serials or nil,
   }
   return {1, now}
@@ -109,9 +109,15 @@ local function settle(settlement, id)
   if lease then
     record.leases[id] = nil
     freeSerials(lease, settlement.counted == "unknown" and now or lease.since)
-    if settlement.counted == "no" then
-      for name, refund in pairs(lease.refunds or {}) do refundWindow(name, refund[1], refund[2]) end
-    elseif not isTaken then
+    local counted = settlement.counted
+    for name, use in pairs(lease.uses or {}) do
+      if counted == "unsent" or (counted == "no" and use[3] == 1) then
+        refundWindow(name, use[1], use[2])
+      else
+        restampUse(name, use[1], use[2])
+      end
+    end
+    if counted ~= "no" and counted ~= "unsent" and not isTaken then
       countReserved(id, lease, now, settlement.counted == "yes" and not news)
     end
   end

@@ -104,9 +104,17 @@ local function refundWindow(name, slot, cost)
         table.remove(slots, index)
         table.remove(slots, index)
       end
-      return
+      return true
     end
   end
+  return false
+end
+
+local function restampUse(name, slot, cost)
+  local window = record.windows[name]
+  if not window or window.ms == 0 then return end
+  local last = slotAt(now, window.ms)
+  if last ~= slot and refundWindow(name, slot, cost) then addToSlots(window.slots, last, cost) end
 end
 
 local function halveWindow(name, sentAt)

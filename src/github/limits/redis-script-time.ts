@@ -115,9 +115,9 @@ local function moveBack(by)
   for _, lease in pairs(record.leases) do
     lease.since = lease.since - by
     lease.endsAt = lease.endsAt - by
-    for name, refund in pairs(lease.refunds or {}) do
+    for name, use in pairs(lease.uses or {}) do
       local window = record.windows[name]
-      if window then refund[1] = slotBefore(refund[1], window.ms, by) end
+      if window then use[1] = slotBefore(use[1], window.ms, by) end
     end
   end
   for _, window in pairs(record.windows) do

@@ -59,15 +59,25 @@ export function takeFromWindow(record: PrincipalRecord, need: WindowNeed): numbe
   return slot;
 }
 
-export function refundWindow(record: PrincipalRecord, name: string, slot: number, cost: number): void {
+/** @returns whether it was still there */
+export function refundWindow(record: PrincipalRecord, name: string, slot: number, cost: number): boolean {
   const slots = record.windows.get(name)?.slots ?? [];
   for (let index = 0; index < slots.length; index += 2) {
     if (slots[index] !== slot) continue;
     const left = slots[index + 1]! - cost;
     if (left > 0) slots[index + 1] = left;
     else slots.splice(index, 2);
-    return;
+    return true;
   }
+  return false;
+}
+
+/** Nobody knows when GitHub got a request before its end: it counts from then. */
+export function restampUse(record: PrincipalRecord, name: string, slot: number, cost: number): void {
+  const window = record.windows.get(name);
+  if (window === undefined || window.ms === 0) return;
+  const last = slotAt(record.at, window.ms);
+  if (last !== slot && refundWindow(record, name, slot, cost)) addToSlots(window.slots, last, cost);
 }
 
 /** @param sentAt when the request was let through that GitHub refused; absent where that is not known any more */
