@@ -135,3 +135,39 @@ test("a limit that GitHub cuts, with an earlier reset, is kept to at once", asyn
   }
   expect(sent.length).toBeLessThanOrEqual(4);
 });
+
+test("a request that makes more at once than a minute allows is not sent", async () => {
+  const { sent, fetch } = startScene(() => ({ status: 200 }));
+  const aliases = Array.from(
+    { length: 16 },
+    (_, index) => `a${index}: createIssue(input: {}) { issue { id } }`,
+  );
+  const body = JSON.stringify({ query: `mutation { ${aliases.join(" ")} }` });
+  await expect(fetch(`${origin}/graphql`, { method: "POST", body })).rejects.toMatchObject({
+    code: "invalid_input",
+    hint: "Split it into requests of at most 15.",
+  });
+  expect(sent).toEqual([]);
+});
+
+test("reads leave room for a write", async () => {
+  const { clock, get, fetch } = startScene(() => ({ status: 200 }), { limits: { pointsPerMinute: 100 } });
+  await Promise.all(Array.from({ length: 90 }, (_, page) => get(`/user?page=${page}`)));
+  await expect(get("/user/repos", 1_000)).rejects.toMatchObject({ code: "rate_limited" });
+  const since = clock.now();
+  await fetch(`${origin}/user`, { method: "PATCH", body: "{}" });
+  expect(clock.now() - since).toBeLessThanOrEqual(1_000);
+});
+
+test("two fetches of one process keep to the limits together", async () => {
+  const { clock, fetch, sent } = startScene(() => ({ status: 200 }));
+  const other = createGitHubFetch({
+    apiUrl: origin,
+    auth: `ghp_${"a".repeat(36)}`,
+    cache: false,
+    clock,
+    fetch: clock.fetch,
+  });
+  await Promise.all([fetch, other].map((each) => each(`${origin}/user`, { method: "PATCH", body: "{}" })));
+  expect(sent[1]!.at - sent[0]!.at).toBeGreaterThanOrEqual(1_000);
+});
