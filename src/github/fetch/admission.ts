@@ -33,9 +33,15 @@ export interface AdmissionParts {
 
 // A lease outlives the longest attempt by this, so that it never ends while its request is under way.
 const leaseMarginMs = 5_000;
+// An attempt may be allowed to take for ever; a process that died must not keep its place for so long.
+const longestLeaseMs = 3_600_000;
 
 export function createAdmission({ gate, policy, clock, telemetry }: AdmissionParts, next: Handler): Handler {
-  return async (request) => {
+  /** By method and route: what GitHub counts it against, where that is not what was expected. */
+  const resources = new Map<string, string>();
+
+  return async (incoming) => {
+    const request = { ...incoming, operation: withResource(incoming, resources) };
     const { operation, terms, credential, url } = request;
     const principal = principalKeyOf(request);
     const { lease, waitedMs } = await gate.enter({
@@ -43,8 +49,9 @@ export function createAdmission({ gate, policy, clock, telemetry }: AdmissionPar
       lane: terms.lane,
       line: lineOf(request),
       needs: needsOf(operation, terms.lane, policy),
-      leaseMs: terms.attemptTimeoutMs + leaseMarginMs,
+      leaseMs: Math.min(terms.attemptTimeoutMs, longestLeaseMs) + leaseMarginMs,
       waitUntil: Math.min(terms.deadlineAt, terms.waitUntil),
+      deadlineAt: terms.deadlineAt,
       signal: terms.signal,
     });
     const startedAt = clock.now();
@@ -66,6 +73,7 @@ export function createAdmission({ gate, policy, clock, telemetry }: AdmissionPar
       const answer = await next(request);
       const refusal = limitRefusalOf(answer, operation, githubTime(answer, clock.now()));
       const budget = budgetOf(answer, clock.now());
+      if (budget !== undefined) learnResource(request, budget.resource, resources);
       settlement = settlementOf(answer, request, refusal, budget);
       const requestId = requestIdOf(answer.headers);
       report({
@@ -89,15 +97,37 @@ export function createAdmission({ gate, policy, clock, telemetry }: AdmissionPar
       throw new LimitRefused(refusal, answer);
     } catch (error) {
       if (error instanceof TransportFailure) {
-        if (error.sent === "no") settlement = { counted: "no" };
+        if (error.sent === "no") settlement = { counted: "unsent" };
         report({ failure: error.reason });
       }
       throw error;
     } finally {
-      await gate.leave(principal, lease, settlement);
+      await gate.leave(principal, lease, settlement, terms.deadlineAt);
     }
   };
 }
+
+function withResource(
+  { method, operation }: GovernedRequest,
+  resources: ReadonlyMap<string, string>,
+): GovernedRequest["operation"] {
+  const resource = resources.get(`${method} ${operation.route}`);
+  return resource === undefined ? operation : { ...operation, resource };
+}
+
+function learnResource(
+  { method, operation }: GovernedRequest,
+  resource: string,
+  resources: Map<string, string>,
+): void {
+  // Routes that nobody knows have nothing in common; what is free has no allowance of its own.
+  if (operation.route === "unknown" || operation.resource === undefined || operation.resource === resource)
+    return;
+  resources.set(`${method} ${operation.route}`, resource);
+}
+
+/** GitHub's shortest window. */
+const unknownResetMs = 60_000;
 
 /** Whom limits are counted for: somebody, on one host. */
 export function principalKeyOf({ url, credential }: Pick<GovernedRequest, "url" | "credential">): string {
@@ -114,15 +144,29 @@ function settlementOf(
   refusal: LimitRefusal | undefined,
   budget: BudgetNews | undefined,
 ): Settlement {
+  const emptied = refusal && emptiedBudget(refusal, budget);
   const used = new Set(needsOf(operation, terms.lane, {}).map((need) => ("name" in need ? need.name : "")));
   return {
-    counted: answer.status === 304 ? "no" : "yes",
-    ...(budget === undefined ? {} : { budget }),
-    ...(refusal === undefined ? {} : { pause: refusal.pause }),
+    counted: countedOf(answer, budget),
+    ...(budget === undefined ? {} : { budget: emptied ?? budget }),
+    ...(refusal === undefined || emptied !== undefined ? {} : { pause: refusal.pause }),
     ...(refusal === undefined || refusal.pause.reason === "primary"
       ? {}
       : { halve: contentWindows.filter((name) => used.has(name)) }),
   };
+}
+
+/** A server that breaks down says nothing about limits: that is not the same as having none. */
+function countedOf({ status }: Answer, budget: BudgetNews | undefined): Settlement["counted"] {
+  if (status === 304) return "no";
+  return status >= 500 && budget === undefined ? "unknown" : "yes";
+}
+
+/** A refusal for the hourly allowance is of one allowance, and the others go on, where GitHub says which and until when. */
+function emptiedBudget({ pause }: LimitRefusal, budget: BudgetNews | undefined): BudgetNews | undefined {
+  if (pause.reason !== "primary" || pause.forMs === undefined) return undefined;
+  if (budget === undefined || budget.limit <= 0) return undefined;
+  return { ...budget, remaining: 0, resetsInMs: Math.max(budget.resetsInMs, pause.forMs) };
 }
 
 /** The time at GitHub when it answered: our own clock may be wrong, and the ends of windows are given by GitHub's. */
@@ -136,5 +180,8 @@ function budgetOf(answer: Answer, now: number): BudgetNews | undefined {
   const [limit, remaining, reset] = [number("limit"), number("remaining"), number("reset")];
   const resource = answer.headers.get("x-ratelimit-resource") ?? "core";
   if (![limit, remaining, reset].every(Number.isFinite)) return undefined;
-  return { resource, limit, remaining, resetsInMs: reset * 1_000 - githubTime(answer, now) };
+  const resetsInMs = reset * 1_000 - githubTime(answer, now);
+  // Without GitHub's time nobody knows whether the window has ended: a clock that is ahead must not make nothing into plenty.
+  const isKnown = answer.headers.has("date") || resetsInMs > 0;
+  return { resource, limit, remaining, resetsInMs: isKnown ? resetsInMs : unknownResetMs };
 }

@@ -67,7 +67,7 @@ export interface GitHubFetchOptions extends RequestTerms {
   /** Default: `2022-11-28`. */
   readonly apiVersion?: string;
   readonly limits?: LimitPolicy;
-  /** Where use is counted; to be shared with other processes. Default: in this process. It is not closed with the fetch. */
+  /** Where use is counted; to be shared with other processes. Default: one for all of this process. It is not closed with the fetch. */
   readonly store?: LimiterStore;
   /** Where answers are kept: a file, a cache (which is not closed with the fetch), or `false`. Default: in memory. */
   readonly cache?: string | ResponseCache | false;
@@ -105,6 +105,7 @@ export interface GitHubFetch extends AsyncDisposable {
   limits(): Promise<readonly LimitsView[]>;
   /** @returns stops it */
   listen(listener: (event: GitHubEvent) => void): () => void;
+  /** Whoever waits for a turn is sent away. */
   close(): Promise<void>;
 }
 
@@ -128,7 +129,7 @@ export function createGitHubFetch(options: GitHubFetchOptions = {}): GitHubFetch
       ? createTokenSource({ token: options.auth })
       : (options.auth ?? anonymousSource);
   const telemetry = createTelemetry();
-  const store = options.store ?? createMemoryLimiterStore({ clock });
+  const store = options.store ?? storeOfProcess(clock);
   const gate = createGate(store, clock);
   const policy = policyOf(options);
   if (options.alerts !== undefined) watchThresholds(options.alerts, { telemetry, clock, store });
@@ -192,10 +193,19 @@ export function createGitHubFetch(options: GitHubFetchOptions = {}): GitHubFetch
     });
   };
   const close = async (): Promise<void> => {
+    await gate.close();
     await cache?.close();
-    if (options.store === undefined) await store.close();
   };
   return withTerms(options);
+}
+
+const stores = new WeakMap<GitHubClock, LimiterStore>();
+
+/** GitHub does not know how many fetches a process makes: together they keep to the limits. */
+function storeOfProcess(clock: GitHubClock): LimiterStore {
+  const known = stores.get(clock) ?? createMemoryLimiterStore({ clock });
+  stores.set(clock, known);
+  return known;
 }
 
 /** With the threshold at which nothing more is to be sent. */

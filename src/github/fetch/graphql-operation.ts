@@ -38,6 +38,7 @@ interface Operation {
 
 function operationsOf(tokens: readonly string[]): Operation[] {
   const operations: Operation[] = [];
+  const fragments = fragmentsOf(tokens);
   for (let at = 0; at < tokens.length; ) {
     const head = tokens[at]!;
     const open = head === "{" ? at : nextSelection(tokens, at + 1);
@@ -48,12 +49,25 @@ function operationsOf(tokens: readonly string[]): Operation[] {
       operations.push({
         kind: head === "mutation" ? "mutation" : "query",
         name,
-        fields: head === "mutation" ? fieldsOf(tokens.slice(open + 1, close)) : [],
+        fields: head === "mutation" ? fieldsOf(tokens.slice(open + 1, close), fragments) : [],
       });
     }
     at = close + 1;
   }
   return operations;
+}
+
+/** What stands in each fragment, by its name. */
+function fragmentsOf(tokens: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const fragments = new Map<string, readonly string[]>();
+  for (let at = 0; at < tokens.length; ) {
+    const open = tokens[at] === "{" ? at : nextSelection(tokens, at + 1);
+    const close = endOf(tokens, open);
+    const name = tokens[at + 1];
+    if (tokens[at] === "fragment" && name !== undefined) fragments.set(name, tokens.slice(open + 1, close));
+    at = close + 1;
+  }
+  return fragments;
 }
 
 /** Where the selection of an operation or a fragment begins; variables may have objects as defaults. */
@@ -77,20 +91,42 @@ function endOf(tokens: readonly string[], open: number): number {
   return tokens.length;
 }
 
-/** The names at the top of a selection, aliases and directives apart; `...` for each fragment. */
-function fieldsOf(tokens: readonly string[]): string[] {
+// So many at most are looked at: fragments that bring in each other twice grow without end.
+const mostFields = 1_000;
+
+/** The names at the top of a selection, with what fragments bring in; aliases and directives apart. `...` for a fragment that is not there. */
+function fieldsOf(
+  tokens: readonly string[],
+  fragments: ReadonlyMap<string, readonly string[]>,
+  within: readonly string[] = [],
+): string[] {
   const fields: string[] = [];
-  let depth = 0;
-  tokens.forEach((token, at) => {
-    if ("{([".includes(token)) depth++;
-    else if ("})]".includes(token)) depth--;
-    // What a fragment brings in is not known here.
-    else if (depth === 0 && token === "...") fields.push(token);
-    else if (depth === 0 && /^[A-Za-z_]/u.test(token)) {
-      const isAlias = tokens[at + 1] === ":";
-      const isOther = ["@", "...", "on"].includes(tokens[at - 1] ?? "");
-      if (!isAlias && !isOther) fields.push(token);
-    }
-  });
+  for (let at = 0; at < tokens.length && fields.length < mostFields; at++) {
+    const token = tokens[at]!;
+    const next = tokens[at + 1];
+    if ("{([".includes(token)) at = closingOf(tokens, at);
+    else if (token === "@") at++;
+    else if (token === "..." && next !== undefined && /^\w/u.test(next) && next !== "on") {
+      const brought = fragments.get(next);
+      if (brought === undefined || within.includes(next)) fields.push("...");
+      else fields.push(...fieldsOf(brought, fragments, [...within, next]));
+      at++;
+    } else if (token === "...") {
+      const open = nextSelection(tokens, at + 1);
+      const close = endOf(tokens, open);
+      fields.push(...fieldsOf(tokens.slice(open + 1, close), fragments, within));
+      at = close;
+    } else if (/^[A-Za-z_]/u.test(token) && next !== ":") fields.push(token);
+  }
   return fields;
+}
+
+/** Where what opens here is closed again. */
+function closingOf(tokens: readonly string[], open: number): number {
+  let depth = 0;
+  for (let at = open; at < tokens.length; at++) {
+    if ("{([".includes(tokens[at]!)) depth++;
+    else if ("})]".includes(tokens[at]!) && --depth === 0) return at;
+  }
+  return tokens.length;
 }

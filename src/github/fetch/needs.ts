@@ -4,6 +4,7 @@
  * @see https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
  * @see https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api
  */
+import { HubsteadError } from "../../errors.ts";
 import type { Need } from "../limits/limiter-store.ts";
 import { keepShareOf, type Lane, shares } from "./lane.ts";
 import type { Operation } from "./operation.ts";
@@ -14,7 +15,7 @@ export interface LimitPolicy {
   readonly maxRequestsPerHour?: number;
   /**
    * What stays of GitHub's hourly allowance for others who use the same account. Default: 500, or a tenth of the allowance
-   * where that is less.
+   * where that is less. One that is named is at most half of the allowance, so that something is left of a small one.
    */
   readonly reserve?: number;
   /** Requests at one time. Default: 50; GitHub allows 100. */
@@ -76,7 +77,13 @@ export function limitOf(
   return Math.max(1, Math.floor(limit * window.scale));
 }
 
-/** @param lane decides how much of each limit it may see used */
+/** Reads leave so much of the points to writes, of which each takes five. */
+const readShare = 0.9;
+
+/**
+ * @param lane decides how much of each limit it may see used
+ * @throws {HubsteadError} `invalid_input` for a request that makes more at once than GitHub allows in a minute or an hour
+ */
 export function needsOf(operation: Operation, lane: Lane, policy: LimitPolicy): readonly Need[] {
   const share = shares[lane];
   const { resource, points, contents, issues, effect } = operation;
@@ -85,7 +92,18 @@ export function needsOf(operation: Operation, lane: Lane, policy: LimitPolicy): 
     const [setting, windowMs] = windows[name];
     const limit = { ...defaults, ...policy }[setting];
     if (limit === undefined || cost === 0) return;
-    needs.push({ kind: "window", name, limit, windowMs, cost, share, refundable: name === "requests/h" });
+    if (cost > Math.max(1, limit) && contentWindows.some((content) => content === name))
+      throw tooMuch(name, cost, limit);
+    const own = name === "points/min" && effect === "read" ? Math.min(share, readShare) : share;
+    needs.push({
+      kind: "window",
+      name,
+      limit,
+      windowMs,
+      cost,
+      share: own,
+      refundable: name === "requests/h",
+    });
   };
   if (resource !== undefined) {
     needs.push({
@@ -93,7 +111,7 @@ export function needsOf(operation: Operation, lane: Lane, policy: LimitPolicy): 
       resource,
       cost: 1,
       reserve: policy.reserve ?? usualReserve,
-      reserveShare: policy.reserve === undefined || isSmall(resource) ? 0.1 : 1,
+      reserveShare: policy.reserve === undefined || isSmall(resource) ? 0.1 : 0.5,
       keepShare: keepShareOf(lane),
     });
     take("requests/h", 1);
@@ -108,6 +126,17 @@ export function needsOf(operation: Operation, lane: Lane, policy: LimitPolicy): 
     needs.push({ kind: "serial", name: "mutation", gapMs: policy.mutationGapMs ?? defaults.mutationGapMs });
   }
   return needs;
+}
+
+function tooMuch(name: string, cost: number, limit: number): HubsteadError {
+  return new HubsteadError(
+    "invalid_input",
+    `one request makes ${cost} things that notify people, of ${limit} (${name})`,
+    {
+      hint: `Split it into requests of at most ${limit}.`,
+      data: { window: name, expected: `at most ${limit}` },
+    },
+  );
 }
 
 /** Allowances of a few requests a minute, of which a reserve that was meant for thousands would leave nothing. */

@@ -88,9 +88,11 @@ const contentMutations: ReadonlySet<string> = new Set([
   "addPullRequestReview",
   "addPullRequestReviewComment",
   "addPullRequestReviewThread",
+  "addPullRequestReviewThreadReply",
   "createDiscussion",
   "createIssue",
   "createPullRequest",
+  "mergePullRequest",
   "requestReviews",
   "submitPullRequestReview",
 ]);
@@ -106,8 +108,7 @@ export function operationOf(method: string, path: string, body?: string): Operat
   if (method === "POST" && path === "/graphql") return graphqlOperation(body ?? "");
   const route = routeOf(path);
   const effect = effectOf(method, route.template);
-  const isContent =
-    route.notifies(method) || (method === "POST" && route.template.endsWith("/import/issues"));
+  const isContent = route.notifies(method);
   return {
     route: route.template,
     effect,

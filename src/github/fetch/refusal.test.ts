@@ -27,10 +27,22 @@ test.for<readonly [string, Answer, typeof reading, PauseNews | undefined]>([
   ],
   ["429 with nothing left, too", answer(429, {}, empty), reading, { reason: "primary", forMs: 101_000 }],
   [
-    "a reset that has passed is a second",
+    "a reset that has passed names no time",
     answer(403, {}, { ...empty, "x-ratelimit-reset": "1" }),
     reading,
-    { reason: "primary", forMs: 1_000 },
+    { reason: "primary" },
+  ],
+  [
+    "a reset in a thousand years, in milliseconds by mistake, names none either",
+    answer(403, {}, { ...empty, "x-ratelimit-reset": `${reset}000` }),
+    reading,
+    { reason: "primary" },
+  ],
+  [
+    "a permission is none where nothing is left by chance",
+    answer(403, { message: "Resource not accessible by integration" }, empty),
+    reading,
+    undefined,
   ],
   [
     "an anonymous caller's, by its words",

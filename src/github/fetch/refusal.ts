@@ -3,6 +3,7 @@
  *
  * @see https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit
  */
+import { longestWindowMs } from "../limits/budget-count.ts";
 import type { PauseNews } from "../limits/limiter-store.ts";
 import { type Answer, textOf } from "./governed-request.ts";
 import type { Operation } from "./operation.ts";
@@ -15,6 +16,9 @@ export interface LimitRefusal {
 
 const secondaryText = /secondary rate limit|abuse detection|submitted too quickly/iu;
 const tooQuickly = /submitted too quickly/iu;
+/** A permission that is missing is told with the budget's state like everything else, which may be empty by chance. */
+const permissionText =
+  /not accessible by|must have .{1,40}(?:rights|access|permission)|permission|protected|forbidden/iu;
 const primaryText = /API rate limit (?:already )?exceeded/iu;
 
 /** @param sinceEpochMs the time at GitHub @returns `undefined` for every other answer */
@@ -34,7 +38,8 @@ export function limitRefusalOf(
   const isEmpty = answer.headers.get("x-ratelimit-remaining") === "0";
   if (isSecondary)
     return whole(pauseOf(answer, operation.contents > 0 ? "content" : "secondary", sinceEpochMs));
-  if (isEmpty || primaryText.test(text)) return whole(pauseOf(answer, "primary", sinceEpochMs));
+  if (primaryText.test(text) || (isEmpty && !permissionText.test(text)))
+    return whole(pauseOf(answer, "primary", sinceEpochMs));
   // 429 is about speed whatever it says; any other 403 is about permissions.
   return status === 429 ? whole(pauseOf(answer, "secondary", sinceEpochMs)) : undefined;
 }
@@ -50,9 +55,10 @@ function pauseOf({ headers }: Answer, reason: PauseNews["reason"], sinceEpochMs:
     return { reason, forMs: Math.max(1, afterSeconds) * 1_000 };
   const reset = Number(headers.get("x-ratelimit-reset") ?? Number.NaN);
   const isEmpty = headers.get("x-ratelimit-remaining") === "0";
-  // A second more: GitHub counts in whole ones.
-  if (isEmpty && Number.isFinite(reset))
-    return { reason, forMs: Math.max(1_000, reset * 1_000 - sinceEpochMs + 1_000) };
+  const resetsInMs = reset * 1_000 - sinceEpochMs;
+  // A reset that has passed, or lies beyond GitHub's longest window, names no time. A second more: GitHub counts in whole ones.
+  if (isEmpty && resetsInMs > 0 && resetsInMs <= longestWindowMs)
+    return { reason, forMs: resetsInMs + 1_000 };
   return { reason };
 }
 

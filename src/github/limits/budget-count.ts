@@ -16,6 +16,8 @@ const unlimitedMs = 600_000;
 /** Resets are told in whole seconds and by clocks that differ. GitHub's shortest window lasts a minute. */
 const sameResetMs = 15_000;
 const mostUnseen = 50;
+/** GitHub's windows last an hour at most; a reset that is said to be further away is a mistake. */
+export const longestWindowMs = 3_900_000;
 
 /** 0 where there is enough. */
 export function budgetWaitMs(record: PrincipalRecord, need: BudgetNeed): number {
@@ -81,13 +83,22 @@ export function takeNews(record: PrincipalRecord, news: BudgetNews, lease: strin
       record.budgets.set(resource, { limit, remaining: limit, endsAt: record.at + hourMs });
     return false;
   }
-  const resetAt = record.at + Math.ceil(news.resetsInMs);
+  const resetAt = record.at + Math.min(longestWindowMs, Math.ceil(news.resetsInMs));
   const remaining = Math.max(0, Math.floor(news.remaining));
-  if (known?.resetAt === undefined || resetAt > known.resetAt + sameResetMs)
+  const learntAt = record.at;
+  const sentAt = record.leases.get(lease)?.since ?? 0;
+  // An earlier reset is of an earlier window, or GitHub has thought better of it: who asked afterwards knows.
+  const isCorrection = known?.learntAt !== undefined && sentAt > known.learntAt;
+  if (
+    known?.resetAt === undefined ||
+    resetAt > known.resetAt + sameResetMs ||
+    (isCorrection && resetAt < known.resetAt - sameResetMs)
+  )
     record.budgets.set(resource, {
       limit,
       remaining,
       unseen: known?.unseen,
+      learntAt,
       resetAt,
       endsAt: resetAt + hourMs,
     });
@@ -96,9 +107,9 @@ export function takeNews(record: PrincipalRecord, news: BudgetNews, lease: strin
     known.remaining = Math.min(known.remaining, remaining);
     known.resetAt = Math.max(known.resetAt, resetAt);
     known.endsAt = known.resetAt + hourMs;
+    known.learntAt = learntAt;
   } else return false;
   // An answer contains its own request, and whatever had ended before that began.
-  const sentAt = record.leases.get(lease)?.since ?? 0;
   for (const [other, [, at]] of known?.unseen ?? [])
     if (other === lease || at < sentAt) known?.unseen?.delete(other);
   return true;

@@ -70,6 +70,22 @@ export function testCounts(name: string, open: OpenStore): void {
         expect(await acquire([content])).toMatchObject({ granted: false });
       });
 
+      test("is given back for what was never sent, refundable or not", async () => {
+        const content = windowNeed(1, { refundable: false });
+        await settle(await mustAcquire([content]), { counted: "unsent" });
+        await mustAcquire([content]);
+      });
+
+      test("counts a request from its end, because it may have come late", async () => {
+        const lease = await mustAcquire([windowNeed(1)]);
+        questions.clock.advance(30_000);
+        await settle(lease, { counted: "yes" });
+        questions.clock.advance(31_500);
+        expect(await acquire([windowNeed(1)])).toMatchObject({ granted: false });
+        questions.clock.advance(30_000);
+        await mustAcquire([windowNeed(1)]);
+      });
+
       test.each(["yes", "unknown"] as const)("stays used where the answer is %s", async (counted) => {
         await settle(await mustAcquire([windowNeed(1)]), { counted });
         expect(await acquire([windowNeed(1)])).toMatchObject({ granted: false });
@@ -192,6 +208,21 @@ export function testCounts(name: string, open: OpenStore): void {
         await learn(4_000, 60 * minute);
         await learn(7, 2 * minute);
         expect((await read()).budgets).toMatchObject([{ remaining: 4_000, resetsInMs: 60 * minute }]);
+      });
+
+      test("believes an earlier reset where the request was sent after the later one was known", async () => {
+        await learn(4_000, 60 * minute);
+        questions.clock.advance(1);
+        await settle(await mustAcquire([budgetNeed()]), {
+          counted: "yes",
+          budget: core(3, 10 * minute, 500),
+        });
+        expect((await read()).budgets).toMatchObject([{ limit: 500, remaining: 3, resetsInMs: 10 * minute }]);
+      });
+
+      test("believes in no window of more than 65 minutes", async () => {
+        await learn(0, 1_000 * 365 * 24 * 60 * minute);
+        expect((await read()).budgets).toMatchObject([{ remaining: 0, resetsInMs: 65 * minute }]);
       });
 
       test("counts an answer whose news is of an earlier window", async () => {

@@ -16,8 +16,10 @@ interface Granted {
   /** When it was settled, or its lease ran out. */
   endsAt: number;
   isSettled: boolean;
-  /** What was given back: refundable windows of a 304. */
-  isRefunded: boolean;
+  /** When the gap to the next of its kind begins. */
+  gapFrom: number;
+  /** What was given back: refundable windows of a 304, all of what was never sent. */
+  refunded: "none" | "refundable" | "all";
 }
 
 /** @param runs how many sequences in every test run */
@@ -49,8 +51,9 @@ export function testLimiterLaws(
                 log.push({
                   ...lease,
                   endsAt: clock.now() + request.leaseMs,
+                  gapFrom: clock.now() + request.leaseMs,
                   isSettled: false,
-                  isRefunded: false,
+                  refunded: "none",
                 });
               } else {
                 totals.refused++;
@@ -87,15 +90,16 @@ export function testLimiterLaws(
 
 function noteEnd(granted: Granted, { counted }: Settlement, now: number): void {
   if (granted.isSettled || granted.endsAt <= now) return;
+  granted.gapFrom = counted === "unknown" ? now : granted.at;
   granted.isSettled = true;
   granted.endsAt = now;
-  granted.isRefunded = counted === "no";
+  granted.refunded = counted === "no" ? "refundable" : counted === "unsent" ? "all" : "none";
 }
 
 /** @throws where the request was granted and should not have been */
 function expectAllowed(log: readonly Granted[], request: AcquireRequest, now: number): void {
   for (const need of request.needs) {
-    const { used, most } = accountOf(log, need, now);
+    const { used, most } = accountOf(log, need, { now, isDue: wasPassedOver(log, need, request.rank) });
     if (used > most) throw new Error(`${used} of ${most} at ${now}: ${JSON.stringify(need)}`);
   }
 }
@@ -103,7 +107,7 @@ function expectAllowed(log: readonly Granted[], request: AcquireRequest, now: nu
 function accountOf(
   log: readonly Granted[],
   need: Need,
-  now: number,
+  { now, isDue }: { readonly now: number; readonly isDue: boolean },
 ): { readonly used: number; readonly most: number } {
   const alive = log.filter(({ endsAt }) => endsAt > now);
   switch (need.kind) {
@@ -111,7 +115,7 @@ function accountOf(
       const used = log
         .filter(({ at }) => at > now - need.windowMs)
         .reduce((sum, granted) => sum + costOf(granted, need.name), 0);
-      const allowed = Math.max(1, Math.floor(need.limit * need.share + 1e-9));
+      const allowed = Math.max(1, Math.floor(need.limit * (isDue ? 1 : need.share) + 1e-9));
       // What costs more than its share goes alone.
       const most = Math.max(need.cost, allowed);
       return { used: used + need.cost, most: need.cost === 0 ? Number.POSITIVE_INFINITY : most };
@@ -119,22 +123,37 @@ function accountOf(
     case "concurrent":
       return {
         used: alive.length + 1,
-        most: Math.max(1, Math.floor(need.limit * need.share + 1e-9)),
+        most: Math.max(1, Math.floor(need.limit * (isDue ? 1 : need.share) + 1e-9)),
       };
     case "serial": {
       const same = log.filter(({ request }) =>
         request.needs.some((other) => other.kind === "serial" && other.name === need.name),
       );
-      return { used: same.filter(({ endsAt }) => endsAt + need.gapMs > now).length, most: 0 };
+      return {
+        used: same.filter(({ endsAt, gapFrom }) => endsAt > now || gapFrom + need.gapMs > now).length,
+        most: 0,
+      };
     }
     case "budget":
       return { used: 0, most: 0 };
   }
 }
 
-function costOf({ request, isRefunded }: Granted, name: string): number {
+/** Whether the last ten that were let in to the same were all more urgent. */
+function wasPassedOver(log: readonly Granted[], need: Need, rank: number): boolean {
+  const isSame = (other: Need) =>
+    other.kind === need.kind &&
+    ("name" in other && "name" in need ? other.name === need.name : true) &&
+    !(other.kind === "window" && other.cost === 0);
+  const last = log.filter(({ request }) => request.needs.some(isSame)).slice(-10);
+  return last.length === 10 && last.every(({ request }) => request.rank < rank);
+}
+
+function costOf({ request, refunded }: Granted, name: string): number {
   const need = request.needs.find((other) => other.kind === "window" && other.name === name);
-  return need?.kind !== "window" || (isRefunded && need.refundable) ? 0 : need.cost;
+  return need?.kind !== "window" || refunded === "all" || (refunded === "refundable" && need.refundable)
+    ? 0
+    : need.cost;
 }
 
 const budgetStories = fc.record({
@@ -250,6 +269,7 @@ async function servesInOrder(
   const waiting: { readonly number: number; readonly rank: number }[] = [];
   let running = 0;
   let served = 0;
+  const ranks: number[] = [];
   // Each waits at most for the work, the gap, and the slack of all others.
   const deadline = start + 3_000 + waiters.length * (700 + 400 + 2_000 + 1_500);
 
@@ -278,11 +298,16 @@ async function servesInOrder(
     }
     running++;
     served++;
+    // After ten in a row, one who waits behind them goes first.
+    const worst = ranks.length < 10 ? Number.POSITIVE_INFINITY : Math.max(...ranks.slice(-10));
     const ahead = waiting.filter(
-      (other, index) => other.rank < rank || (other.rank === rank && (place < 0 || index < place)),
+      (other, index) =>
+        (other.rank < rank && !(worst < rank && worst <= other.rank)) ||
+        (other.rank === rank && (place < 0 || index < place)),
     ).length;
     // Those who are let in while others wait leave room for them.
     const room = need.kind === "concurrent" ? need.limit : 1;
+    ranks.push(rank);
     if (ahead > 0 && running + ahead > room)
       throw new Error(`waiter ${event.number} passed by ${ahead} others`);
     if (place >= 0) waiting.splice(place, 1);

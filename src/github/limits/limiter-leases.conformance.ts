@@ -76,7 +76,22 @@ export function testLeases(name: string, open: OpenStore): void {
     });
 
     describe("one at a time", () => {
-      test("begins its gap after the end of the one before", async () => {
+      test("leaves a gap between the beginning of one and of the next, and lets no two go together", async () => {
+        const quick = await mustAcquire([serialNeed(1_000)]);
+        questions.clock.advance(300);
+        await settle(quick);
+        expect(await acquire([serialNeed(1_000)], { ticket: "next" })).toEqual(
+          refusal(700, "serial", "mutation"),
+        );
+        questions.clock.advance(700);
+        const slow = await mustAcquire([serialNeed(1_000)], { ticket: "next" });
+        questions.clock.advance(5_000);
+        expect(await acquire([serialNeed(1_000)], { ticket: "last" })).toMatchObject({ granted: false });
+        await settle(slow);
+        await mustAcquire([serialNeed(1_000)], { ticket: "last" });
+      });
+
+      test("begins its gap at the end of one that got no answer", async () => {
         const lease = await mustAcquire([serialNeed(1_000)]);
         questions.clock.advance(5_000);
         expect(await acquire([serialNeed(1_000)], { ticket: "next" })).toMatchObject({
@@ -84,7 +99,7 @@ export function testLeases(name: string, open: OpenStore): void {
           because: { kind: "serial", name: "mutation" },
         });
         await mustAcquire([serialNeed(1_000, "other")]);
-        await settle(lease);
+        await settle(lease, { counted: "unknown" });
         expect(await acquire([serialNeed(1_000)], { ticket: "next" })).toEqual(
           refusal(1_000, "serial", "mutation"),
         );
@@ -142,6 +157,25 @@ export function testLeases(name: string, open: OpenStore): void {
         expect(await acquire([concurrentNeed(1)], { ticket: "second" })).toMatchObject({ granted: false });
         questions.clock.advance(5_000);
         await mustAcquire([concurrentNeed(1)], { ticket: "second" });
+      });
+
+      test("lets one in eleven go to who was passed over, who may use what is kept for others then", async () => {
+        const needs = [serialNeed(0), concurrentNeed(2, 0.5), windowNeed(100)];
+        const low = [serialNeed(0), concurrentNeed(2, 0.5), windowNeed(100, { share: 0.01 })];
+        let lease = await mustAcquire(needs, { rank: 0 });
+        const served: number[] = [];
+        for (let turn = 0; turn < 34; turn++) {
+          await acquire(needs, { ticket: `high${turn}`, rank: 0 });
+          await acquire(low, { ticket: `low${served.length}`, rank: 2 });
+          await settle(lease);
+          const result = await acquire(low, { ticket: `low${served.length}`, rank: 2 });
+          if (result.granted) {
+            served.push(turn);
+            await settle(result.lease);
+          }
+          lease = await mustAcquire(needs, { ticket: `high${turn}`, rank: 0 });
+        }
+        expect(served).toEqual([9, 19, 29]);
       });
 
       test("moves on when somebody gives up the place", async () => {

@@ -25,7 +25,8 @@ export interface BudgetNeed {
 
 /**
  * At most `limit` within any stretch of `windowMs`. Counted in 60 slots, of which one that has only partly left the
- * window still counts as a whole: never too much, at most a sixtieth too little.
+ * window still counts as a whole: never too much, at most a sixtieth too little. A use counts from the end of its request, because
+ * nobody knows when GitHub got it.
  */
 export interface WindowNeed {
   readonly kind: "window";
@@ -47,7 +48,10 @@ export interface ConcurrencyNeed {
   readonly share: number;
 }
 
-/** One at a time, and `gapMs` between the end of one and the beginning of the next. */
+/**
+ * One at a time, and `gapMs` from the beginning of one to the beginning of the next; from its end where no answer came, because
+ * nobody knows then when GitHub got it.
+ */
 export interface SerialNeed {
   readonly kind: "serial";
   readonly name: string;
@@ -62,7 +66,7 @@ export interface AcquireRequest {
    * the place. While it is refused for something else as well it holds up nobody, because it could not go anyway.
    */
   readonly ticket: string;
-  /** The lower, the sooner. */
+  /** The lower, the sooner; but one turn in eleven goes to one who was passed over by ten better ones, with a share of 1. */
   readonly rank: number;
   /** After this, a lease that was not settled counts as ended: its process died. */
   readonly leaseMs: number;
@@ -97,10 +101,10 @@ export interface BudgetNews {
 /** What came of a request. */
 export interface Settlement {
   /**
-   * Whether GitHub counted it: `no` for a 304 and for what was never sent; `unknown` where no answer came, which is
-   * counted as used unless `budget` knows better.
+   * Whether GitHub counted it: `no` for a 304; `unsent` for what never left, which gives everything back; `unknown` where no
+   * answer came, which is counted as used unless `budget` knows better.
    */
-  readonly counted: "yes" | "no" | "unknown";
+  readonly counted: "yes" | "no" | "unsent" | "unknown";
   readonly budget?: BudgetNews;
   /** GitHub refused: nobody sends anything for so long. */
   readonly pause?: PauseNews;
@@ -143,7 +147,8 @@ export interface PrincipalState {
  * - `acquire` gives everything that is needed, or nothing: a refusal uses nothing up.
  * - Two processes that acquire at one time never get together what is there only once.
  * - A lease ends by `settle` or by its time; one that ends by its time counts as `unknown`.
- * - Of two pieces of news about a budget the later reset counts; of the same window the smaller rest.
+ * - Of two pieces of news about a budget the later reset counts, or the one of a request that was sent when the other was known;
+ *   of the same window the smaller rest. A window lasts 65 minutes at most.
  * - A pause is never shortened by another.
  * - `settle` for a lease that has ended already still takes in the news, and counts nothing twice.
  */

@@ -11,12 +11,14 @@ export function passTime(record: PrincipalRecord, nowMs: number): void {
   if (now < record.at) moveBack(record, record.at - now, now);
   record.at = now;
   endLeases(record, now);
-  const { budgets, windows, serials, tickets } = record;
+  const { budgets, windows, serials, tickets, turns } = record;
   for (const [name, budget] of budgets) if (!refreshBudget(budget, now)) budgets.delete(name);
   for (const [name, window] of windows) if (!refreshWindow(window, now)) windows.delete(name);
   for (const [name, freeAt] of serials) if (freeAt <= now) serials.delete(name);
   for (const [name, { endsAt }] of tickets) if (endsAt <= now) tickets.delete(name);
   if (tickets.size === 0) record.nextPlace = 0;
+  // Nobody was let in for so long that nobody waits because of it.
+  if (windows.size + serials.size + record.leases.size === 0) turns.clear();
   if (record.pause !== undefined && pauseEndsAt(record.pause) <= now) record.pause = undefined;
 }
 
@@ -39,9 +41,10 @@ function endLeases(record: PrincipalRecord, now: number): void {
   }
 }
 
-export function freeSerials({ serials }: PrincipalRecord, lease: LeaseRecord, endedAt: number): void {
+/** @param from when the gap began: when it was sent, where it is known that it arrived; else when it ended */
+export function freeSerials({ serials }: PrincipalRecord, lease: LeaseRecord, from: number): void {
   for (const [name, gapMs] of lease.serials ?? []) {
-    const freeAt = endedAt + gapMs;
+    const freeAt = from + gapMs;
     if (freeAt > (serials.get(name) ?? 0)) serials.set(name, freeAt);
   }
 }
@@ -52,16 +55,17 @@ function moveBack(record: PrincipalRecord, byMs: number, now: number): void {
   if (pause !== undefined) pause.endsAt -= byMs;
   for (const budget of budgets.values()) {
     if (budget.resetAt !== undefined) budget.resetAt -= byMs;
+    if (budget.learntAt !== undefined) budget.learntAt -= byMs;
     for (const [id, [cost, at]] of budget.unseen ?? []) budget.unseen?.set(id, [cost, at - byMs]);
     budget.endsAt -= byMs;
   }
   for (const lease of leases.values()) {
     lease.since -= byMs;
     lease.endsAt -= byMs;
-    lease.refunds &&= new Map(
-      [...lease.refunds].map(([name, [slot, cost]]) => {
+    lease.uses &&= new Map(
+      [...lease.uses].map(([name, [slot, cost, refundable]]) => {
         const ms = windows.get(name)?.ms;
-        return [name, [ms === undefined ? slot : slotBefore(slot, ms, byMs, now), cost]] as const;
+        return [name, [ms === undefined ? slot : slotBefore(slot, ms, byMs, now), cost, refundable]] as const;
       }),
     );
   }

@@ -21,11 +21,12 @@ import type {
 import { freeSerials, passTime } from "./pass-time.ts";
 import { takePause, takeSuccess } from "./pause.ts";
 import type { PrincipalRecord } from "./principal-record.ts";
-import { concurrencyWaitMs, remember, serialWaitMs, type Wants } from "./waiting-line.ts";
+import { noteTurn } from "./turn-taking.ts";
+import { concurrencyWaitMs, remember, roomFor, serialWaitMs, turnsOf, type Wants } from "./waiting-line.ts";
 import {
-  allowedShare,
   halveWindow,
   refundWindow,
+  restampUse,
   scaleOf,
   takeFromWindow,
   usedOf,
@@ -83,7 +84,7 @@ function refusalOf(record: PrincipalRecord, request: AcquireRequest): Refusal | 
     if (needMs === 0) continue;
     refuse(needMs, need.kind, nameOf(need));
     if (wants === undefined) continue;
-    if (need.kind === "concurrent") wants.room = allowedShare(need.limit, need.share);
+    if (need.kind === "concurrent") wants.room = roomFor(record, need, request.rank);
     if (need.kind === "serial") wants.serials = [...(wants.serials ?? []), need.name];
   }
   return because && { waitMs, because, wants };
@@ -94,7 +95,7 @@ function needWaitMs(record: PrincipalRecord, need: Need, request: AcquireRequest
     case "budget":
       return budgetWaitMs(record, need);
     case "window":
-      return windowWaitMs(record, need);
+      return windowWaitMs(record, need, request.rank);
     case "concurrent":
       return concurrencyWaitMs(record, need, request);
     case "serial":
@@ -107,23 +108,26 @@ function nameOf(need: Need): string {
   return need.kind === "concurrent" ? "concurrent" : need.name;
 }
 
-function take(record: PrincipalRecord, { ticket, needs, leaseMs }: AcquireRequest, lease: string): void {
+function take(record: PrincipalRecord, request: AcquireRequest, lease: string): void {
+  const { ticket, rank, needs, leaseMs } = request;
   record.tickets.delete(ticket);
   const budgets = new Map<string, number>();
-  const refunds = new Map<string, readonly [number, number]>();
+  const uses = new Map<string, readonly [number, number, 0 | 1]>();
   const serials = new Map<string, number>();
   for (const need of needs) {
     if (need.kind === "budget" && need.cost > 0) budgets.set(need.resource, need.cost);
+    if (need.kind !== "budget" && !(need.kind === "window" && need.cost <= 0))
+      noteTurn(record.turns, turnsOf(need), rank);
     if (need.kind === "serial") serials.set(need.name, Math.ceil(need.gapMs));
     if (need.kind !== "window" || need.cost <= 0) continue;
     const slot = takeFromWindow(record, need);
-    if (need.refundable) refunds.set(need.name, [slot, need.cost]);
+    uses.set(need.name, [slot, need.cost, need.refundable ? 1 : 0]);
   }
   record.leases.set(lease, {
     since: record.at,
     endsAt: record.at + Math.ceil(leaseMs),
     budgets,
-    refunds,
+    uses,
     serials,
   });
 }
@@ -136,10 +140,13 @@ export function settle(record: PrincipalRecord, id: string, settlement: Settleme
   const isTaken = news !== undefined && takeNews(record, news, id);
   if (lease !== undefined) {
     record.leases.delete(id);
-    freeSerials(record, lease, record.at);
-    if (counted === "no") {
-      for (const [name, [slot, cost]] of lease.refunds ?? []) refundWindow(record, name, slot, cost);
-    } else if (!isTaken)
+    freeSerials(record, lease, counted === "unknown" ? record.at : lease.since);
+    for (const [name, [slot, cost, refundable]] of lease.uses ?? []) {
+      if (counted === "unsent" || (counted === "no" && refundable === 1))
+        refundWindow(record, name, slot, cost);
+      else restampUse(record, name, slot, cost);
+    }
+    if (counted !== "no" && counted !== "unsent" && !isTaken)
       countReserved(record, [id, lease], record.at, counted === "yes" && news === undefined);
   }
   for (const name of halve) halveWindow(record, name, lease?.since);

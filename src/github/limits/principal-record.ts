@@ -18,6 +18,8 @@ export interface PrincipalRecord {
   readonly serials: Map<string, number>;
   readonly leases: Map<string, LeaseRecord>;
   readonly tickets: Map<string, TicketRecord>;
+  /** By kind and name of a need: the ranks that were let in last, the newest at the end. See `turn-taking.ts`. */
+  readonly turns: Map<string, number[]>;
 }
 
 export interface PauseRecord {
@@ -34,6 +36,8 @@ export interface BudgetRecord {
   remaining: number;
   /** Cost that no answer told of, and when it was counted, by lease. */
   unseen?: Map<string, readonly [number, number]> | undefined;
+  /** When the answer came that says so. */
+  learntAt?: number | undefined;
   /** Absent where GitHub's next window has not begun, as far as is known. */
   resetAt?: number | undefined;
   /** When all this is forgotten. */
@@ -53,8 +57,8 @@ export interface LeaseRecord {
   endsAt: number;
   /** Cost by resource. */
   readonly budgets?: ReadonlyMap<string, number> | undefined;
-  /** Slot and cost by the name of each window that is refundable. */
-  refunds?: ReadonlyMap<string, readonly [number, number]> | undefined;
+  /** Slot, cost, and 1 where it is refundable, by the name of each window. */
+  uses?: ReadonlyMap<string, readonly [slot: number, cost: number, refundable: 0 | 1]> | undefined;
   /** Gap by name. */
   readonly serials?: ReadonlyMap<string, number> | undefined;
 }
@@ -79,12 +83,13 @@ export function createRecord(at: number): PrincipalRecord {
     serials: new Map(),
     leases: new Map(),
     tickets: new Map(),
+    turns: new Map(),
   };
 }
 
 /** What is empty is left out: Redis' JSON cannot tell an empty list from an empty object. */
 export function recordToText(record: PrincipalRecord): string {
-  const { at, nextPlace, pause, budgets, windows, serials, leases, tickets } = record;
+  const { at, nextPlace, pause, budgets, windows, serials, leases, tickets, turns } = record;
   return JSON.stringify({
     at,
     nextPlace: nextPlace === 0 ? undefined : nextPlace,
@@ -98,10 +103,11 @@ export function recordToText(record: PrincipalRecord): string {
       since: lease.since,
       endsAt: lease.endsAt,
       budgets: mapToObject(lease.budgets),
-      refunds: mapToObject(lease.refunds),
+      uses: mapToObject(lease.uses),
       serials: mapToObject(lease.serials),
     })),
     tickets: mapToObject(tickets),
+    turns: mapToObject(turns),
   });
 }
 
@@ -119,7 +125,7 @@ interface PlainLease {
   readonly since: number;
   readonly endsAt: number;
   readonly budgets?: Dictionary<number>;
-  readonly refunds?: Dictionary<readonly [number, number]>;
+  readonly uses?: Dictionary<readonly [number, number, 0 | 1]>;
   readonly serials?: Dictionary<number>;
 }
 
@@ -134,6 +140,7 @@ interface PlainRecord {
   readonly serials?: Dictionary<number>;
   readonly leases?: Dictionary<PlainLease>;
   readonly tickets?: Dictionary<TicketRecord>;
+  readonly turns?: Dictionary<number[]>;
 }
 
 /**
@@ -165,18 +172,19 @@ export function parseRecord(text: string, where: string): PrincipalRecord {
     ),
     serials: objectToMap(plain.serials),
     leases: new Map(
-      Object.entries(plain.leases ?? {}).map(([name, { since, endsAt, budgets, refunds, serials }]) => [
+      Object.entries(plain.leases ?? {}).map(([name, { since, endsAt, budgets, uses, serials }]) => [
         name,
         {
           since,
           endsAt,
           budgets: budgets && objectToMap(budgets),
-          refunds: refunds && objectToMap(refunds),
+          uses: uses && objectToMap(uses),
           serials: serials && objectToMap(serials),
         },
       ]),
     ),
     tickets: objectToMap(plain.tickets),
+    turns: objectToMap(plain.turns),
   };
 }
 

@@ -81,7 +81,7 @@ const tickets = fc.constantFrom("a", "b", "c", "d", "e", "f");
 
 const settlement: fc.Arbitrary<Settlement> = fc
   .record({
-    counted: fc.constantFrom("yes" as const, "no" as const, "unknown" as const),
+    counted: fc.constantFrom("yes" as const, "no" as const, "unsent" as const, "unknown" as const),
     budget: oneIn(
       2,
       fc.record({

@@ -29,7 +29,7 @@ if text then
   end
   record = value
 end
-local maps = {"budgets", "windows", "serials", "leases", "tickets"}
+local maps = {"budgets", "windows", "serials", "leases", "tickets", "turns"}
 for _, name in ipairs(maps) do record[name] = record[name] or {} end
 record.nextPlace = record.nextPlace or 0
 for _, window in pairs(record.windows) do window.slots = window.slots or {} end
@@ -52,7 +52,7 @@ local function acquire(request, id)
         wait, kind, name = needWait, need.kind, need.resource or need.name or "concurrent"
       end
       if need.kind ~= "concurrent" and need.kind ~= "serial" then wants = nil end
-      if wants and need.kind == "concurrent" then wants.room = allowedShare(need.limit, need.share) end
+      if wants and need.kind == "concurrent" then wants.room = roomFor(need, request.rank) end
       if wants and need.kind == "serial" then
         wants.serials = wants.serials or {}
         wants.serials[#wants.serials + 1] = need.name
@@ -64,20 +64,23 @@ local function acquire(request, id)
     return {0, now, wait, kind, name}
   end
   record.tickets[request.ticket] = nil
-  local budgets, refunds, serials = {}, {}, {}
+  local budgets, uses, serials = {}, {}, {}
   for _, need in ipairs(request.needs) do
     if need.kind == "budget" and need.cost > 0 then budgets[need.resource] = need.cost end
+    if need.kind ~= "budget" and not (need.kind == "window" and need.cost <= 0) then
+      noteTurn(turnsOf(need), request.rank)
+    end
     if need.kind == "serial" then serials[need.name] = math.ceil(need.gapMs) end
     if need.kind == "window" and need.cost > 0 then
       local slot = takeFromWindow(need)
-      if need.refundable then refunds[need.name] = {slot, need.cost} end
+      uses[need.name] = {slot, need.cost, need.refundable and 1 or 0}
     end
   end
   record.leases[id] = {
     since = now,
     endsAt = now + math.ceil(request.leaseMs),
     budgets = next(budgets) and budgets or nil,
-    refunds = next(refunds) and refunds or nil,
+    uses = next(uses) and uses or nil,
     serials = next(serials) and serials or nil,
   }
   return {1, now}
@@ -105,10 +108,16 @@ local function settle(settlement, id)
   local isTaken = news and takeNews(news, id)
   if lease then
     record.leases[id] = nil
-    freeSerials(lease, now)
-    if settlement.counted == "no" then
-      for name, refund in pairs(lease.refunds or {}) do refundWindow(name, refund[1], refund[2]) end
-    elseif not isTaken then
+    freeSerials(lease, settlement.counted == "unknown" and now or lease.since)
+    local counted = settlement.counted
+    for name, use in pairs(lease.uses or {}) do
+      if counted == "unsent" or (counted == "no" and use[3] == 1) then
+        refundWindow(name, use[1], use[2])
+      else
+        restampUse(name, use[1], use[2])
+      end
+    end
+    if counted ~= "no" and counted ~= "unsent" and not isTaken then
       countReserved(id, lease, now, settlement.counted == "yes" and not news)
     end
   end

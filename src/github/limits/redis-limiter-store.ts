@@ -78,7 +78,7 @@ export async function createRedisLimiterStore(options: RedisLimiterStoreOptions)
         // Granted when nobody waited for it any more.
         if (operation === "acquire" && Array.isArray(answer) && Number(answer[0]) === 1)
           void runner
-            .run(key, ["settle", JSON.stringify({ counted: "no" } satisfies Settlement), lease])
+            .run(key, ["settle", JSON.stringify({ counted: "unsent" } satisfies Settlement), lease])
             .catch(() => undefined);
       };
       return (await runner.run(key, [operation, payload, lease], late)) as ScriptAnswer;

@@ -1,8 +1,31 @@
 /**
- * @module The part of Redis' script that counts: `window-count.ts` and `budget-count.ts` in Lua. It uses what the frame in
+ * @module The part of Redis' script that counts: `turn-taking.ts`, `window-count.ts` and `budget-count.ts` in Lua. It uses what the frame in
  * `redis-limiter-script.ts` defines before it.
  */
 export const countsInLua = `
+-- Turns
+
+local function isDue(turns, rank)
+  if not turns or #turns < 10 then return false end
+  for _, other in ipairs(turns) do
+    if other >= rank then return false end
+  end
+  return true
+end
+
+local function orderOf(turns, rank)
+  return isDue(turns, rank) and math.max(unpack(turns)) - 0.5 or rank
+end
+
+local function turnsOf(need) return need.kind == "concurrent" and need.kind or need.kind .. " " .. need.name end
+
+local function noteTurn(name, rank)
+  local own = record.turns[name] or {}
+  own[#own + 1] = isDue(own, rank) and 99 or rank
+  if #own > 10 then table.remove(own, 1) end
+  record.turns[name] = own
+end
+
 -- Windows
 
 local function slotAt(at, ms) return math.floor(at * 60 / ms) end
@@ -47,10 +70,11 @@ local function windowFor(need)
   return window
 end
 
-local function windowWait(need)
+local function windowWait(need, request)
   if need.cost <= 0 then return 0 end
   local window = windowFor(need)
-  local allowed = allowedShare(need.limit * scaleOf(window) / 1000, need.share)
+  local share = isDue(record.turns["window " .. need.name], request.rank) and 1 or need.share
+  local allowed = allowedShare(need.limit * scaleOf(window) / 1000, share)
   local excess = usedOf(window) + math.min(need.cost, allowed) - allowed
   if excess <= 0 then return 0 end
   local slots = window.slots
@@ -80,9 +104,17 @@ local function refundWindow(name, slot, cost)
         table.remove(slots, index)
         table.remove(slots, index)
       end
-      return
+      return true
     end
   end
+  return false
+end
+
+local function restampUse(name, slot, cost)
+  local window = record.windows[name]
+  if not window or window.ms == 0 then return end
+  local last = slotAt(now, window.ms)
+  if last ~= slot and refundWindow(name, slot, cost) then addToSlots(window.slots, last, cost) end
 end
 
 local function halveWindow(name, sentAt)
@@ -141,21 +173,24 @@ local function takeNews(news, id)
     if not known then record.budgets[resource] = {limit = limit, remaining = limit, endsAt = now + hour} end
     return false
   end
-  local resetAt = now + math.ceil(news.resetsInMs)
+  local resetAt = now + math.min(3900000, math.ceil(news.resetsInMs))
   local remaining = math.max(0, math.floor(news.remaining))
   local unseen = known and known.unseen
-  if not known or not known.resetAt or resetAt > known.resetAt + 15000 then
+  local sentAt = record.leases[id] and record.leases[id].since or 0
+  local isCorrection = known and known.learntAt and sentAt > known.learntAt
+  if not known or not known.resetAt or resetAt > known.resetAt + 15000
+    or (isCorrection and resetAt < known.resetAt - 15000) then
     record.budgets[resource] =
-      {limit = limit, remaining = remaining, unseen = unseen, resetAt = resetAt, endsAt = resetAt + hour}
+      {limit = limit, remaining = remaining, unseen = unseen, learntAt = now, resetAt = resetAt, endsAt = resetAt + hour}
   elseif resetAt >= known.resetAt - 15000 then
     known.limit = limit
     known.remaining = math.min(known.remaining, remaining)
     known.resetAt = math.max(known.resetAt, resetAt)
     known.endsAt = known.resetAt + hour
+    known.learntAt = now
   else
     return false
   end
-  local sentAt = record.leases[id] and record.leases[id].since or 0
   for other, entry in pairs(unseen or {}) do
     if other == id or entry[2] < sentAt then unseen[other] = nil end
   end

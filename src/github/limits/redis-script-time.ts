@@ -5,20 +5,27 @@
 export const lineAndTimeInLua = `
 -- The line
 
-local function ahead(request)
-  local mine = record.tickets[request.ticket]
-  local place = mine and mine.place or huge
+local function roomFor(need, rank)
+  return allowedShare(need.limit, isDue(record.turns[turnsOf(need)], rank) and 1 or need.share)
+end
+
+local function ahead(request, turnsName)
+  local known = record.tickets[request.ticket]
+  local place = known and known.place or huge
+  local turns = record.turns[turnsName]
+  local mine = orderOf(turns, request.rank)
   local found = {}
   for name, ticket in pairs(record.tickets) do
-    local isAhead = ticket.rank < request.rank or (ticket.rank == request.rank and ticket.place < place)
+    local theirs = orderOf(turns, ticket.rank)
+    local isAhead = theirs < mine or (theirs == mine and ticket.place < place)
     if isAhead and name ~= request.ticket then found[#found + 1] = ticket end
   end
   return found
 end
 
 local function concurrencyWait(need, request)
-  local room, count, leases = allowedShare(need.limit, need.share), 0, 0
-  for _, ticket in ipairs(ahead(request)) do
+  local room, count, leases = roomFor(need, request.rank), 0, 0
+  for _, ticket in ipairs(ahead(request, turnsOf(need))) do
     if ticket.room then
       count = count + 1
       room = math.min(room, ticket.room)
@@ -35,9 +42,9 @@ local function serialWait(need, request)
   local free, count = math.max(0, (record.serials[need.name] or 0) - now), 0
   for _, lease in pairs(record.leases) do
     local gap = lease.serials and lease.serials[need.name]
-    if gap then free = math.max(free, gap, 25) end
+    if gap then free = math.max(free, lease.since + gap - now, 25) end
   end
-  for _, ticket in ipairs(ahead(request)) do
+  for _, ticket in ipairs(ahead(request, turnsOf(need))) do
     for _, name in ipairs(ticket.serials or {}) do
       if name == need.name then count = count + 1 end
     end
@@ -76,9 +83,9 @@ end
 
 -- Time
 
-local function freeSerials(lease, endedAt)
+local function freeSerials(lease, from)
   for name, gap in pairs(lease.serials or {}) do
-    if endedAt + gap > (record.serials[name] or 0) then record.serials[name] = endedAt + gap end
+    if from + gap > (record.serials[name] or 0) then record.serials[name] = from + gap end
   end
 end
 
@@ -101,15 +108,16 @@ local function moveBack(by)
   if record.pause then record.pause.endsAt = record.pause.endsAt - by end
   for _, budget in pairs(record.budgets) do
     if budget.resetAt then budget.resetAt = budget.resetAt - by end
+    if budget.learntAt then budget.learntAt = budget.learntAt - by end
     for _, entry in pairs(budget.unseen or {}) do entry[2] = entry[2] - by end
     budget.endsAt = budget.endsAt - by
   end
   for _, lease in pairs(record.leases) do
     lease.since = lease.since - by
     lease.endsAt = lease.endsAt - by
-    for name, refund in pairs(lease.refunds or {}) do
+    for name, use in pairs(lease.uses or {}) do
       local window = record.windows[name]
-      if window then refund[1] = slotBefore(refund[1], window.ms, by) end
+      if window then use[1] = slotBefore(use[1], window.ms, by) end
     end
   end
   for _, window in pairs(record.windows) do
@@ -139,6 +147,7 @@ local function passTime()
     if ticket.endsAt <= now then record.tickets[name] = nil end
   end
   if not next(record.tickets) then record.nextPlace = 0 end
+  if not next(record.windows) and not next(record.serials) and not next(record.leases) then record.turns = {} end
   if record.pause and record.pause.endsAt + hour <= now then record.pause = nil end
 end
 

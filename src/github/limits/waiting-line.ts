@@ -2,8 +2,9 @@
  * @module Who waits for a lease, or for a turn where only one goes at a time: the line has an order, so that nobody is
  * passed by for ever.
  */
-import type { AcquireRequest, ConcurrencyNeed, SerialNeed } from "./limiter-store.ts";
+import type { AcquireRequest, ConcurrencyNeed, SerialNeed, WindowNeed } from "./limiter-store.ts";
 import type { PrincipalRecord, TicketRecord } from "./principal-record.ts";
+import { isDue, orderOf } from "./turn-taking.ts";
 import { allowedShare } from "./window-count.ts";
 
 /** Whoever does not ask again by so much after the time that it was told has gone. */
@@ -30,9 +31,9 @@ export function concurrencyWaitMs(
   need: ConcurrencyNeed,
   request: AcquireRequest,
 ): number {
-  let room = allowedShare(need.limit, need.share);
+  let room = roomFor(record, need, request.rank);
   let ahead = 0;
-  for (const ticket of ticketsAhead(record, request)) {
+  for (const ticket of ticketsAhead(record, request, turnsOf(need))) {
     if (ticket.room === undefined) continue;
     ahead++;
     room = Math.min(room, ticket.room);
@@ -43,23 +44,41 @@ export function concurrencyWaitMs(
   return Math.max(1, waitMs);
 }
 
+/** How many leases there may be with its own. Who is due may use what is kept for others. */
+export function roomFor(record: PrincipalRecord, need: ConcurrencyNeed, rank: number): number {
+  return allowedShare(need.limit, isDue(record.turns.get(turnsOf(need)), rank) ? 1 : need.share);
+}
+
+/** Under which name the turns of a need are noted. */
+export function turnsOf(need: ConcurrencyNeed | SerialNeed | WindowNeed): string {
+  return need.kind === "concurrent" ? need.kind : `${need.kind} ${need.name}`;
+}
+
 /** 0 where it is free. */
 export function serialWaitMs(record: PrincipalRecord, need: SerialNeed, request: AcquireRequest): number {
   let freeMs = Math.max(0, (record.serials.get(need.name) ?? 0) - record.at);
-  for (const { serials } of record.leases.values()) {
+  for (const { serials, since } of record.leases.values()) {
     const gapMs = serials?.get(need.name);
-    if (gapMs !== undefined) freeMs = Math.max(freeMs, gapMs, pollMs);
+    if (gapMs !== undefined) freeMs = Math.max(freeMs, since + gapMs - record.at, pollMs);
   }
   let ahead = 0;
-  for (const ticket of ticketsAhead(record, request)) if (ticket.serials?.includes(need.name)) ahead++;
+  for (const ticket of ticketsAhead(record, request, turnsOf(need)))
+    if (ticket.serials?.includes(need.name)) ahead++;
   if (ahead === 0) return freeMs;
   return Math.min(freeMs + ahead * Math.max(need.gapMs, pollMs), Math.max(freeMs, longestForOthersMs));
 }
 
-function* ticketsAhead(record: PrincipalRecord, request: AcquireRequest): Iterable<TicketRecord> {
+function* ticketsAhead(
+  record: PrincipalRecord,
+  request: AcquireRequest,
+  turnsName: string,
+): Iterable<TicketRecord> {
   const place = record.tickets.get(request.ticket)?.place ?? Number.POSITIVE_INFINITY;
+  const turns = record.turns.get(turnsName);
+  const mine = orderOf(turns, request.rank);
   for (const [name, ticket] of record.tickets) {
-    const isAhead = ticket.rank < request.rank || (ticket.rank === request.rank && ticket.place < place);
+    const theirs = orderOf(turns, ticket.rank);
+    const isAhead = theirs < mine || (theirs === mine && ticket.place < place);
     if (isAhead && name !== request.ticket) yield ticket;
   }
 }

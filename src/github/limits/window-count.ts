@@ -4,6 +4,7 @@
  */
 import type { WindowNeed } from "./limiter-store.ts";
 import type { PrincipalRecord, WindowRecord } from "./principal-record.ts";
+import { isDue } from "./turn-taking.ts";
 
 const slotsPerWindow = 60;
 const whole = 1_000;
@@ -32,10 +33,12 @@ function windowFor(record: PrincipalRecord, need: WindowNeed): WindowRecord {
 }
 
 /** 0 where there is room now. */
-export function windowWaitMs(record: PrincipalRecord, need: WindowNeed): number {
+export function windowWaitMs(record: PrincipalRecord, need: WindowNeed, rank: number): number {
   if (need.cost <= 0) return 0;
   const window = windowFor(record, need);
-  const allowed = allowedShare((need.limit * scaleOf(window, record.at)) / whole, need.share);
+  // Who was passed over for long may use what is kept for the more urgent, once.
+  const share = isDue(record.turns.get(`window ${need.name}`), rank) ? 1 : need.share;
+  const allowed = allowedShare((need.limit * scaleOf(window, record.at)) / whole, share);
   // What costs more than is allowed goes alone.
   let excess = usedOf(window) + Math.min(need.cost, allowed) - allowed;
   if (excess <= 0) return 0;
@@ -56,15 +59,25 @@ export function takeFromWindow(record: PrincipalRecord, need: WindowNeed): numbe
   return slot;
 }
 
-export function refundWindow(record: PrincipalRecord, name: string, slot: number, cost: number): void {
+/** @returns whether it was still there */
+export function refundWindow(record: PrincipalRecord, name: string, slot: number, cost: number): boolean {
   const slots = record.windows.get(name)?.slots ?? [];
   for (let index = 0; index < slots.length; index += 2) {
     if (slots[index] !== slot) continue;
     const left = slots[index + 1]! - cost;
     if (left > 0) slots[index + 1] = left;
     else slots.splice(index, 2);
-    return;
+    return true;
   }
+  return false;
+}
+
+/** Nobody knows when GitHub got a request before its end: it counts from then. */
+export function restampUse(record: PrincipalRecord, name: string, slot: number, cost: number): void {
+  const window = record.windows.get(name);
+  if (window === undefined || window.ms === 0) return;
+  const last = slotAt(record.at, window.ms);
+  if (last !== slot && refundWindow(record, name, slot, cost)) addToSlots(window.slots, last, cost);
 }
 
 /** @param sentAt when the request was let through that GitHub refused; absent where that is not known any more */
