@@ -14,6 +14,9 @@ describe("a read is sent again", () => {
     ["a 502", { kind: "status", status: 502 }],
     ["a 503", { kind: "status", status: 503 }],
     ["a 504", { kind: "status", status: 504 }],
+    ["a 505", { kind: "status", status: 505 }],
+    ["a 522", { kind: "status", status: 522 }],
+    ["a 408", { kind: "status", status: 408 }],
     ["a cut connection", { kind: "reset" }],
     ["a cut body", { kind: "cut" }],
     ["a body that is no JSON", { kind: "malformed" }],
@@ -109,6 +112,9 @@ describe("a write that makes something", () => {
     ["a reset before it happened", { kind: "reset" }, "none"],
     ["a 502 after it happened", { kind: "status", status: 502 }, "done"],
     ["a 500 before it happened", { kind: "status", status: 500 }, "none"],
+    ["a 505 after it happened", { kind: "status", status: 505 }, "done"],
+    ["a 520 after it happened", { kind: "status", status: 520 }, "done"],
+    ["a 408 after it happened", { kind: "status", status: 408 }, "done"],
     ["half an answer", { kind: "cut" }, "done"],
   ])("is not sent again after %s", async ([, does, effect]) => {
     const { call, github, events } = await startGoverned();
@@ -135,6 +141,46 @@ describe("a write that makes something", () => {
     });
     expect((await call("POST", listing, title)).status).toBe(201);
     expect(github.state.issues.all()).toHaveLength(1);
+  });
+
+  test.for<readonly [string, string, number]>([
+    ["EHOSTUNREACH", "read", 1],
+    ["ENETUNREACH", "read", 1],
+    ["EHOSTUNREACH", "connect", 2],
+    ["ETIMEDOUT", "connect", 2],
+  ])("after %s from %s is sent %i times", async ([code, syscall, times]) => {
+    let posts = 0;
+    const { call } = await startGoverned({
+      fetch: async (input, init) => {
+        if (init?.method === "POST" && ++posts === 1) {
+          throw new TypeError("fetch failed", { cause: Object.assign(new Error("no"), { code, syscall }) });
+        }
+        return fetch(input, init);
+      },
+    });
+    const outcome = await call("POST", listing, title).then(({ status }) => status, String);
+    expect(outcome).toEqual(times === 1 ? expect.stringContaining("nobody knows") : 201);
+    expect(posts).toBe(times);
+  });
+
+  test.for<readonly [string, () => Promise<Response>]>([
+    ["a look that throws", () => Promise.reject(new SyntaxError("Unexpected token"))],
+    ["a look that is answered with 500", async () => new Response("{}", { status: 500 })],
+    ["a look that is answered with 403", async () => new Response("{}", { status: 403 })],
+  ])("stays ambiguous after %s", async ([, find]) => {
+    const { call, github, fetch } = await startGoverned();
+    github.faults.add({ operation: "issues/create", times: 1, effect: "done", does: { kind: "reset" } });
+    const recovery = { marker: "the issue", find };
+    const failing = call("POST", listing, title, fetch.with({ recovery }));
+    await expect(failing).rejects.toMatchObject({ code: "ambiguous_write", data: { marker: "the issue" } });
+    expect(github.state.issues.all()).toHaveLength(1);
+  });
+
+  test("is sent again where each look says 404", async () => {
+    const { call, github, fetch } = await startGoverned();
+    github.faults.add({ operation: "issues/create", times: 1, effect: "none", does: { kind: "reset" } });
+    const recovery = { marker: "the issue", find: async () => new Response("{}", { status: 404 }) };
+    expect((await call("POST", listing, title, fetch.with({ recovery }))).status).toBe(201);
   });
 
   test("is sent again where GitHub refused it for a limit", async () => {
@@ -205,6 +251,24 @@ describe("a GraphQL answer of 200", () => {
     expect(await response.json()).toEqual({ data: { viewer: { login: "ada" } } });
     expect(clock.now() - since).toBeGreaterThanOrEqual(60_000);
     expect(events.filter(({ kind }) => kind === "refusal")).toHaveLength(1);
+  });
+
+  test.for([
+    ["STALE_DATA", "createCommitOnBranch"],
+    ["NOT_FOUND", "deleteIssueComment"],
+  ])("of %s, to a repeated %s, leaves it open", async ([type, mutation]) => {
+    const { call, github } = await startGoverned();
+    const body = { data: { [mutation!]: null }, errors: [{ type, message: "no" }] };
+    const query = `mutation { ${mutation}(input: {}) { clientMutationId } }`;
+    github.faults.add({ operation: "graphql", times: 2, does: { kind: "status", status: 200, body } });
+    expect(await (await call("POST", "/graphql", { query })).json()).toEqual(body);
+    github.faults.clear();
+    github.faults.add({ operation: "graphql", times: 1, does: { kind: "reset" } });
+    github.faults.add({ operation: "graphql", times: 1, does: { kind: "status", status: 200, body } });
+    await expect(call("POST", "/graphql", { query })).rejects.toMatchObject({
+      code: "ambiguous_write",
+      data: { reason: type },
+    });
   });
 
   test("of which a part took effect is not sent again, and pauses everything", async () => {

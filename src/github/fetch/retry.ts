@@ -13,6 +13,7 @@ import {
   type Recovery,
   requestIdOf,
   type Terms,
+  textOf,
 } from "./governed-request.ts";
 import type { Telemetry } from "./telemetry.ts";
 import { TransportFailure } from "./transport.ts";
@@ -30,7 +31,11 @@ export interface RetryPolicy {
 }
 
 const longestPauseMs = 30_000;
-const failed: ReadonlySet<number> = new Set([500, 502, 503, 504]);
+
+/** Nobody did what was asked for, or nobody knows: what stands before GitHub answers 520 to 527, too. 501 is an answer. */
+function isFailure({ status }: Answer): boolean {
+  return (status >= 500 && status !== 501) || status === 408;
+}
 
 export interface RetryParts {
   readonly policy: RetryPolicy;
@@ -87,7 +92,7 @@ export function createRetry({ policy, clock, telemetry, chance }: RetryParts, ne
   async function attemptOnce(request: GovernedRequest): Promise<Outcome> {
     try {
       const answer = await next(request);
-      if (!failed.has(answer.status)) return { kind: "answered", answer };
+      if (!isFailure(answer)) return { kind: "answered", answer };
       return {
         kind: "failed",
         reason: String(answer.status),
@@ -152,11 +157,10 @@ export function createRetry({ policy, clock, telemetry, chance }: RetryParts, ne
   async function look(find: Recovery["find"], terms: Terms): Promise<Look> {
     try {
       return await beforeDeadline(clock, terms, (signal) => lookWith(find, signal));
-    } catch (error) {
+    } catch {
       terms.signal?.throwIfAborted();
-      // The look itself failed, or GitHub is still not to be reached: nothing is known.
-      if (error instanceof HubsteadError || error instanceof TransportFailure) return { kind: "failed" };
-      throw error;
+      // However the look failed: nothing is known.
+      return { kind: "failed" };
     }
   }
 }
@@ -167,6 +171,8 @@ async function lookWith(find: Recovery["find"], signal: AbortSignal): Promise<Lo
   const response = await find(signal);
   if (response === undefined) return { kind: "absent" };
   const { status, headers, url } = response;
+  if (status === 404 || status === 410) return { kind: "absent" };
+  if (!response.ok) return { kind: "failed" };
   return {
     kind: "found",
     answer: { status, headers, url, body: new Uint8Array(await response.arrayBuffer()) },
@@ -201,16 +207,26 @@ function afterUncertainty(answer: Answer, request: GovernedRequest): Answer {
     return { status: 204, headers: answer.headers, body: null, url: answer.url };
   }
   // "It is not as you say" can be the work of the first attempt.
-  if ([405, 409, 412, 422].includes(answer.status)) {
-    throw ambiguous(request, {
-      kind: "failed",
-      reason: String(answer.status),
-      answer,
-      mayHaveHappened: true,
-      retryAfterMs: 0,
-    });
+  const reason = [405, 409, 412, 422].includes(answer.status)
+    ? String(answer.status)
+    : operation.isGraphql
+      ? graphqlErrorOf(answer)
+      : undefined;
+  if (reason === undefined) return answer;
+  throw ambiguous(request, { kind: "failed", reason, answer, mayHaveHappened: true, retryAfterMs: 0 });
+}
+
+/** GraphQL says with 200 that the head has moved (`STALE_DATA`), or that there is nothing to delete (`NOT_FOUND`). */
+function graphqlErrorOf(answer: Answer): string | undefined {
+  const text = textOf(answer);
+  if (answer.status !== 200 || !text.includes('"errors"')) return undefined;
+  try {
+    const { errors } = JSON.parse(text) as { readonly errors?: readonly { readonly type?: unknown }[] };
+    const [error] = errors ?? [];
+    return error === undefined ? undefined : String(error.type ?? "GraphQL errors");
+  } catch {
+    return "GraphQL errors";
   }
-  return answer;
 }
 
 function refusedTooOften(

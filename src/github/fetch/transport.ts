@@ -24,16 +24,18 @@ const unsent: ReadonlySet<string> = new Set([
   "ECONNREFUSED",
   "EAI_AGAIN",
   "ENOTFOUND",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
   "UND_ERR_CONNECT_TIMEOUT",
   "CERT_HAS_EXPIRED",
+  "CERT_NOT_YET_VALID",
   "DEPTH_ZERO_SELF_SIGNED_CERT",
   "ERR_TLS_CERT_ALTNAME_INVALID",
   "SELF_SIGNED_CERT_IN_CHAIN",
   "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
 ]);
+
+/** What failed: a network can become unreachable while the answer is read, too. */
+const unsentCalls: ReadonlySet<string> = new Set(["connect", "getaddrinfo"]);
 
 /** @param fetch the platform's, or one that adds a proxy */
 export function createTransport(fetch: typeof globalThis.fetch, clock: GitHubClock): Handler {
@@ -109,8 +111,14 @@ function isSpace(byte: number): boolean {
 function toFailure(error: unknown): unknown {
   if (error instanceof TransportFailure) return error;
   const cause = error instanceof Error ? error.cause : undefined;
-  const code = (cause as NodeJS.ErrnoException | undefined)?.code;
-  return new TransportFailure(code !== undefined && unsent.has(code) ? "no" : "maybe", "network", error);
+  return new TransportFailure(isUnsent(cause) ? "no" : "maybe", "network", error);
+}
+
+function isUnsent(cause: unknown): boolean {
+  // Each address of a host was tried.
+  if (cause instanceof AggregateError && cause.errors.length > 0) return cause.errors.every(isUnsent);
+  const { code, syscall } = (cause ?? {}) as NodeJS.ErrnoException;
+  return syscall === undefined ? code !== undefined && unsent.has(code) : unsentCalls.has(syscall);
 }
 
 function describe(error: Error): string {
