@@ -17,13 +17,7 @@ import { createConditionalReads } from "./conditional-reads.ts";
 import { createGate } from "./gate.ts";
 import { type Handler, type Recovery, toResponse } from "./governed-request.ts";
 import { createHome } from "./home.ts";
-import {
-  apiPathOf,
-  type FetchInput,
-  type IncomingRequest,
-  readRequest,
-  scopeOf,
-} from "./incoming-request.ts";
+import { apiPathOf, type FetchInput, type IncomingRequest, readRequest } from "./incoming-request.ts";
 import { type Lane, laneFor } from "./lane.ts";
 import { type LimitPolicy, limitOf } from "./needs.ts";
 import { openResponseCache } from "./open-response-cache.ts";
@@ -32,6 +26,7 @@ import { withoutSecrets } from "./redaction.ts";
 import { createRedirects } from "./redirects.ts";
 import type { ResponseCache } from "./response-cache.ts";
 import { createRetry, type RetryPolicy } from "./retry.ts";
+import { createScopes } from "./scopes.ts";
 import { createSingleFlight } from "./single-flight.ts";
 import { createTelemetry, type GitHubEvent } from "./telemetry.ts";
 import { createTransport } from "./transport.ts";
@@ -133,6 +128,7 @@ export function createGitHubFetch(options: GitHubFetchOptions = {}): GitHubFetch
   const principals = new Set<string>();
   const cache = lazyCache(options);
   const held = new Set<string>();
+  const scopes = createScopes();
 
   const wire = createTransport(options.fetch ?? globalThis.fetch, clock);
   const admission = createAdmission({ gate, policy, clock, telemetry }, wire);
@@ -152,6 +148,7 @@ export function createGitHubFetch(options: GitHubFetchOptions = {}): GitHubFetch
     const { method, url, headers, body, signal } = incoming;
     home.guardFor(url, headers.get("authorization"));
     const path = apiPathOf(url);
+    const scope = scopes.scopeOf(path, terms.owner);
     const operation = operationOf(method, path, path === "/graphql" ? bodyText(body) : undefined);
     if (!headers.has("x-github-api-version")) headers.set("x-github-api-version", apiVersion);
     if (!headers.has("user-agent")) headers.set("user-agent", "hubstead");
@@ -161,10 +158,11 @@ export function createGitHubFetch(options: GitHubFetchOptions = {}): GitHubFetch
       headers,
       body,
       operation,
-      scope: scopeOf(path, terms.owner),
+      scope,
       credential: { principal: "anonymous" },
       terms: termsOf(operation, terms, clock.now(), signal),
     });
+    scopes.learn(scope, operation, answer);
     return toResponse(answer);
   };
 
@@ -173,6 +171,7 @@ export function createGitHubFetch(options: GitHubFetchOptions = {}): GitHubFetch
       withoutSecrets(
         () => [...held, ...source.secrets()],
         async () => send(await readRequest(input, init), terms),
+        init?.signal ?? (input instanceof Request ? input.signal : undefined),
       );
     return Object.assign(call, {
       with: (changed: RequestTerms) => withTerms({ ...terms, ...changed }),

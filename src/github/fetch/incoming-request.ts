@@ -2,7 +2,6 @@
  * @module From what `fetch` is called with to a request that can be looked at and sent again.
  */
 import { invalidInput } from "../../errors.ts";
-import type { TokenScope } from "../auth/token-source.ts";
 
 export type FetchInput = string | URL | Request;
 
@@ -57,19 +56,4 @@ const prefixes: readonly (readonly [RegExp, string])[] = [
 /** The path as GitHub's description has it. */
 export function apiPathOf(url: URL): string {
   return prefixes.reduce((path, [prefix, instead]) => path.replace(prefix, instead), url.pathname) || "/";
-}
-
-/** @param owner for requests whose path names none: GraphQL */
-export function scopeOf(path: string, owner: string | undefined): TokenScope {
-  const [, kind, first, second] = path.split("/");
-  const decode = (part: string) => {
-    try {
-      return decodeURIComponent(part);
-    } catch {
-      return part;
-    }
-  };
-  if (kind === "repos" && first && second) return { path, owner: decode(first), repo: decode(second) };
-  if ((kind === "orgs" || kind === "users") && first) return { path, owner: decode(first) };
-  return owner === undefined ? { path } : { path, owner };
 }
