@@ -5,6 +5,7 @@
  * @see https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#use-conditional-requests-if-appropriate
  */
 import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { principalKeyOf } from "./admission.ts";
 import type { Answer, GovernedRequest, Handler } from "./governed-request.ts";
 import type { CachedAnswer, ResponseCache } from "./response-cache.ts";
@@ -22,10 +23,13 @@ export function createConditionalReads(
   telemetry: Telemetry,
   next: Handler,
 ): Handler {
+  let opened: ResponseCache | undefined;
+  let writing = 0;
   return async (request) => {
     if (!isCacheable(request)) return next(request);
-    const cache = await openCache();
+    const cache = opened ?? (await openInTime(openCache));
     if (cache === undefined) return next(request);
+    opened = cache;
     const key = cacheKeyOf(request);
     const kept = quietly(() => cache.get(key));
     const answer = await next(kept === undefined ? request : conditional(request, kept));
@@ -37,9 +41,32 @@ export function createConditionalReads(
       result: isUnchanged ? "revalidated" : "miss",
     });
     if (isUnchanged) return revalidated(kept, answer);
-    await keep(cache, key, answer, kept !== undefined).catch(() => undefined);
+    // Written while the caller goes on: whoever keeps the file locked keeps nobody waiting.
+    if (writing < mostWriting) {
+      writing++;
+      const done = () => void writing--;
+      keep(cache, key, answer, kept !== undefined).then(done, done);
+    }
     return answer;
   };
+}
+
+// So many answers wait to be written at most; what comes more is not kept.
+const mostWriting = 100;
+// A file that somebody keeps locked is not waited for; it is used once it is open.
+const openingMs = 500;
+
+/** By the machine's clock: it is the machine's disk that is waited for. */
+async function openInTime(
+  openCache: () => Promise<ResponseCache | undefined>,
+): Promise<ResponseCache | undefined> {
+  const over = new AbortController();
+  const late = sleep(openingMs, undefined, { signal: over.signal, ref: false }).catch(() => undefined);
+  try {
+    return await Promise.race([openCache(), late]);
+  } finally {
+    over.abort();
+  }
 }
 
 function isCacheable({ method, headers, operation }: GovernedRequest): boolean {
