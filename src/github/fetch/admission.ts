@@ -2,6 +2,7 @@
  * @module The layer that keeps to GitHub's limits: a request gets its turn, is sent, and what its answer says about the limits
  * is written down for everybody.
  */
+import { apiHostOf } from "../auth/hosts.ts";
 import type { GitHubClock } from "../clock.ts";
 import type { BudgetNews, Settlement } from "../limits/limiter-store.ts";
 import type { Gate } from "./gate.ts";
@@ -101,7 +102,7 @@ export function createAdmission({ gate, policy, clock, telemetry }: AdmissionPar
 
 /** Whom limits are counted for: somebody, on one host. */
 export function principalKeyOf({ url, credential }: Pick<GovernedRequest, "url" | "credential">): string {
-  return `${url.host}/${credential.principal}`;
+  return `${apiHostOf(url.host)}/${credential.principal}`;
 }
 
 function lineOf({ operation: { resource, points, contents, issues, effect } }: GovernedRequest): string {

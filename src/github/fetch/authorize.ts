@@ -2,7 +2,7 @@
  * @module Gives a request its credential, and another one once where GitHub does not take the first. Asked only for requests
  * to the API's own origin.
  */
-import { createHash } from "node:crypto";
+import { principalOfToken } from "../auth/static-token.ts";
 import type { Credential, TokenSource } from "../auth/token-source.ts";
 import type { GitHubClock } from "../clock.ts";
 import { beforeDeadline } from "./deadline.ts";
@@ -38,15 +38,12 @@ function withCredential(request: GovernedRequest, credential: Credential): Gover
   return { ...request, headers, credential };
 }
 
-/** An App by its id; everything else by a digest, which is enough to tell two apart and useless to anybody else. */
+/** An App by its id; everything else as if it had been handed in. */
 function ownCredential(authorization: string): Credential {
   const token = authorization.replace(/^\S+\s+/u, "");
   const appId = issuerOf(token);
   if (appId !== undefined) return { authorization, principal: `app:${appId}` };
-  return {
-    authorization,
-    principal: `token:${createHash("sha256").update(token).digest("hex").slice(0, 16)}`,
-  };
+  return { authorization, principal: principalOfToken(token) };
 }
 
 /** Who signed a JSON Web Token, by its own words: enough to count by. */
