@@ -3,6 +3,7 @@
  */
 import { describe, expect, test } from "vitest";
 import type { Fault } from "../../src/emulator/faults.ts";
+import { createGitHubFetch } from "../../src/github/fetch/create-github-fetch.ts";
 import { startGoverned } from "./governed.ts";
 
 const listing = "/repos/ada/hello/issues";
@@ -67,6 +68,24 @@ describe("a read is sent again", () => {
   });
 });
 
+test.for(['{"a": [1, 2]', '{"a": 1', '["a"', '[{"a": 12}', '{"a": "b"'])(
+  "%s is half an answer, though it ends as JSON may",
+  async (body) => {
+    const { call, github } = await startGoverned();
+    let sent = 0;
+    const through = createGitHubFetch({
+      apiUrl: github.url,
+      retry: { firstPauseMs: 1 },
+      fetch: async () =>
+        new Response(++sent === 1 ? body : "{}", {
+          headers: { "content-type": "application/json", etag: '"1"' },
+        }),
+    });
+    expect(await (await call("GET", listing, undefined, through)).json()).toEqual({});
+    expect(sent).toBe(2);
+  },
+);
+
 describe("a write that leaves the same behind", () => {
   test("is sent again", async () => {
     const { call, github } = await startGoverned();
@@ -116,6 +135,12 @@ describe("a write that makes something", () => {
     ["a 520 after it happened", { kind: "status", status: 520 }, "done"],
     ["a 408 after it happened", { kind: "status", status: 408 }, "done"],
     ["half an answer", { kind: "cut" }, "done"],
+    ["an empty 201", { kind: "status", status: 201, headers: { "content-length": "0" } }, "done"],
+    [
+      "a 201 with a web page",
+      { kind: "status", status: 201, headers: { "content-type": "text/html" } },
+      "done",
+    ],
   ])("is not sent again after %s", async ([, does, effect]) => {
     const { call, github, events } = await startGoverned();
     github.faults.add({ operation: "issues/create", times: 1, effect, does });

@@ -10,7 +10,7 @@ import type { Credential, TokenSource } from "../auth/token-source.ts";
 import { type GitHubClock, systemClock } from "../clock.ts";
 import type { LimiterStore, PrincipalState } from "../limits/limiter-store.ts";
 import { createMemoryLimiterStore } from "../limits/memory-limiter-store.ts";
-import { createAdmission } from "./admission.ts";
+import { createAdmission, principalKeyOf } from "./admission.ts";
 import { type AlertOptions, defaultBlockAt, watchThresholds } from "./alerts.ts";
 import { createAuthorize } from "./authorize.ts";
 import { createConditionalReads } from "./conditional-reads.ts";
@@ -136,7 +136,7 @@ export function createGitHubFetch(options: GitHubFetchOptions = {}): GitHubFetch
     cache === undefined ? admission : createConditionalReads(cache.open, telemetry, admission);
   const shared = createSingleFlight(clock, telemetry, conditional);
   const remembering: Handler = (request) => {
-    principals.add(`${request.url.host}/${request.credential.principal}`);
+    principals.add(principalKeyOf(request));
     if (request.credential.authorization !== undefined) remember(held, request.credential);
     return shared(request);
   };
@@ -145,7 +145,7 @@ export function createGitHubFetch(options: GitHubFetchOptions = {}): GitHubFetch
   const retry = createRetry({ policy: options.retry ?? {}, clock, telemetry, chance }, redirects);
 
   const send = async (incoming: IncomingRequest, terms: RequestTerms): Promise<Response> => {
-    const { method, url, headers, body, signal } = incoming;
+    const { method, url, headers, body, signal, redirect } = incoming;
     home.guardFor(url, headers.get("authorization"));
     const path = apiPathOf(url);
     const scope = scopes.scopeOf(path, terms.owner);
@@ -158,6 +158,7 @@ export function createGitHubFetch(options: GitHubFetchOptions = {}): GitHubFetch
       headers,
       body,
       operation,
+      redirect,
       scope,
       credential: { principal: "anonymous" },
       terms: termsOf(operation, terms, clock.now(), signal),

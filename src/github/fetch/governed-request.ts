@@ -33,6 +33,8 @@ export interface GovernedRequest {
   readonly headers: Headers;
   readonly body: string | Uint8Array<ArrayBuffer> | undefined;
   readonly operation: Operation;
+  /** As of the platform's `fetch`. */
+  readonly redirect: NonNullable<RequestInit["redirect"]>;
   readonly scope: TokenScope;
   /** Whose limits it uses; with what it is allowed. */
   readonly credential: Credential;

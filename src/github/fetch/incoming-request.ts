@@ -11,6 +11,7 @@ export interface IncomingRequest {
   readonly headers: Headers;
   readonly body: string | Uint8Array<ArrayBuffer> | undefined;
   readonly signal: AbortSignal | undefined;
+  readonly redirect: NonNullable<RequestInit["redirect"]>;
 }
 
 /** @throws {HubsteadError} `invalid_input` for a URL that is none */
@@ -31,6 +32,7 @@ export async function readRequest(input: FetchInput, init: RequestInit = {}): Pr
     headers,
     body,
     signal: init.signal ?? request?.signal ?? undefined,
+    redirect: init.redirect ?? request?.redirect ?? "follow",
   };
 }
 

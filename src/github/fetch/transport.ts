@@ -4,6 +4,7 @@
  */
 import type { GitHubClock } from "../clock.ts";
 import type { Answer, GovernedRequest, Handler } from "./governed-request.ts";
+import type { Operation } from "./operation.ts";
 
 /** No answer came, or only a part of one. */
 export class TransportFailure extends Error {
@@ -78,8 +79,9 @@ async function exchange(
   });
   const { status } = response;
   const isStreamed = operation.isDownload && response.ok;
-  const read = isStreamed ? response.body : await readWhole(response);
-  if (read instanceof Uint8Array && response.ok && isCutJson(response.headers, read)) {
+  if (isStreamed) return { status, headers: response.headers, body: response.body, url: url.href };
+  const read = await readWhole(response);
+  if (response.ok && method !== "HEAD" && !isWhole(response, read, operation)) {
     throw new TransportFailure("maybe", "cut");
   }
   return { status, headers: response.headers, body: read, url: url.href };
@@ -94,14 +96,42 @@ async function readWhole(response: Response): Promise<Uint8Array<ArrayBuffer> | 
   }
 }
 
-/** JSON begins and ends with certain characters; what does not was cut off, or is an error page of something between. */
-function isCutJson(headers: Headers, bytes: Uint8Array): boolean {
+// Longer JSON is judged by its ends, so that nobody waits for it to be read twice.
+const mostParsedBytes = 2 ** 20;
+
+/** Whether an answer is what GitHub sent, and not a part of it or a page of something between. */
+function isWhole(
+  { status, headers }: Response,
+  body: Uint8Array<ArrayBuffer> | null,
+  { effect, isGraphql }: Operation,
+): boolean {
   const type = headers.get("content-type") ?? "";
+  const length = body?.length ?? 0;
+  const announced = Number(headers.get("content-length") ?? Number.NaN);
+  if (Number.isFinite(announced) && !headers.has("content-encoding") && announced !== length) return false;
+  // What was made is shown; a web page shows nothing of the kind.
+  const isShown = effect === "create" && (status === 201 || (isGraphql && status === 200));
+  if (isShown && (!/\bjson\b/u.test(type) || length === 0)) return false;
+  return !isJsonType(type) || body === null || length === 0 || isWholeJson(body);
+}
+
+function isJsonType(type: string): boolean {
   // `application/vnd.github.raw+json` is any file's bytes.
-  if (bytes.length === 0 || !/\bjson\b/u.test(type) || /\.raw\b/u.test(type)) return false;
-  const first = bytes.find((byte) => !isSpace(byte)) ?? 0;
-  const last = bytes.findLast((byte) => !isSpace(byte)) ?? 0;
-  return !/[[{"tfn\d-]/u.test(String.fromCharCode(first)) || !/[\]}"el\d]/u.test(String.fromCharCode(last));
+  return /\bjson\b/u.test(type) && !/\.raw\b/u.test(type);
+}
+
+function isWholeJson(bytes: Uint8Array<ArrayBuffer>): boolean {
+  if (bytes.length > mostParsedBytes) {
+    const first = String.fromCharCode(bytes.find((byte) => !isSpace(byte)) ?? 0);
+    const last = String.fromCharCode(bytes.findLast((byte) => !isSpace(byte)) ?? 0);
+    return ["{}", "[]", '""'].includes(first + last);
+  }
+  try {
+    JSON.parse(new TextDecoder().decode(bytes));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isSpace(byte: number): boolean {
