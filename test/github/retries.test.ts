@@ -4,10 +4,15 @@
 import { describe, expect, test } from "vitest";
 import type { Fault } from "../../src/emulator/faults.ts";
 import { createGitHubFetch } from "../../src/github/fetch/create-github-fetch.ts";
-import { startGoverned } from "./governed.ts";
+import { type Governed, startGoverned } from "./governed.ts";
 
 const listing = "/repos/ada/hello/issues";
 const title = { title: "a" };
+
+async function headOf(call: Governed["call"]): Promise<string> {
+  const response = await call("GET", "/repos/ada/hello/git/ref/heads/main");
+  return ((await response.json()) as { object: { sha: string } }).object.sha;
+}
 
 describe("a read is sent again", () => {
   const faults: readonly (readonly [string, Fault["does"]])[] = [
@@ -110,6 +115,15 @@ describe("a write that leaves the same behind", () => {
     expect((await call("DELETE", `/repos/ada/hello/issues/comments/${id}`)).status).toBe(404);
   });
 
+  test("is done where a ref that was to be deleted does not exist after a lost answer", async () => {
+    const { call, github } = await startGoverned();
+    const sha = await headOf(call);
+    await call("POST", "/repos/ada/hello/git/refs", { ref: "refs/heads/old", sha });
+    github.faults.add({ operation: "git/delete-ref", times: 1, effect: "done", does: { kind: "reset" } });
+    expect((await call("DELETE", "/repos/ada/hello/git/refs/heads/old")).status).toBe(204);
+    expect((await call("DELETE", "/repos/ada/hello/git/refs/heads/old")).status).toBe(422);
+  });
+
   test("is ambiguous where a conflict may be with itself", async () => {
     const { call, github } = await startGoverned();
     const content = Buffer.from("new").toString("base64");
@@ -150,6 +164,22 @@ describe("a write that makes something", () => {
     });
     expect(github.requests.count("issues/create")).toBe(1);
     expect(events.filter(({ kind }) => kind === "ambiguous")).toHaveLength(2);
+  });
+
+  test("is not made by who repeats what failed, until somebody has looked", async () => {
+    const { call, github, fetch, clock } = await startGoverned();
+    github.faults.add({ operation: "issues/create", times: 1, effect: "done", does: { kind: "reset" } });
+    for (let time = 0; time < 3; time++) {
+      await expect(call("POST", listing, title)).rejects.toMatchObject({ code: "ambiguous_write" });
+    }
+    expect(github.requests.count("issues/create")).toBe(1);
+    expect((await call("POST", listing, { title: "another" })).status).toBe(201);
+    expect((await call("POST", listing, title, fetch.with({ again: true }))).status).toBe(201);
+    expect((await call("POST", listing, title)).status).toBe(201);
+    github.faults.add({ operation: "issues/create", times: 1, effect: "done", does: { kind: "reset" } });
+    await expect(call("POST", listing, title)).rejects.toMatchObject({ code: "ambiguous_write" });
+    await clock.sleep(300_000);
+    expect((await call("POST", listing, title)).status).toBe(201);
   });
 
   test("is sent again where the connection was never made", async () => {

@@ -6,7 +6,13 @@ import { apiHostOf } from "../auth/hosts.ts";
 import type { GitHubClock } from "../clock.ts";
 import type { BudgetNews, Settlement } from "../limits/limiter-store.ts";
 import type { Gate } from "./gate.ts";
-import { type Answer, type GovernedRequest, type Handler, requestIdOf } from "./governed-request.ts";
+import {
+  type Answer,
+  attemptLimitMs,
+  type GovernedRequest,
+  type Handler,
+  requestIdOf,
+} from "./governed-request.ts";
 import { contentWindows, type LimitPolicy, needsOf } from "./needs.ts";
 import { type LimitRefusal, limitRefusalOf } from "./refusal.ts";
 import type { RequestEvent, Telemetry } from "./telemetry.ts";
@@ -44,7 +50,7 @@ export function createAdmission({ gate, policy, clock, telemetry }: AdmissionPar
       lane: terms.lane,
       line: lineOf(request),
       needs: needsOf(operation, terms.lane, policy),
-      leaseMs: terms.attemptTimeoutMs + leaseMarginMs,
+      leaseMs: attemptLimitMs(request) + leaseMarginMs,
       waitUntil: Math.min(terms.deadlineAt, terms.waitUntil),
       signal: terms.signal,
     });

@@ -4,7 +4,7 @@
  * redirects, credentials, single flight, conditional reads, turns and limits, the wire.
  */
 import type { Logger } from "../../base/logger.ts";
-import { invalidInput } from "../../errors.ts";
+import { HubsteadError, invalidInput } from "../../errors.ts";
 import { anonymousSource, createTokenSource } from "../auth/static-token.ts";
 import type { Credential, TokenSource } from "../auth/token-source.ts";
 import { type GitHubClock, systemClock } from "../clock.ts";
@@ -14,10 +14,18 @@ import { createAdmission, principalKeyOf } from "./admission.ts";
 import { type AlertOptions, defaultBlockAt, watchThresholds } from "./alerts.ts";
 import { createAuthorize } from "./authorize.ts";
 import { createConditionalReads } from "./conditional-reads.ts";
+import { beforeDeadline } from "./deadline.ts";
 import { createGate } from "./gate.ts";
 import { type Handler, type Recovery, toResponse } from "./governed-request.ts";
 import { createHome } from "./home.ts";
-import { apiPathOf, type FetchInput, type IncomingRequest, readRequest } from "./incoming-request.ts";
+import {
+  apiPathOf,
+  type FetchInput,
+  type IncomingRequest,
+  readRequest,
+  signalOf,
+  type Within,
+} from "./incoming-request.ts";
 import { type Lane, laneFor } from "./lane.ts";
 import { type LimitPolicy, limitOf } from "./needs.ts";
 import { openResponseCache } from "./open-response-cache.ts";
@@ -29,7 +37,7 @@ import { createRetry, type RetryPolicy } from "./retry.ts";
 import { createScopes } from "./scopes.ts";
 import { createSingleFlight } from "./single-flight.ts";
 import { createTelemetry, type GitHubEvent } from "./telemetry.ts";
-import { createTransport } from "./transport.ts";
+import { createTransport, TransportFailure } from "./transport.ts";
 
 /** How a request is to be sent. What is absent is as the fetch was made with. */
 export interface RequestTerms {
@@ -46,6 +54,11 @@ export interface RequestTerms {
   readonly attemptTimeoutMs?: number;
   /** How a create is looked up whose answer was lost. Without it, it fails with `ambiguous_write`. */
   readonly recovery?: Recovery;
+  /**
+   * Send a create that was `ambiguous_write` a moment ago once more: somebody has looked that it did not happen. Without it, and
+   * without `recovery`, an equal one fails in the same way for five minutes, so that nothing that repeats on errors makes it twice.
+   */
+  readonly again?: boolean;
   /** Whose installation of an App pays, where the path does not say it: for GraphQL. */
   readonly owner?: string;
 }
@@ -144,7 +157,7 @@ export function createGitHubFetch(options: GitHubFetchOptions = {}): GitHubFetch
   const redirects = createRedirects(home, authorize, wire);
   const retry = createRetry({ policy: options.retry ?? {}, clock, telemetry, chance }, redirects);
 
-  const send = async (incoming: IncomingRequest, terms: RequestTerms): Promise<Response> => {
+  const send = async (incoming: IncomingRequest, terms: RequestTerms, since: number): Promise<Response> => {
     const { method, url, headers, body, signal, redirect } = incoming;
     home.guardFor(url, headers.get("authorization"));
     const path = apiPathOf(url);
@@ -161,19 +174,23 @@ export function createGitHubFetch(options: GitHubFetchOptions = {}): GitHubFetch
       redirect,
       scope,
       credential: { principal: "anonymous" },
-      terms: termsOf(operation, terms, clock.now(), signal),
+      terms: termsOf(operation, terms, since, signal),
     });
     scopes.learn(scope, operation, answer);
     return toResponse(answer);
   };
 
   const withTerms = (terms: RequestTerms): GitHubFetch => {
-    const call = (input: FetchInput, init?: RequestInit): Promise<Response> =>
-      withoutSecrets(
+    const call = (input: FetchInput, init: RequestInit = {}): Promise<Response> => {
+      const [since, signal] = [clock.now(), signalOf(input, init)];
+      const within: Within = (read) =>
+        beforeDeadline(clock, { deadlineAt: since + timeoutOf(terms), signal }, read).catch(bodyTooLate);
+      return withoutSecrets(
         () => [...held, ...source.secrets()],
-        async () => send(await readRequest(input, init), terms),
-        init?.signal ?? (input instanceof Request ? input.signal : undefined),
+        async () => send(await readRequest(input, init, within), terms, since),
+        signal,
       );
+    };
     return Object.assign(call, {
       with: (changed: RequestTerms) => withTerms({ ...terms, ...changed }),
       limits: () =>
@@ -213,17 +230,33 @@ function termsOf(
   signal: AbortSignal | undefined,
 ): Parameters<Handler>[0]["terms"] {
   const lane = terms.lane ?? laneFor(operation.effect !== "read");
-  const isInteractive = lane.startsWith("interactive");
-  const timeoutMs = terms.timeoutMs ?? (isInteractive ? 2 * minuteMs : Number.POSITIVE_INFINITY);
-  const maxWaitMs = terms.maxWaitMs ?? (isInteractive ? 1.5 * minuteMs : Number.POSITIVE_INFINITY);
+  const maxWaitMs = terms.maxWaitMs ?? (isInteractive(terms) ? 1.5 * minuteMs : Number.POSITIVE_INFINITY);
   return {
     lane,
-    deadlineAt: now + timeoutMs,
+    deadlineAt: now + timeoutOf(terms),
     waitUntil: now + maxWaitMs,
     attemptTimeoutMs: terms.attemptTimeoutMs ?? defaultAttemptTimeoutMs,
     signal,
     recovery: terms.recovery,
+    again: terms.again === true,
   };
+}
+
+/** Somebody waits for what is not put into another lane. */
+function isInteractive({ lane }: RequestTerms): boolean {
+  return lane === undefined || lane.startsWith("interactive");
+}
+
+function timeoutOf(terms: RequestTerms): number {
+  return terms.timeoutMs ?? (isInteractive(terms) ? 2 * minuteMs : Number.POSITIVE_INFINITY);
+}
+
+function bodyTooLate(error: unknown): never {
+  if (!(error instanceof TransportFailure)) throw error;
+  throw new HubsteadError("remote_unavailable", "the request's body was not there before its deadline", {
+    hint: "Allow more time (`timeoutMs`), or look for what writes the body.",
+    data: { reason: error.reason },
+  });
 }
 
 function bodyText(body: IncomingRequest["body"]): string | undefined {

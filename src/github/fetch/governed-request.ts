@@ -25,6 +25,8 @@ export interface Terms {
   readonly attemptTimeoutMs: number;
   readonly signal: AbortSignal | undefined;
   readonly recovery: Recovery | undefined;
+  /** Whether it is sent though nobody knows what became of an equal one. */
+  readonly again: boolean;
 }
 
 export interface GovernedRequest {
@@ -47,6 +49,14 @@ export interface Answer {
   /** A stream for downloads only. */
   readonly body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>> | null;
   readonly url: string;
+}
+
+// So much gets through a slow line in a millisecond, of what is sent.
+const slowestBytesPerMs = 100;
+
+/** How long one attempt may take: as the terms say, and longer for what takes long to send. */
+export function attemptLimitMs({ terms, body }: Pick<GovernedRequest, "terms" | "body">): number {
+  return terms.attemptTimeoutMs + (body?.length ?? 0) / slowestBytesPerMs;
 }
 
 /** One layer wraps the next. */

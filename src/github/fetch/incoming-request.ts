@@ -14,8 +14,18 @@ export interface IncomingRequest {
   readonly redirect: NonNullable<RequestInit["redirect"]>;
 }
 
-/** @throws {HubsteadError} `invalid_input` for a URL that is none */
-export async function readRequest(input: FetchInput, init: RequestInit = {}): Promise<IncomingRequest> {
+/** Gives what waits for somebody else a time limit, by the signal that it hands over. */
+export type Within = <T>(read: (over: AbortSignal) => Promise<T>) => Promise<T>;
+
+/**
+ * @param within for a body that is a stream: whoever writes it may never end it
+ * @throws {HubsteadError} `invalid_input` for a URL that is none
+ */
+export async function readRequest(
+  input: FetchInput,
+  init: RequestInit,
+  within: Within,
+): Promise<IncomingRequest> {
   const request = input instanceof Request ? input : undefined;
   const address = request?.url ?? String(input);
   if (!URL.canParse(address)) {
@@ -25,28 +35,50 @@ export async function readRequest(input: FetchInput, init: RequestInit = {}): Pr
   }
   const headers = new Headers(init.headers ?? request?.headers);
   const method = (init.method ?? request?.method ?? "GET").toUpperCase();
-  const body = await readBody(init.body ?? request?.body ?? undefined, headers);
+  const body = await readBody(init.body ?? request?.body ?? undefined, headers, within);
   return {
     method,
     url: new URL(address),
     headers,
     body,
-    signal: init.signal ?? request?.signal ?? undefined,
+    signal: signalOf(input, init),
     redirect: init.redirect ?? request?.redirect ?? "follow",
   };
+}
+
+/** Whoever calls may give up by it. */
+export function signalOf(input: FetchInput, init: RequestInit): AbortSignal | undefined {
+  return init.signal ?? (input instanceof Request ? input.signal : undefined);
 }
 
 /** In memory, because it may have to be sent twice. */
 async function readBody(
   body: RequestInit["body"] | undefined,
   headers: Headers,
+  within: Within,
 ): Promise<string | Uint8Array<ArrayBuffer> | undefined> {
   if (body === undefined || body === null || typeof body === "string") return body ?? undefined;
   if (body instanceof Uint8Array) return new Uint8Array(body);
   const response = new Response(body);
   const type = response.headers.get("content-type");
   if (type !== null && !headers.has("content-type")) headers.set("content-type", type);
-  return new Uint8Array(await response.arrayBuffer());
+  return within((over) => readStream(response.body, over));
+}
+
+async function readStream(
+  stream: ReadableStream<Uint8Array> | null,
+  over: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const reader = stream?.getReader();
+  // Ends the reading, too.
+  over.addEventListener("abort", () => void reader?.cancel(over.reason).catch(() => undefined), {
+    once: true,
+  });
+  const chunks: Uint8Array[] = [];
+  for (let next = await reader?.read(); next?.done === false; next = await reader?.read())
+    chunks.push(next.value);
+  over.throwIfAborted();
+  return Buffer.concat(chunks);
 }
 
 /** What Enterprise Server puts before the API's paths, those for uploads, and GraphQL's. */

@@ -17,6 +17,7 @@ import {
 } from "./governed-request.ts";
 import type { Telemetry } from "./telemetry.ts";
 import { TransportFailure } from "./transport.ts";
+import { createUnsettled } from "./unsettled.ts";
 
 export interface RetryPolicy {
   /** How often a request is sent at most. Default: 5. */
@@ -51,12 +52,16 @@ export interface RetryParts {
 export function createRetry({ policy, clock, telemetry, chance }: RetryParts, next: Handler): Handler {
   const { attempts = 5, firstPauseMs = 500, lagMs = 65_000 } = policy;
 
+  const unsettled = createUnsettled(clock);
+
   return async (request) => {
     const { operation, terms, url } = request;
     // Whether an earlier attempt can have done what was asked.
     let isUncertain = false;
     // Refusals are counted apart: GitHub has not even looked at what was asked.
     let refusals = 0;
+    const repeated = unsettled.find(request);
+    if (repeated !== undefined) throw repeated;
     for (let attempt = 1; ; ) {
       const outcome = await attemptOnce(request);
       if (outcome.kind === "answered")
@@ -150,7 +155,9 @@ export function createRetry({ policy, clock, telemetry, chance }: RetryParts, ne
       }
     }
     tell("unknown");
-    throw ambiguous(request, failure);
+    const error = ambiguous(request, failure);
+    unsettled.note(request, error);
+    throw error;
   }
 
   /** One look, no longer than the deadline. */
@@ -203,7 +210,7 @@ function afterUncertainty(answer: Answer, request: GovernedRequest): Answer {
   const { method, operation } = request;
   if (operation.effect === "read") return answer;
   // Gone is what was asked for.
-  if (method === "DELETE" && (answer.status === 404 || answer.status === 410)) {
+  if (method === "DELETE" && isGone(answer)) {
     return { status: 204, headers: answer.headers, body: null, url: answer.url };
   }
   // "It is not as you say" can be the work of the first attempt.
@@ -214,6 +221,17 @@ function afterUncertainty(answer: Answer, request: GovernedRequest): Answer {
       : undefined;
   if (reason === undefined) return answer;
   throw ambiguous(request, { kind: "failed", reason, answer, mayHaveHappened: true, retryAfterMs: 0 });
+}
+
+/**
+ * The first attempt was not refused, so a 404 is taken for what it left behind, though GitHub says it to who may not look,
+ * too. Of a ref GitHub says it with 422. @see https://docs.github.com/rest/git/refs#delete-a-reference
+ */
+function isGone(answer: Answer): boolean {
+  const { status } = answer;
+  return (
+    status === 404 || status === 410 || (status === 422 && /Reference does not exist/u.test(textOf(answer)))
+  );
 }
 
 /** GraphQL says with 200 that the head has moved (`STALE_DATA`), or that there is nothing to delete (`NOT_FOUND`). */
@@ -273,7 +291,7 @@ function ambiguous(request: GovernedRequest, { reason, answer }: Failure): Hubst
     {
       hint:
         recovery === undefined
-          ? "Look on GitHub whether it happened before you do it again."
+          ? "Look on GitHub whether it happened before you do it again, with `again: true`."
           : `Look for ${recovery.marker} on GitHub before you do it again.`,
       data: {
         route: request.operation.route,

@@ -3,7 +3,7 @@
  * nothing of limits and never repeats anything.
  */
 import type { GitHubClock } from "../clock.ts";
-import type { Answer, GovernedRequest, Handler } from "./governed-request.ts";
+import { type Answer, attemptLimitMs, type GovernedRequest, type Handler } from "./governed-request.ts";
 import type { Operation } from "./operation.ts";
 
 /** No answer came, or only a part of one. */
@@ -47,7 +47,7 @@ export function createTransport(fetch: typeof globalThis.fetch, clock: GitHubClo
     if (leftMs <= 0) throw new TransportFailure("no", "deadline");
     const timer = new AbortController();
     const stop = new AbortController();
-    const limitMs = Math.min(leftMs, terms.attemptTimeoutMs);
+    const limitMs = Math.min(leftMs, attemptLimitMs(request));
     const reason = limitMs === leftMs ? "deadline" : "timeout";
     clock.sleep(limitMs, timer.signal).then(
       () => stop.abort(new TransportFailure("maybe", reason)),
@@ -55,7 +55,7 @@ export function createTransport(fetch: typeof globalThis.fetch, clock: GitHubClo
     );
     const signal = terms.signal === undefined ? stop.signal : AbortSignal.any([terms.signal, stop.signal]);
     try {
-      return await exchange(fetch, request, signal);
+      return inPieces(await exchange(fetch, request, signal), terms.attemptTimeoutMs, clock);
     } catch (error) {
       terms.signal?.throwIfAborted();
       throw toFailure(stop.signal.aborted ? stop.signal.reason : error);
@@ -63,6 +63,37 @@ export function createTransport(fetch: typeof globalThis.fetch, clock: GitHubClo
       timer.abort();
     }
   };
+}
+
+/** A download ends where no piece of it comes for as long as an attempt may take. */
+function inPieces(answer: Answer, idleMs: number, clock: GitHubClock): Answer {
+  if (!(answer.body instanceof ReadableStream)) return answer;
+  const reader = answer.body.getReader();
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>(
+    {
+      async pull(controller) {
+        const over = new AbortController();
+        const idle = clock.sleep(idleMs, over.signal).then(() => {
+          throw new TransportFailure("maybe", "timeout");
+        });
+        idle.catch(() => undefined);
+        try {
+          const { done, value } = await Promise.race([reader.read(), idle]);
+          if (done) controller.close();
+          else controller.enqueue(value);
+        } catch (error) {
+          void reader.cancel(error).catch(() => undefined);
+          throw error;
+        } finally {
+          over.abort();
+        }
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    // What nobody reads is not waited for.
+    { highWaterMark: 0 },
+  );
+  return { ...answer, body };
 }
 
 async function exchange(
