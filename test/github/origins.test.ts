@@ -94,6 +94,19 @@ describe("a redirect", () => {
     expect(api.got).toHaveLength(2);
   });
 
+  test("away and back comes back without the token", async () => {
+    const other = await startPlace(() => [302, { location: `${api.url}/back` }]);
+    const api = await startPlace(({ url }) =>
+      url === "/back" ? [200, {}, "{}"] : [302, { location: `${other.url}/away` }],
+    );
+    const fetch = createGitHubFetch({ apiUrl: api.url, auth: token });
+    await fetch(`${api.url}/repos/a/b`);
+    expect(api.got.map(({ url, headers }) => [url, headers.authorization !== undefined])).toEqual([
+      ["/repos/a/b", true],
+      ["/back", false],
+    ]);
+  });
+
   test("in a circle ends", async () => {
     const api = await startPlace(() => [302, { location: "/repos/a/b" }]);
     const fetch = createGitHubFetch({ apiUrl: api.url, auth: token });
@@ -218,4 +231,14 @@ test("a token counts for the same whoever brings it", async () => {
   await fetch("https://api.github.com/repos/a/b");
   await fetch("https://api.github.com/repos/a/b", { headers: { authorization: `token ${token}` } });
   expect(await fetch.limits()).toHaveLength(1);
+});
+
+test("tokens that change are one principal where the caller says so", async () => {
+  const wire = async () => Response.json({});
+  for (const principal of ["installation:7", () => "installation:7"] as const) {
+    const fetch = createGitHubFetch({ principal, fetch: wire });
+    for (const authorization of [`token ghs_${"a".repeat(36)}`, `token ghs_${"b".repeat(36)}`])
+      await fetch("https://api.github.com/repos/a/b", { headers: { authorization } });
+    expect((await fetch.limits()).map((view) => view.principal)).toEqual(["api.github.com/installation:7"]);
+  }
 });

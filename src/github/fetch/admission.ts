@@ -92,7 +92,7 @@ export function createAdmission({ gate, policy, clock, telemetry }: AdmissionPar
         ...(forMs === undefined ? {} : { forMs }),
       });
       // What took effect in part is not to be sent again: the caller sees what came of it.
-      if (refusal.isPartial) return answer;
+      if (refusal.isPartial && operation.effect !== "read") return answer;
       throw new LimitRefused(refusal, answer);
     } catch (error) {
       if (error instanceof TransportFailure) {

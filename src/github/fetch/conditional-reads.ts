@@ -45,7 +45,7 @@ export function createConditionalReads(
     if (writing < mostWriting) {
       writing++;
       const done = () => void writing--;
-      keep(cache, key, answer, kept !== undefined).then(done, done);
+      keep(cache, key, answer, kept !== undefined, request).then(done, done);
     }
     return answer;
   };
@@ -70,7 +70,11 @@ async function openInTime(
 }
 
 function isCacheable({ method, headers, operation }: GovernedRequest): boolean {
-  const isPlain = !headers.has("if-none-match") && !headers.has("if-modified-since") && !headers.has("range");
+  const isPlain =
+    !headers.has("if-none-match") &&
+    !headers.has("if-modified-since") &&
+    !headers.has("range") &&
+    !isStoreForbidden(headers);
   // What the rate limits are now is never the same.
   return method === "GET" && isPlain && !operation.isDownload && operation.route !== "/rate_limit";
 }
@@ -101,16 +105,37 @@ function revalidated(kept: CachedAnswer, { headers: newer, url }: Answer): Answe
   return { status: 200, headers, body: kept.body, url };
 }
 
-async function keep(cache: ResponseCache, key: string, answer: Answer, wasKept: boolean): Promise<void> {
+async function keep(
+  cache: ResponseCache,
+  key: string,
+  answer: Answer,
+  wasKept: boolean,
+  request: GovernedRequest,
+): Promise<void> {
   const etag = answer.headers.get("etag") ?? undefined;
   const lastModified = answer.headers.get("last-modified") ?? undefined;
   const hasName = etag !== undefined || lastModified !== undefined;
-  if (answer.status === 200 && hasName && answer.body instanceof Uint8Array) {
+  if (answer.status === 200 && hasName && answer.body instanceof Uint8Array && mayKeep(answer, request)) {
     await cache.put(key, { etag, lastModified, headers: [...answer.headers], body: answer.body });
   } else if (wasKept && answer.status < 500) {
     // Gone, or not to be seen by this principal any more.
     await cache.drop(key);
   }
+}
+
+function isStoreForbidden(headers: Headers): boolean {
+  return /\bno-store\b/iu.test(headers.get("cache-control") ?? "");
+}
+
+/** What the key holds, or what changes only how an answer is packed. */
+const keyed = /^(?:accept|accept-encoding|authorization|cookie|user-agent|x-github-api-version)$/iu;
+
+/** @see RFC 9111 §4.1 and §5.2.2.5 */
+function mayKeep({ headers }: Answer, request: GovernedRequest): boolean {
+  if (isStoreForbidden(headers)) return false;
+  const vary = (headers.get("vary") ?? "").split(",").map((name) => name.trim());
+  const varies = (name: string) => name === "*" || (!keyed.test(name) && request.headers.has(name));
+  return !vary.some((name) => name !== "" && varies(name));
 }
 
 /** A cache that fails is a miss. */

@@ -16,7 +16,7 @@ import { createAuthorize } from "./authorize.ts";
 import { createConditionalReads } from "./conditional-reads.ts";
 import { beforeDeadline } from "./deadline.ts";
 import { createGate } from "./gate.ts";
-import { type Handler, type Recovery, toResponse } from "./governed-request.ts";
+import { type GovernedRequest, type Handler, type Recovery, toResponse } from "./governed-request.ts";
 import { createHome } from "./home.ts";
 import {
   apiPathOf,
@@ -26,7 +26,7 @@ import {
   signalOf,
   type Within,
 } from "./incoming-request.ts";
-import { type Lane, laneFor } from "./lane.ts";
+import { type Lane, laneFor, lanes } from "./lane.ts";
 import { type LimitPolicy, limitOf } from "./needs.ts";
 import { openResponseCache } from "./open-response-cache.ts";
 import { type Operation, operationOf } from "./operation.ts";
@@ -36,7 +36,7 @@ import type { ResponseCache } from "./response-cache.ts";
 import { createRetry, type RetryPolicy } from "./retry.ts";
 import { createScopes } from "./scopes.ts";
 import { createSingleFlight } from "./single-flight.ts";
-import { createTelemetry, type GitHubEvent } from "./telemetry.ts";
+import { createTelemetry, type GitHubEvent, type Telemetry } from "./telemetry.ts";
 import { createTransport, TransportFailure } from "./transport.ts";
 
 /** How a request is to be sent. What is absent is as the fetch was made with. */
@@ -71,6 +71,11 @@ export interface GitHubFetchOptions extends RequestTerms {
   readonly apiUrl?: string;
   /** For requests that bring no `authorization` of their own: a token, or where one comes from. Needs `apiUrl`. */
   readonly auth?: string | TokenSource;
+  /**
+   * Whom GitHub counts the tokens for that requests bring themselves: `installation:42`. Needed where they change, as an App's
+   * do each hour: each counts for itself otherwise. It stands in events and in the limiter store, and must not hold the token.
+   */
+  readonly principal?: string | ((authorization: string) => string);
   /** Default: `2022-11-28`. */
   readonly apiVersion?: string;
   readonly limits?: LimitPolicy;
@@ -149,11 +154,14 @@ export function createGitHubFetch(options: GitHubFetchOptions = {}): GitHubFetch
     cache === undefined ? admission : createConditionalReads(cache.open, telemetry, admission);
   const shared = createSingleFlight(clock, telemetry, conditional);
   const remembering: Handler = (request) => {
-    principals.add(principalKeyOf(request));
+    note(principals, principalKeyOf(request), mostPrincipals);
     if (request.credential.authorization !== undefined) remember(held, request.credential);
-    return shared(request);
+    return shared(request).catch((error: unknown) => {
+      if (error instanceof HubsteadError && error.code === "rate_limited") tellGaveUp(telemetry, request);
+      throw error;
+    });
   };
-  const authorize = createAuthorize({ source, clock, telemetry }, remembering);
+  const authorize = createAuthorize({ source, clock, telemetry, principal: options.principal }, remembering);
   const redirects = createRedirects(home, authorize, wire);
   const retry = createRetry({ policy: options.retry ?? {}, clock, telemetry, chance }, redirects);
 
@@ -162,7 +170,13 @@ export function createGitHubFetch(options: GitHubFetchOptions = {}): GitHubFetch
     home.guardFor(url, headers.get("authorization"));
     const path = apiPathOf(url);
     const scope = scopes.scopeOf(path, terms.owner);
-    const operation = operationOf(method, path, path === "/graphql" ? bodyText(body) : undefined);
+    const described = operationOf(method, path, path === "/graphql" ? bodyText(body) : undefined);
+    // An asset is a file only for who asks for its bytes.
+    const isAsset = described.route.endsWith("/releases/assets/{asset_id}");
+    const operation =
+      isAsset && !/octet-stream/u.test(headers.get("accept") ?? "")
+        ? { ...described, isDownload: false }
+        : described;
     if (!headers.has("x-github-api-version")) headers.set("x-github-api-version", apiVersion);
     if (!headers.has("user-agent")) headers.set("user-agent", "hubstead");
     const answer = await retry({
@@ -181,6 +195,7 @@ export function createGitHubFetch(options: GitHubFetchOptions = {}): GitHubFetch
   };
 
   const withTerms = (terms: RequestTerms): GitHubFetch => {
+    checkLane(terms);
     const call = (input: FetchInput, init: RequestInit = {}): Promise<Response> => {
       const [since, signal] = [clock.now(), signalOf(input, init)];
       const within: Within = (read) =>
@@ -268,10 +283,30 @@ const mostHeld = 100;
 
 /** Notes a credential that is in use, so that no error shows it. */
 function remember(held: Set<string>, { authorization = "" }: Credential): void {
-  const secret = authorization.replace(/^\S+\s+/u, "");
-  if (held.has(secret)) return;
-  held.add(secret);
-  if (held.size > mostHeld) held.delete(held.values().next().value!);
+  note(held, authorization.replace(/^\S+\s+/u, ""), mostHeld);
+}
+
+// Of so many `limits()` tells.
+const mostPrincipals = 1_000;
+
+function note(values: Set<string>, value: string, most: number): void {
+  if (values.has(value)) return;
+  values.add(value);
+  if (values.size > most) values.delete(values.values().next().value!);
+}
+
+function tellGaveUp(telemetry: Telemetry, { url, credential, operation, terms }: GovernedRequest): void {
+  const { principal } = credential;
+  telemetry.emit({ kind: "gave-up", host: url.host, principal, route: operation.route, lane: terms.lane });
+}
+
+/** @throws {HubsteadError} `invalid_input` for a lane that there is none of */
+function checkLane({ lane }: RequestTerms): void {
+  if (lane === undefined || lanes.includes(lane)) return;
+  throw invalidInput(`there is no lane ${JSON.stringify(lane)}`, `Take one of ${lanes.join(", ")}.`, {
+    path: "lane",
+    expected: lanes.join(", "),
+  });
 }
 
 interface LazyCache {

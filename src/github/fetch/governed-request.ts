@@ -1,6 +1,7 @@
 /**
  * @module What passes through the layers of the governed fetch: a request with its terms, and its answer.
  */
+import { STATUS_CODES } from "node:http";
 import { redact } from "../../base/redact.ts";
 import type { Credential, TokenScope } from "../auth/token-source.ts";
 import type { Lane } from "./lane.ts";
@@ -77,7 +78,8 @@ export function textOf({ body }: Answer): string {
 const withoutBody: ReadonlySet<number> = new Set([204, 205, 304]);
 
 export function toResponse({ status, headers, body, url }: Answer): Response {
-  const response = new Response(withoutBody.has(status) ? null : body, { status, headers });
+  const statusText = STATUS_CODES[status] ?? "";
+  const response = new Response(withoutBody.has(status) ? null : body, { status, statusText, headers });
   // Octokit reads it; the constructor cannot set it.
   Object.defineProperty(response, "url", { value: url });
   return response;

@@ -35,7 +35,20 @@ export async function readRequest(
   }
   const headers = new Headers(init.headers ?? request?.headers);
   const method = (init.method ?? request?.method ?? "GET").toUpperCase();
+  if (/^(?:CONNECT|TRACE|TRACK)$/u.test(method)) {
+    throw invalidInput(`GitHub knows no ${method}`, "Send one of its description's methods.", {
+      path: "method",
+    });
+  }
+  // Neither that of the caller nor ours keeps it.
+  const { cache = request?.cache } = init;
+  if (cache === "no-store" || cache === "reload") headers.set("cache-control", "no-store");
   const body = await readBody(init.body ?? request?.body ?? undefined, headers, within);
+  if (body !== undefined && (method === "GET" || method === "HEAD")) {
+    throw invalidInput(`a ${method} has no body`, "Put what it asks for into the URL's query.", {
+      path: "body",
+    });
+  }
   return {
     method,
     url: new URL(address),

@@ -96,7 +96,7 @@ const contentMutations: ReadonlySet<string> = new Set([
 ]);
 
 const downloads =
-  /\/(?:logs|zipball\/\{ref\}|tarball\/\{ref\}|\{archive_format\}|releases\/assets\/\{asset_id\})$/u;
+  /\/(?:logs|migrations\/\{migration_id\}\/archive|zipball\/\{ref\}|tarball\/\{ref\}|\{archive_format\}|releases\/assets\/\{asset_id\})$/u;
 
 /**
  * @param path without a prefix of Enterprise Server and without query

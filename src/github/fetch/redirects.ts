@@ -18,9 +18,11 @@ export function createRedirects(home: Home, next: Handler, direct: Handler): Han
   return async (request) => {
     const guard = home.guardFor(request.url, request.headers.get("authorization"));
     let current = request;
+    // Who was led away stays without a credential, wherever the way goes on.
+    let hasLeft = false;
     for (let hop = 0; ; hop++) {
-      const isHome = guard.mayCarryCredential(current.url);
-      const answer = await (isHome ? next : direct)(current);
+      hasLeft ||= !guard.mayCarryCredential(current.url);
+      const answer = await (hasLeft ? direct : next)(current);
       const target = request.redirect === "manual" ? undefined : targetOf(answer, current, guard);
       if (target === undefined) return answer;
       if (request.redirect === "error") throw unwanted(request.url);

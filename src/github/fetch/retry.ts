@@ -103,7 +103,7 @@ export function createRetry({ policy, clock, telemetry, chance }: RetryParts, ne
         reason: String(answer.status),
         answer,
         mayHaveHappened: true,
-        retryAfterMs: retryAfterOf(answer),
+        retryAfterMs: retryAfterOf(answer, clock.now()),
       };
     } catch (error) {
       if (error instanceof LimitRefused) return { kind: "refused", refused: error };
@@ -200,9 +200,14 @@ type Outcome =
   | { readonly kind: "answered"; readonly answer: Answer }
   | { readonly kind: "refused"; readonly refused: LimitRefused };
 
-function retryAfterOf({ headers }: Answer): number {
-  const seconds = Number(headers.get("retry-after") ?? 0);
-  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1_000 : 0;
+/** In seconds, or as a date by the clock of who answers. @see RFC 9110 §10.2.3 */
+function retryAfterOf({ headers }: Answer, now: number): number {
+  const after = headers.get("retry-after") ?? "";
+  const sentAt = Date.parse(headers.get("date") ?? "");
+  const ms = /^\s*\d/u.test(after)
+    ? Number(after) * 1_000
+    : Date.parse(after) - (Number.isNaN(sentAt) ? now : sentAt);
+  return Number.isFinite(ms) ? Math.max(0, ms) : 0;
 }
 
 /** What an answer means that came after an attempt of which nobody knows whether it took effect. */
