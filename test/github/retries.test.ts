@@ -326,6 +326,18 @@ describe("a GraphQL answer of 200", () => {
     });
   });
 
+  test("that refuses a part of a question is asked again", async () => {
+    const { call, github } = await startGoverned();
+    github.faults.add({
+      operation: "graphql",
+      times: 1,
+      does: refusal({ viewer: { login: "ada" }, user: null }),
+    });
+    const response = await call("POST", "/graphql", { query: "{ viewer { login } }" });
+    expect(await response.json()).toEqual({ data: { viewer: { login: "ada" } } });
+    expect(github.requests.count("graphql")).toBe(2);
+  });
+
   test("of which a part took effect is not sent again, and pauses everything", async () => {
     const { call, github, clock } = await startGoverned();
     await call("POST", listing, title);
