@@ -57,7 +57,7 @@ const slowestBytesPerMs = 100;
 
 /** How long one attempt may take: as the terms say, and longer for what takes long to send. */
 export function attemptLimitMs({ terms, body }: Pick<GovernedRequest, "terms" | "body">): number {
-  return terms.attemptTimeoutMs + (body?.length ?? 0) / slowestBytesPerMs;
+  return terms.attemptTimeoutMs + Math.ceil((body?.length ?? 0) / slowestBytesPerMs);
 }
 
 /** One layer wraps the next. */
