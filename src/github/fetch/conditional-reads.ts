@@ -54,7 +54,7 @@ export function createConditionalReads(
 // So many answers wait to be written at most; what comes more is not kept.
 const mostWriting = 100;
 // A file that somebody keeps locked is not waited for; it is used once it is open.
-const openingMs = 500;
+const openingMs = 2_000;
 
 /** By the machine's clock: it is the machine's disk that is waited for. */
 async function openInTime(
