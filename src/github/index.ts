@@ -2,6 +2,13 @@
  * @module What `hubstead/github` exports.
  */
 export { HubsteadError } from "../errors.ts";
+export type { AppTokenSource } from "./auth/app-tokens.ts";
+export {
+  credentialFromEnvironment,
+  type EnvironmentCredential,
+  type EnvironmentOptions,
+} from "./auth/credential-from-environment.ts";
+export { type AppSourceOptions, createAppSource } from "./auth/lazy-app-tokens.ts";
 export type { Credential, TokenScope, TokenSource } from "./auth/token-source.ts";
 export type { IssueComment, ListCommentsOptions } from "./client/comments.ts";
 export type { CommitFilesOptions, CommitResult } from "./client/commit-files.ts";

@@ -71,6 +71,42 @@ describe("a redirect", () => {
     expect(api.got[1]!.headers.authorization).toContain(token);
   });
 
+  test.for([301, 302])("with %i of a write within the API is the same write there", async (status) => {
+    const api = await startPlace(({ url }) =>
+      url === "/repos/a/old/issues" ? [status, { location: "/repositories/7/issues" }] : [201, {}, "{}"],
+    );
+    const fetch = createGitHubFetch({ apiUrl: api.url, auth: token });
+    const response = await fetch(`${api.url}/repos/a/old/issues`, { method: "POST", body: "{}" });
+    expect(response.status).toBe(201);
+    expect(api.got.map(({ method, url }) => [method, url])).toEqual([
+      ["POST", "/repos/a/old/issues"],
+      ["POST", "/repositories/7/issues"],
+    ]);
+  });
+
+  test("is not followed where the caller wants to see it, or wants none", async () => {
+    const api = await startPlace(() => [301, { location: "/repositories/7" }]);
+    const fetch = createGitHubFetch({ apiUrl: api.url, auth: token });
+    const seen = await fetch(new Request(`${api.url}/repos/a/b`, { redirect: "manual" }));
+    expect([seen.status, seen.headers.get("location")]).toEqual([301, "/repositories/7"]);
+    const refused = fetch(`${api.url}/repos/a/b`, { redirect: "error" });
+    await expect(refused).rejects.toMatchObject({ code: "forbidden" });
+    expect(api.got).toHaveLength(2);
+  });
+
+  test("away and back comes back without the token", async () => {
+    const other = await startPlace(() => [302, { location: `${api.url}/back` }]);
+    const api = await startPlace(({ url }) =>
+      url === "/back" ? [200, {}, "{}"] : [302, { location: `${other.url}/away` }],
+    );
+    const fetch = createGitHubFetch({ apiUrl: api.url, auth: token });
+    await fetch(`${api.url}/repos/a/b`);
+    expect(api.got.map(({ url, headers }) => [url, headers.authorization !== undefined])).toEqual([
+      ["/repos/a/b", true],
+      ["/back", false],
+    ]);
+  });
+
   test("in a circle ends", async () => {
     const api = await startPlace(() => [302, { location: "/repos/a/b" }]);
     const fetch = createGitHubFetch({ apiUrl: api.url, auth: token });
@@ -167,4 +203,42 @@ test("a credential without its API is refused at once", () => {
   expect(() => createGitHubFetch({ auth: token })).toThrow(
     expect.objectContaining({ code: "invalid_input", data: { path: "apiUrl" } }),
   );
+});
+
+test("uploads go to a host beside the API: the token is the API's, and so is what it uses", async () => {
+  const sent: string[] = [];
+  const headers = { authorization: `Bearer ${token}` };
+  const fetch = createGitHubFetch({
+    fetch: async (url) => {
+      sent.push(new URL(String(url)).host);
+      return Response.json({}, { status: 200 });
+    },
+  });
+  await fetch("https://uploads.github.com/repos/a/b/releases/1/assets?name=x", { method: "PUT", headers });
+  await fetch("https://api.github.com/repos/a/b", { headers });
+  expect(sent).toEqual(["uploads.github.com", "api.github.com"]);
+  expect((await fetch.limits()).map(({ principal }) => principal)).toEqual([
+    expect.stringMatching(/^api\.github\.com\/personal:/u),
+  ]);
+});
+
+test("a token counts for the same whoever brings it", async () => {
+  const fetch = createGitHubFetch({
+    apiUrl: "https://api.github.com",
+    auth: token,
+    fetch: async () => Response.json({}),
+  });
+  await fetch("https://api.github.com/repos/a/b");
+  await fetch("https://api.github.com/repos/a/b", { headers: { authorization: `token ${token}` } });
+  expect(await fetch.limits()).toHaveLength(1);
+});
+
+test("tokens that change are one principal where the caller says so", async () => {
+  const wire = async () => Response.json({});
+  for (const principal of ["installation:7", () => "installation:7"] as const) {
+    const fetch = createGitHubFetch({ principal, fetch: wire });
+    for (const authorization of [`token ghs_${"a".repeat(36)}`, `token ghs_${"b".repeat(36)}`])
+      await fetch("https://api.github.com/repos/a/b", { headers: { authorization } });
+    expect((await fetch.limits()).map((view) => view.principal)).toEqual(["api.github.com/installation:7"]);
+  }
 });

@@ -72,3 +72,23 @@ test("a request that was given up while it waited for its turn is never sent", a
   await clock.sleep(5_000);
   expect(github.requests.count("issues/create")).toBe(1);
 });
+
+test("a flight that fails is not followed by one request for each passenger", async () => {
+  const { call, github } = await startGoverned({ cache: false, retry: { attempts: 1 } });
+  github.faults.add({ operation: "issues/list-for-repo", does: { kind: "reset" } });
+  const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => call("GET", listing)));
+  expect(outcomes.every(({ status }) => status === "rejected")).toBe(true);
+  expect(github.requests.count("issues/list-for-repo")).toBe(1);
+});
+
+test("passengers of a flight whose first one had less time share the next one", async () => {
+  const { call, fetch, github, clock } = await startGoverned({ cache: false });
+  github.faults.add({ operation: "issues/list-for-repo", times: 1, does: { kind: "timeout", ms: 20_000 } });
+  const hasty = call("GET", listing, undefined, fetch.with({ timeoutMs: 1_000 }));
+  const others = Array.from({ length: 10 }, () => call("GET", listing));
+  const since = clock.now();
+  await expect(hasty).rejects.toMatchObject({ code: "remote_unavailable" });
+  for (const response of await Promise.all(others)) expect(response.status).toBe(200);
+  expect(clock.now() - since).toBeLessThan(5_000);
+  expect(github.requests.count("issues/list-for-repo")).toBe(2);
+});

@@ -72,3 +72,8 @@ function blockListOf(family: "ipv4" | "ipv6", subnets: readonly (readonly [strin
   for (const [net, prefix] of subnets) list.addSubnet(net, prefix, family);
   return list;
 }
+
+/** The host of the API that a host for uploads belongs to; any other host is its own. */
+export function apiHostOf(host: string): string {
+  return host.replace(/^uploads(?=\.github\.com$|\.[a-z0-9-]+\.ghe\.com$)/u, "api");
+}

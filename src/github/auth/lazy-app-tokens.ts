@@ -2,6 +2,7 @@
  * @module The credentials of a GitHub App, loaded when the first request asks for one: programs that use a token do not load what
  * signs, reads keys and looks installations up.
  */
+import { systemClock } from "../clock.ts";
 import type { AppTokenOptions, AppTokenSource } from "./app-tokens.ts";
 
 /** @param label what kind of credential it is, for people */
@@ -11,6 +12,20 @@ export function createLazyAppTokenSource(label: string, options: AppTokenOptions
     return createAppTokenSource(options);
   });
 }
+
+/** A GitHub App's credentials, as `auth` of a fetch or of a client: for all its installations, renewed before they end. */
+export function createAppSource(options: AppSourceOptions): AppTokenSource {
+  return createLazyAppTokenSource(`GitHub App ${options.appId ?? options.clientId}`, {
+    apiUrl: "https://api.github.com",
+    fetch: globalThis.fetch,
+    clock: systemClock,
+    ...options,
+  });
+}
+
+/** As the App's own; by default for GitHub's public API. */
+export type AppSourceOptions = Omit<AppTokenOptions, "apiUrl" | "fetch" | "clock"> &
+  Partial<Pick<AppTokenOptions, "apiUrl" | "fetch" | "clock">>;
 
 function lazySource(label: string, open: () => Promise<AppTokenSource>): AppTokenSource {
   let opened: AppTokenSource | undefined;

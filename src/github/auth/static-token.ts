@@ -75,7 +75,7 @@ export function createTokenSource({ token, label = "token" }: StaticTokenOptions
   const mistake = mistakes.find(([pattern]) => pattern.test(secret));
   if (mistake !== undefined)
     throw invalidInput(`${label} ${mistake[1]}`, mistake[2], { path: label, expected: "a GitHub token" });
-  const credential = { authorization: `Bearer ${secret}`, principal: principalOf(secret) };
+  const credential = { authorization: `Bearer ${secret}`, principal: principalOfToken(secret) };
   return {
     label,
     credentialFor: async () => credential,
@@ -93,8 +93,8 @@ export const anonymousSource: TokenSource = {
   secrets: () => [],
 };
 
-/** The digest is of so many random bits that it leads back to no token. */
-function principalOf(token: string): string {
+/** Whom a token counts for: its kind, and a digest, which is of so many random bits that it leads back to no token. */
+export function principalOfToken(token: string): string {
   const kind = kinds.find(([pattern]) => pattern.test(token))?.[1] ?? "token";
   const digest = createHash("sha256").update(`hubstead principal\n${token}`).digest("hex").slice(0, 16);
   return `${kind}:${digest}`;

@@ -2,10 +2,17 @@
  * @module The layer that keeps to GitHub's limits: a request gets its turn, is sent, and what its answer says about the limits
  * is written down for everybody.
  */
+import { apiHostOf } from "../auth/hosts.ts";
 import type { GitHubClock } from "../clock.ts";
 import type { BudgetNews, Settlement } from "../limits/limiter-store.ts";
 import type { Gate } from "./gate.ts";
-import { type Answer, type GovernedRequest, type Handler, requestIdOf } from "./governed-request.ts";
+import {
+  type Answer,
+  attemptLimitMs,
+  type GovernedRequest,
+  type Handler,
+  requestIdOf,
+} from "./governed-request.ts";
 import { contentWindows, type LimitPolicy, needsOf } from "./needs.ts";
 import { type LimitRefusal, limitRefusalOf } from "./refusal.ts";
 import type { RequestEvent, Telemetry } from "./telemetry.ts";
@@ -49,7 +56,7 @@ export function createAdmission({ gate, policy, clock, telemetry }: AdmissionPar
       lane: terms.lane,
       line: lineOf(request),
       needs: needsOf(operation, terms.lane, policy),
-      leaseMs: Math.min(terms.attemptTimeoutMs, longestLeaseMs) + leaseMarginMs,
+      leaseMs: Math.min(attemptLimitMs(request), longestLeaseMs) + leaseMarginMs,
       waitUntil: Math.min(terms.deadlineAt, terms.waitUntil),
       deadlineAt: terms.deadlineAt,
       signal: terms.signal,
@@ -93,7 +100,7 @@ export function createAdmission({ gate, policy, clock, telemetry }: AdmissionPar
         ...(forMs === undefined ? {} : { forMs }),
       });
       // What took effect in part is not to be sent again: the caller sees what came of it.
-      if (refusal.isPartial) return answer;
+      if (refusal.isPartial && operation.effect !== "read") return answer;
       throw new LimitRefused(refusal, answer);
     } catch (error) {
       if (error instanceof TransportFailure) {
@@ -131,7 +138,7 @@ const unknownResetMs = 60_000;
 
 /** Whom limits are counted for: somebody, on one host. */
 export function principalKeyOf({ url, credential }: Pick<GovernedRequest, "url" | "credential">): string {
-  return `${url.host}/${credential.principal}`;
+  return `${apiHostOf(url.host)}/${credential.principal}`;
 }
 
 function lineOf({ operation: { resource, points, contents, issues, effect } }: GovernedRequest): string {

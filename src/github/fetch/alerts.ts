@@ -1,6 +1,7 @@
 /**
  * @module Thresholds on the use of GitHub's limits: whom to tell when one is crossed, and what to stop.
  */
+import { apiHostOf } from "../auth/hosts.ts";
 import type { GitHubClock } from "../clock.ts";
 import type { LimiterStore } from "../limits/limiter-store.ts";
 import type { RequestEvent, Telemetry } from "./telemetry.ts";
@@ -86,7 +87,7 @@ export function watchThresholds(
   };
 
   const hear = (event: RequestEvent): void => {
-    const principal = `${event.host}/${event.principal}`;
+    const principal = `${apiHostOf(event.host)}/${event.principal}`;
     // What GitHub does not count: an answer that nothing has changed, and what is free.
     if (event.status !== 304 && event.resource !== undefined) countRequest(principal);
     const { budget } = event;
@@ -112,7 +113,7 @@ export function watchThresholds(
   telemetry.listen((event) => {
     if (event.kind === "request") hear(event);
     if (event.kind === "refusal") {
-      const principal = `${event.host}/${event.principal}`;
+      const principal = `${apiHostOf(event.host)}/${event.principal}`;
       raise({ name: "limit_refused", metric: "github_api_errors_total", principal, value: 1, threshold: 0 });
     }
   });

@@ -2,7 +2,7 @@
  * @module Gives a request its credential, and another one once where GitHub does not take the first. Asked only for requests
  * to the API's own origin.
  */
-import { createHash } from "node:crypto";
+import { principalOfToken } from "../auth/static-token.ts";
 import type { Credential, TokenSource } from "../auth/token-source.ts";
 import type { GitHubClock } from "../clock.ts";
 import { beforeDeadline } from "./deadline.ts";
@@ -13,13 +13,18 @@ export interface AuthorizeParts {
   readonly source: TokenSource;
   readonly clock: GitHubClock;
   readonly telemetry: Telemetry;
+  /** Whom tokens count for that requests bring themselves; by each token alone where it is absent. */
+  readonly principal: string | ((authorization: string) => string) | undefined;
 }
 
-export function createAuthorize({ source, clock, telemetry }: AuthorizeParts, next: Handler): Handler {
+export function createAuthorize(
+  { source, clock, telemetry, principal }: AuthorizeParts,
+  next: Handler,
+): Handler {
   return async (request) => {
     const own = request.headers.get("authorization");
     // Who brings a credential pays with it.
-    if (own !== null) return next(withCredential(request, ownCredential(own)));
+    if (own !== null) return next(withCredential(request, ownCredential(own, principal)));
     const { scope, terms } = request;
     const credential = await beforeDeadline(clock, terms, (signal) => source.credentialFor(scope, signal));
     const answer = await next(withCredential(request, credential));
@@ -38,15 +43,13 @@ function withCredential(request: GovernedRequest, credential: Credential): Gover
   return { ...request, headers, credential };
 }
 
-/** An App by its id; everything else by a digest, which is enough to tell two apart and useless to anybody else. */
-function ownCredential(authorization: string): Credential {
+/** An App by its id; everything else as if it had been handed in. */
+function ownCredential(authorization: string, principal: AuthorizeParts["principal"]): Credential {
   const token = authorization.replace(/^\S+\s+/u, "");
   const appId = issuerOf(token);
   if (appId !== undefined) return { authorization, principal: `app:${appId}` };
-  return {
-    authorization,
-    principal: `token:${createHash("sha256").update(token).digest("hex").slice(0, 16)}`,
-  };
+  const named = typeof principal === "function" ? principal(authorization) : principal;
+  return { authorization, principal: named ?? principalOfToken(token) };
 }
 
 /** Who signed a JSON Web Token, by its own words: enough to count by. */

@@ -5,6 +5,7 @@
  * @see https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#use-conditional-requests-if-appropriate
  */
 import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { principalKeyOf } from "./admission.ts";
 import type { Answer, GovernedRequest, Handler } from "./governed-request.ts";
 import type { CachedAnswer, ResponseCache } from "./response-cache.ts";
@@ -22,10 +23,13 @@ export function createConditionalReads(
   telemetry: Telemetry,
   next: Handler,
 ): Handler {
+  let opened: ResponseCache | undefined;
+  let writing = 0;
   return async (request) => {
     if (!isCacheable(request)) return next(request);
-    const cache = await openCache();
+    const cache = opened ?? (await openInTime(openCache));
     if (cache === undefined) return next(request);
+    opened = cache;
     const key = cacheKeyOf(request);
     const kept = quietly(() => cache.get(key));
     const answer = await next(kept === undefined ? request : conditional(request, kept));
@@ -37,13 +41,40 @@ export function createConditionalReads(
       result: isUnchanged ? "revalidated" : "miss",
     });
     if (isUnchanged) return revalidated(kept, answer);
-    await keep(cache, key, answer, kept !== undefined).catch(() => undefined);
+    // Written while the caller goes on: whoever keeps the file locked keeps nobody waiting.
+    if (writing < mostWriting) {
+      writing++;
+      const done = () => void writing--;
+      keep(cache, key, answer, kept !== undefined, request).then(done, done);
+    }
     return answer;
   };
 }
 
+// So many answers wait to be written at most; what comes more is not kept.
+const mostWriting = 100;
+// A file that somebody keeps locked is not waited for; it is used once it is open.
+const openingMs = 2_000;
+
+/** By the machine's clock: it is the machine's disk that is waited for. */
+async function openInTime(
+  openCache: () => Promise<ResponseCache | undefined>,
+): Promise<ResponseCache | undefined> {
+  const over = new AbortController();
+  const late = sleep(openingMs, undefined, { signal: over.signal, ref: false }).catch(() => undefined);
+  try {
+    return await Promise.race([openCache(), late]);
+  } finally {
+    over.abort();
+  }
+}
+
 function isCacheable({ method, headers, operation }: GovernedRequest): boolean {
-  const isPlain = !headers.has("if-none-match") && !headers.has("if-modified-since") && !headers.has("range");
+  const isPlain =
+    !headers.has("if-none-match") &&
+    !headers.has("if-modified-since") &&
+    !headers.has("range") &&
+    !isStoreForbidden(headers);
   // What the rate limits are now is never the same.
   return method === "GET" && isPlain && !operation.isDownload && operation.route !== "/rate_limit";
 }
@@ -74,16 +105,37 @@ function revalidated(kept: CachedAnswer, { headers: newer, url }: Answer): Answe
   return { status: 200, headers, body: kept.body, url };
 }
 
-async function keep(cache: ResponseCache, key: string, answer: Answer, wasKept: boolean): Promise<void> {
+async function keep(
+  cache: ResponseCache,
+  key: string,
+  answer: Answer,
+  wasKept: boolean,
+  request: GovernedRequest,
+): Promise<void> {
   const etag = answer.headers.get("etag") ?? undefined;
   const lastModified = answer.headers.get("last-modified") ?? undefined;
   const hasName = etag !== undefined || lastModified !== undefined;
-  if (answer.status === 200 && hasName && answer.body instanceof Uint8Array) {
+  if (answer.status === 200 && hasName && answer.body instanceof Uint8Array && mayKeep(answer, request)) {
     await cache.put(key, { etag, lastModified, headers: [...answer.headers], body: answer.body });
   } else if (wasKept && answer.status < 500) {
     // Gone, or not to be seen by this principal any more.
     await cache.drop(key);
   }
+}
+
+function isStoreForbidden(headers: Headers): boolean {
+  return /\bno-store\b/iu.test(headers.get("cache-control") ?? "");
+}
+
+/** What the key holds, or what changes only how an answer is packed. */
+const keyed = /^(?:accept|accept-encoding|authorization|cookie|user-agent|x-github-api-version)$/iu;
+
+/** @see RFC 9111 §4.1 and §5.2.2.5 */
+function mayKeep({ headers }: Answer, request: GovernedRequest): boolean {
+  if (isStoreForbidden(headers)) return false;
+  const vary = (headers.get("vary") ?? "").split(",").map((name) => name.trim());
+  const varies = (name: string) => name === "*" || (!keyed.test(name) && request.headers.has(name));
+  return !vary.some((name) => name !== "" && varies(name));
 }
 
 /** A cache that fails is a miss. */

@@ -4,28 +4,30 @@
  * redirects, credentials, single flight, conditional reads, turns and limits, the wire.
  */
 import type { Logger } from "../../base/logger.ts";
-import { invalidInput } from "../../errors.ts";
+import { HubsteadError, invalidInput } from "../../errors.ts";
 import { anonymousSource, createTokenSource } from "../auth/static-token.ts";
 import type { Credential, TokenSource } from "../auth/token-source.ts";
 import { type GitHubClock, systemClock } from "../clock.ts";
 import type { LimiterStore, PrincipalState } from "../limits/limiter-store.ts";
 import { createMemoryLimiterStore } from "../limits/memory-limiter-store.ts";
-import { createAdmission } from "./admission.ts";
+import { createAdmission, principalKeyOf } from "./admission.ts";
 import { type AlertOptions, defaultBlockAt, watchThresholds } from "./alerts.ts";
 import { createAuthorize } from "./authorize.ts";
 import { checkOptions } from "./check-options.ts";
 import { createConditionalReads } from "./conditional-reads.ts";
+import { beforeDeadline } from "./deadline.ts";
 import { createGate } from "./gate.ts";
-import { type Handler, type Recovery, toResponse } from "./governed-request.ts";
+import { type GovernedRequest, type Handler, type Recovery, toResponse } from "./governed-request.ts";
 import { createHome } from "./home.ts";
 import {
   apiPathOf,
   type FetchInput,
   type IncomingRequest,
   readRequest,
-  scopeOf,
+  signalOf,
+  type Within,
 } from "./incoming-request.ts";
-import { type Lane, laneFor } from "./lane.ts";
+import { type Lane, laneFor, lanes } from "./lane.ts";
 import { type LimitPolicy, limitOf } from "./needs.ts";
 import { openResponseCache } from "./open-response-cache.ts";
 import { type Operation, operationOf } from "./operation.ts";
@@ -33,9 +35,10 @@ import { withoutSecrets } from "./redaction.ts";
 import { createRedirects } from "./redirects.ts";
 import type { ResponseCache } from "./response-cache.ts";
 import { createRetry, type RetryPolicy } from "./retry.ts";
+import { createScopes } from "./scopes.ts";
 import { createSingleFlight } from "./single-flight.ts";
-import { createTelemetry, type GitHubEvent } from "./telemetry.ts";
-import { createTransport } from "./transport.ts";
+import { createTelemetry, type GitHubEvent, type Telemetry } from "./telemetry.ts";
+import { createTransport, TransportFailure } from "./transport.ts";
 
 /** How a request is to be sent. What is absent is as the fetch was made with. */
 export interface RequestTerms {
@@ -52,6 +55,11 @@ export interface RequestTerms {
   readonly attemptTimeoutMs?: number;
   /** How a create is looked up whose answer was lost. Without it, it fails with `ambiguous_write`. */
   readonly recovery?: Recovery;
+  /**
+   * Send a create that was `ambiguous_write` a moment ago once more: somebody has looked that it did not happen. Without it, and
+   * without `recovery`, an equal one fails in the same way for five minutes, so that nothing that repeats on errors makes it twice.
+   */
+  readonly again?: boolean;
   /** Whose installation of an App pays, where the path does not say it: for GraphQL. */
   readonly owner?: string;
 }
@@ -64,6 +72,11 @@ export interface GitHubFetchOptions extends RequestTerms {
   readonly apiUrl?: string;
   /** For requests that bring no `authorization` of their own: a token, or where one comes from. Needs `apiUrl`. */
   readonly auth?: string | TokenSource;
+  /**
+   * Whom GitHub counts the tokens for that requests bring themselves: `installation:42`. Needed where they change, as an App's
+   * do each hour: each counts for itself otherwise. It stands in events and in the limiter store, and must not hold the token.
+   */
+  readonly principal?: string | ((authorization: string) => string);
   /** Default: `2022-11-28`. */
   readonly apiVersion?: string;
   readonly limits?: LimitPolicy;
@@ -136,6 +149,7 @@ export function createGitHubFetch(options: GitHubFetchOptions = {}): GitHubFetch
   const principals = new Set<string>();
   const cache = lazyCache(options);
   const held = new Set<string>();
+  const scopes = createScopes();
 
   const wire = createTransport(options.fetch ?? globalThis.fetch, clock);
   const admission = createAdmission({ gate, policy, clock, telemetry }, wire);
@@ -143,19 +157,29 @@ export function createGitHubFetch(options: GitHubFetchOptions = {}): GitHubFetch
     cache === undefined ? admission : createConditionalReads(cache.open, telemetry, admission);
   const shared = createSingleFlight(clock, telemetry, conditional);
   const remembering: Handler = (request) => {
-    principals.add(`${request.url.host}/${request.credential.principal}`);
+    note(principals, principalKeyOf(request), mostPrincipals);
     if (request.credential.authorization !== undefined) remember(held, request.credential);
-    return shared(request);
+    return shared(request).catch((error: unknown) => {
+      if (error instanceof HubsteadError && error.code === "rate_limited") tellGaveUp(telemetry, request);
+      throw error;
+    });
   };
-  const authorize = createAuthorize({ source, clock, telemetry }, remembering);
+  const authorize = createAuthorize({ source, clock, telemetry, principal: options.principal }, remembering);
   const redirects = createRedirects(home, authorize, wire);
   const retry = createRetry({ policy: options.retry ?? {}, clock, telemetry, chance }, redirects);
 
-  const send = async (incoming: IncomingRequest, terms: RequestTerms): Promise<Response> => {
-    const { method, url, headers, body, signal } = incoming;
+  const send = async (incoming: IncomingRequest, terms: RequestTerms, since: number): Promise<Response> => {
+    const { method, url, headers, body, signal, redirect } = incoming;
     home.guardFor(url, headers.get("authorization"));
     const path = apiPathOf(url);
-    const operation = operationOf(method, path, path === "/graphql" ? bodyText(body) : undefined);
+    const scope = scopes.scopeOf(path, terms.owner);
+    const described = operationOf(method, path, path === "/graphql" ? bodyText(body) : undefined);
+    // An asset is a file only for who asks for its bytes.
+    const isAsset = described.route.endsWith("/releases/assets/{asset_id}");
+    const operation =
+      isAsset && !/octet-stream/u.test(headers.get("accept") ?? "")
+        ? { ...described, isDownload: false }
+        : described;
     if (!headers.has("x-github-api-version")) headers.set("x-github-api-version", apiVersion);
     if (!headers.has("user-agent")) headers.set("user-agent", "hubstead");
     const answer = await retry({
@@ -164,19 +188,27 @@ export function createGitHubFetch(options: GitHubFetchOptions = {}): GitHubFetch
       headers,
       body,
       operation,
-      scope: scopeOf(path, terms.owner),
+      redirect,
+      scope,
       credential: { principal: "anonymous" },
-      terms: termsOf(operation, terms, clock.now(), signal),
+      terms: termsOf(operation, terms, since, signal),
     });
+    scopes.learn(scope, operation, answer);
     return toResponse(answer);
   };
 
   const withTerms = (terms: RequestTerms): GitHubFetch => {
-    const call = (input: FetchInput, init?: RequestInit): Promise<Response> =>
-      withoutSecrets(
+    checkLane(terms);
+    const call = (input: FetchInput, init: RequestInit = {}): Promise<Response> => {
+      const [since, signal] = [clock.now(), signalOf(input, init)];
+      const within: Within = (read) =>
+        beforeDeadline(clock, { deadlineAt: since + timeoutOf(terms), signal }, read).catch(bodyTooLate);
+      return withoutSecrets(
         () => [...held, ...source.secrets()],
-        async () => send(await readRequest(input, init), terms),
+        async () => send(await readRequest(input, init, within), terms, since),
+        signal,
       );
+    };
     return Object.assign(call, {
       with: (changed: RequestTerms) => withTerms({ ...terms, ...changed }),
       limits: () =>
@@ -225,17 +257,33 @@ function termsOf(
   signal: AbortSignal | undefined,
 ): Parameters<Handler>[0]["terms"] {
   const lane = terms.lane ?? laneFor(operation.effect !== "read");
-  const isInteractive = lane.startsWith("interactive");
-  const timeoutMs = terms.timeoutMs ?? (isInteractive ? 2 * minuteMs : Number.POSITIVE_INFINITY);
-  const maxWaitMs = terms.maxWaitMs ?? (isInteractive ? 1.5 * minuteMs : Number.POSITIVE_INFINITY);
+  const maxWaitMs = terms.maxWaitMs ?? (isInteractive(terms) ? 1.5 * minuteMs : Number.POSITIVE_INFINITY);
   return {
     lane,
-    deadlineAt: now + timeoutMs,
+    deadlineAt: now + timeoutOf(terms),
     waitUntil: now + maxWaitMs,
     attemptTimeoutMs: terms.attemptTimeoutMs ?? defaultAttemptTimeoutMs,
     signal,
     recovery: terms.recovery,
+    again: terms.again === true,
   };
+}
+
+/** Somebody waits for what is not put into another lane. */
+function isInteractive({ lane }: RequestTerms): boolean {
+  return lane === undefined || lane.startsWith("interactive");
+}
+
+function timeoutOf(terms: RequestTerms): number {
+  return terms.timeoutMs ?? (isInteractive(terms) ? 2 * minuteMs : Number.POSITIVE_INFINITY);
+}
+
+function bodyTooLate(error: unknown): never {
+  if (!(error instanceof TransportFailure)) throw error;
+  throw new HubsteadError("remote_unavailable", "the request's body was not there before its deadline", {
+    hint: "Allow more time (`timeoutMs`), or look for what writes the body.",
+    data: { reason: error.reason },
+  });
 }
 
 function bodyText(body: IncomingRequest["body"]): string | undefined {
@@ -247,10 +295,30 @@ const mostHeld = 100;
 
 /** Notes a credential that is in use, so that no error shows it. */
 function remember(held: Set<string>, { authorization = "" }: Credential): void {
-  const secret = authorization.replace(/^\S+\s+/u, "");
-  if (held.has(secret)) return;
-  held.add(secret);
-  if (held.size > mostHeld) held.delete(held.values().next().value!);
+  note(held, authorization.replace(/^\S+\s+/u, ""), mostHeld);
+}
+
+// Of so many `limits()` tells.
+const mostPrincipals = 1_000;
+
+function note(values: Set<string>, value: string, most: number): void {
+  if (values.has(value)) return;
+  values.add(value);
+  if (values.size > most) values.delete(values.values().next().value!);
+}
+
+function tellGaveUp(telemetry: Telemetry, { url, credential, operation, terms }: GovernedRequest): void {
+  const { principal } = credential;
+  telemetry.emit({ kind: "gave-up", host: url.host, principal, route: operation.route, lane: terms.lane });
+}
+
+/** @throws {HubsteadError} `invalid_input` for a lane that there is none of */
+function checkLane({ lane }: RequestTerms): void {
+  if (lane === undefined || lanes.includes(lane)) return;
+  throw invalidInput(`there is no lane ${JSON.stringify(lane)}`, `Take one of ${lanes.join(", ")}.`, {
+    path: "lane",
+    expected: lanes.join(", "),
+  });
 }
 
 interface LazyCache {

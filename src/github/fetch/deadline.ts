@@ -11,7 +11,7 @@ import { TransportFailure } from "./transport.ts";
  */
 export async function beforeDeadline<T>(
   clock: GitHubClock,
-  { deadlineAt, signal: own }: Terms,
+  { deadlineAt, signal: own }: Pick<Terms, "deadlineAt" | "signal">,
   body: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   own?.throwIfAborted();

@@ -1,6 +1,7 @@
 /**
  * @module What passes through the layers of the governed fetch: a request with its terms, and its answer.
  */
+import { STATUS_CODES } from "node:http";
 import { redact } from "../../base/redact.ts";
 import type { Credential, TokenScope } from "../auth/token-source.ts";
 import type { Lane } from "./lane.ts";
@@ -25,6 +26,8 @@ export interface Terms {
   readonly attemptTimeoutMs: number;
   readonly signal: AbortSignal | undefined;
   readonly recovery: Recovery | undefined;
+  /** Whether it is sent though nobody knows what became of an equal one. */
+  readonly again: boolean;
 }
 
 export interface GovernedRequest {
@@ -33,6 +36,8 @@ export interface GovernedRequest {
   readonly headers: Headers;
   readonly body: string | Uint8Array<ArrayBuffer> | undefined;
   readonly operation: Operation;
+  /** As of the platform's `fetch`. */
+  readonly redirect: NonNullable<RequestInit["redirect"]>;
   readonly scope: TokenScope;
   /** Whose limits it uses; with what it is allowed. */
   readonly credential: Credential;
@@ -45,6 +50,14 @@ export interface Answer {
   /** A stream for downloads only. */
   readonly body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>> | null;
   readonly url: string;
+}
+
+// So much gets through a slow line in a millisecond, of what is sent.
+const slowestBytesPerMs = 100;
+
+/** How long one attempt may take: as the terms say, and longer for what takes long to send. */
+export function attemptLimitMs({ terms, body }: Pick<GovernedRequest, "terms" | "body">): number {
+  return terms.attemptTimeoutMs + Math.ceil((body?.length ?? 0) / slowestBytesPerMs);
 }
 
 /** One layer wraps the next. */
@@ -65,7 +78,8 @@ export function textOf({ body }: Answer): string {
 const withoutBody: ReadonlySet<number> = new Set([204, 205, 304]);
 
 export function toResponse({ status, headers, body, url }: Answer): Response {
-  const response = new Response(withoutBody.has(status) ? null : body, { status, headers });
+  const statusText = STATUS_CODES[status] ?? "";
+  const response = new Response(withoutBody.has(status) ? null : body, { status, statusText, headers });
   // Octokit reads it; the constructor cannot set it.
   Object.defineProperty(response, "url", { value: url });
   return response;

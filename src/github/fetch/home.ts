@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import { HubsteadError, invalidInput } from "../../errors.ts";
 import { parseApiUrl } from "../auth/api-url.ts";
+import { apiHostOf } from "../auth/hosts.ts";
 import { createOriginGuard, type OriginGuard } from "../auth/origin-guard.ts";
 
 export interface Home {
@@ -30,13 +31,14 @@ function createFixedHome(apiUrl: string): Home {
   };
 }
 
-// So many credentials are remembered, the ones used last.
-const mostPinned = 1_000;
+// So many credentials are remembered, the ones used last. Of the others the places are.
+const mostPinned = 10_000;
 
 /** A token belongs to the API that it was first sent to: no `Link` header and no mistake sends it anywhere else. */
 function createPinnedHome(): Home {
   const guards = new Map<string, OriginGuard>();
   const originsByToken = new Map<string, string>();
+  const forgotten = new Set<string>();
   const guardOf = (origin: string): OriginGuard => {
     const known =
       guards.get(origin) ?? createOriginGuard(parseApiUrl(origin, { allowInsecureLoopback: true }));
@@ -51,17 +53,26 @@ function createPinnedHome(): Home {
           "Send the token in the authorization header.",
         );
       }
-      const guard = guardOf(url.origin);
+      // What is uploaded goes to a host beside the API.
+      const home = `${url.protocol}//${apiHostOf(url.host)}`;
+      const guard = guardOf(home);
       if (authorization === null) return guard;
       const token = createHash("sha256")
         .update(authorization.replace(/^\S+\s+/u, ""))
         .digest("hex");
       const pinned = originsByToken.get(token);
       if (pinned !== undefined && !guardOf(pinned).mayCarryCredential(url)) throw elsewhere(url, pinned);
+      // A token that is new, or was forgotten: it may belong to any place of a forgotten one.
+      const other = pinned === undefined ? [...forgotten].find((origin) => origin !== home) : undefined;
+      if (other !== undefined) throw elsewhere(url, other);
       originsByToken.delete(token);
-      originsByToken.set(token, pinned ?? url.origin);
-      if (originsByToken.size > mostPinned) originsByToken.delete(originsByToken.keys().next().value!);
-      return guardOf(pinned ?? url.origin);
+      originsByToken.set(token, pinned ?? home);
+      if (originsByToken.size > mostPinned) {
+        const [oldest, origin] = originsByToken.entries().next().value!;
+        originsByToken.delete(oldest);
+        forgotten.add(origin);
+      }
+      return guardOf(pinned ?? home);
     },
   };
 }

@@ -135,3 +135,14 @@ describe("what a request uses", () => {
     expect(operationOf("GET", "/repos/a/b/issues")).toMatchObject({ contents: 0, issues: 0, points: 1 });
   });
 });
+
+test.for([
+  ["/repos/a/b/zipball", true],
+  ["/repos/a/b/tarball/main", true],
+  ["/orgs/a/migrations/1/archive", true],
+  ["/user/migrations/1/archive", true],
+  ["/repos/a/zipball", false],
+  ["/repos/a/b/issues", false],
+] as const)("whether %s is a file that is passed on as it comes: %s", ([path, isDownload]) => {
+  expect(operationOf("GET", path).isDownload).toBe(isDownload);
+});

@@ -98,7 +98,10 @@ const contentMutations: ReadonlySet<string> = new Set([
 ]);
 
 const downloads =
-  /\/(?:logs|zipball\/\{ref\}|tarball\/\{ref\}|\{archive_format\}|releases\/assets\/\{asset_id\})$/u;
+  /\/(?:logs|migrations\/\{migration_id\}\/archive|zipball\/\{ref\}|tarball\/\{ref\}|\{archive_format\}|releases\/assets\/\{asset_id\})$/u;
+
+// GitHub's description names them with a ref only.
+const archiveOfDefault = /^\/repos\/[^/]+\/[^/]+\/(?:zip|tar)ball\/?$/u;
 
 /**
  * @param path without a prefix of Enterprise Server and without query
@@ -116,7 +119,7 @@ export function operationOf(method: string, path: string, body?: string): Operat
     points: method === "GET" || method === "HEAD" || method === "OPTIONS" ? 1 : 5,
     contents: isContent ? 1 : 0,
     issues: isContent && /^\/repos\/\{owner\}\/\{repo\}\/issues$/u.test(route.template) ? 1 : 0,
-    isDownload: method === "GET" && downloads.test(route.template),
+    isDownload: method === "GET" && (downloads.test(route.template) || archiveOfDefault.test(path)),
     isGraphql: false,
   };
 }

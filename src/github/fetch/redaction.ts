@@ -5,14 +5,16 @@
 import { redact } from "../../base/redact.ts";
 import { HubsteadError } from "../../errors.ts";
 
-/** @param secrets that are held now */
+/** @param secrets that are held now @param signal whose reason is the caller's own, and recognised by who it is */
 export async function withoutSecrets<T>(
   secrets: () => readonly string[],
   body: () => Promise<T>,
+  signal?: AbortSignal,
 ): Promise<T> {
   try {
     return await body();
   } catch (error) {
+    if (signal?.aborted && error === signal.reason) throw error;
     throw errorWithoutSecrets(error, secrets());
   }
 }

@@ -18,11 +18,14 @@ export function createRedirects(home: Home, next: Handler, direct: Handler): Han
   return async (request) => {
     const guard = home.guardFor(request.url, request.headers.get("authorization"));
     let current = request;
+    // Who was led away stays without a credential, wherever the way goes on.
+    let hasLeft = false;
     for (let hop = 0; ; hop++) {
-      const isHome = guard.mayCarryCredential(current.url);
-      const answer = await (isHome ? next : direct)(current);
-      const target = targetOf(answer, current);
+      hasLeft ||= !guard.mayCarryCredential(current.url);
+      const answer = await (hasLeft ? direct : next)(current);
+      const target = request.redirect === "manual" ? undefined : targetOf(answer, current, guard);
       if (target === undefined) return answer;
+      if (request.redirect === "error") throw unwanted(request.url);
       if (hop >= mostRedirects) throw tooMany(request.url);
       current = redirected(current, target, guard);
     }
@@ -30,13 +33,19 @@ export function createRedirects(home: Home, next: Handler, direct: Handler): Han
 }
 
 /** @returns `undefined` for an answer that is no redirect, and for a write that is not to be sent elsewhere on its own */
-function targetOf({ status, headers }: Answer, { method, url }: GovernedRequest): URL | undefined {
+function targetOf(
+  { status, headers }: Answer,
+  { method, url }: GovernedRequest,
+  guard: OriginGuard,
+): URL | undefined {
   const location = headers.get("location");
   if (!redirecting.has(status) || location === null) return undefined;
   const isRead = method === "GET" || method === "HEAD";
-  // 301 and 302 let a client turn a write into a read, which would look like success.
-  if (!isRead && status !== 307 && status !== 308) return undefined;
-  return URL.canParse(location, url.href) ? new URL(location, url) : undefined;
+  const target = URL.canParse(location, url.href) ? new URL(location, url) : undefined;
+  if (isRead || target === undefined || status === 307 || status === 308) return target;
+  // GitHub asks for the same request again, where other clients would turn a write into a read, which would look like success.
+  // https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects
+  return status !== 303 && guard.mayCarryCredential(target) ? target : undefined;
 }
 
 function redirected(request: GovernedRequest, url: URL, guard: OriginGuard): GovernedRequest {
@@ -58,6 +67,13 @@ function redirected(request: GovernedRequest, url: URL, guard: OriginGuard): Gov
     if (value !== null) headers.set(name, value);
   }
   return { ...request, url, headers, credential: { principal: "anonymous" } };
+}
+
+function unwanted(url: URL): HubsteadError {
+  return new HubsteadError("forbidden", `${url.host} redirects, which the request does not allow`, {
+    hint: 'Ask at the new place, or leave `redirect: "error"` out.',
+    data: { host: url.host },
+  });
 }
 
 function tooMany(url: URL): HubsteadError {

@@ -30,8 +30,10 @@ test("what was put is there, also for another process, and what was dropped is n
 
 test("a file of answers is for its owner alone", async () => {
   const path = join(temporaryFolder(), "cache.db");
-  await open({ path });
-  expect(statSync(path).mode & 0o777).toBe(0o600);
+  const cache = await open({ path });
+  await cache.put("a", answerOf(10));
+  for (const file of [path, `${path}-wal`, `${path}-shm`])
+    expect(statSync(file).mode & 0o777, file).toBe(0o600);
 });
 
 test("it never takes more than its bound, and forgets first what was used longest ago", async () => {

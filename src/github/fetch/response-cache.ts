@@ -2,7 +2,7 @@
  * @module Answers kept with their ETags, in SQLite: in memory, or in a file that processes share. A cache and nothing more: whatever
  * goes wrong with it, requests go on without.
  */
-import { chmodSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, openSync } from "node:fs";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { migrate, type Schema } from "../../sqlite/migrate.ts";
 import { openDatabase } from "../../sqlite/open-database.ts";
@@ -60,16 +60,31 @@ const usedGrainMs = 60_000;
 /** @throws {HubsteadError} as {@link openDatabase} and {@link migrate} */
 export async function openAnswers(options: ResponseCacheOptions): Promise<ResponseCache> {
   const { path, maxBytes = 64 * 2 ** 20, now = Date.now } = options;
+  const isFile = path !== ":memory:";
+  // SQLite gives the files beside it the mode that it has when they are made.
+  if (isFile && !existsSync(path)) createPrivate(path);
   const database = openDatabase(path);
   try {
     const turns = createWriteTurns(database, path);
     await migrate(database, turns, schema, path);
-    if (path !== ":memory:") chmodSync(path, 0o600);
+    if (isFile) makePrivate(path);
     return createResponseCache(database, turns, maxBytes, now);
   } catch (error) {
     database.close();
     throw error;
   }
+}
+
+/** What goes wrong here, opening the database says in its own words. */
+function createPrivate(path: string): void {
+  try {
+    closeSync(openSync(path, "a", 0o600));
+  } catch {}
+}
+
+/** Files from before as well, with those beside them. */
+function makePrivate(path: string): void {
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) if (existsSync(file)) chmodSync(file, 0o600);
 }
 
 function createResponseCache(

@@ -13,9 +13,11 @@ import {
   type Recovery,
   requestIdOf,
   type Terms,
+  textOf,
 } from "./governed-request.ts";
 import type { Telemetry } from "./telemetry.ts";
 import { TransportFailure } from "./transport.ts";
+import { createUnsettled } from "./unsettled.ts";
 
 export interface RetryPolicy {
   /** How often a request is sent at most. Default: 5. */
@@ -30,7 +32,11 @@ export interface RetryPolicy {
 }
 
 const longestPauseMs = 30_000;
-const failed: ReadonlySet<number> = new Set([500, 502, 503, 504]);
+
+/** Nobody did what was asked for, or nobody knows: what stands before GitHub answers 520 to 527, too. 501 is an answer. */
+function isFailure({ status }: Answer): boolean {
+  return (status >= 500 && status !== 501) || status === 408;
+}
 
 export interface RetryParts {
   readonly policy: RetryPolicy;
@@ -46,12 +52,16 @@ export interface RetryParts {
 export function createRetry({ policy, clock, telemetry, chance }: RetryParts, next: Handler): Handler {
   const { attempts = 5, firstPauseMs = 500, lagMs = 65_000 } = policy;
 
+  const unsettled = createUnsettled(clock);
+
   return async (request) => {
     const { operation, terms, url } = request;
     // Whether an earlier attempt can have done what was asked.
     let isUncertain = false;
     // Refusals are counted apart: GitHub has not even looked at what was asked.
     let refusals = 0;
+    const repeated = unsettled.find(request);
+    if (repeated !== undefined) throw repeated;
     for (let attempt = 1; ; ) {
       const outcome = await attemptOnce(request);
       if (outcome.kind === "answered")
@@ -87,13 +97,13 @@ export function createRetry({ policy, clock, telemetry, chance }: RetryParts, ne
   async function attemptOnce(request: GovernedRequest): Promise<Outcome> {
     try {
       const answer = await next(request);
-      if (!failed.has(answer.status)) return { kind: "answered", answer };
+      if (!isFailure(answer)) return { kind: "answered", answer };
       return {
         kind: "failed",
         reason: String(answer.status),
         answer,
         mayHaveHappened: true,
-        retryAfterMs: retryAfterOf(answer),
+        retryAfterMs: retryAfterOf(answer, clock.now()),
       };
     } catch (error) {
       if (error instanceof LimitRefused) return { kind: "refused", refused: error };
@@ -145,18 +155,19 @@ export function createRetry({ policy, clock, telemetry, chance }: RetryParts, ne
       }
     }
     tell("unknown");
-    throw ambiguous(request, failure);
+    const error = ambiguous(request, failure);
+    unsettled.note(request, error);
+    throw error;
   }
 
   /** One look, no longer than the deadline. */
   async function look(find: Recovery["find"], terms: Terms): Promise<Look> {
     try {
       return await beforeDeadline(clock, terms, (signal) => lookWith(find, signal));
-    } catch (error) {
+    } catch {
       terms.signal?.throwIfAborted();
-      // The look itself failed, or GitHub is still not to be reached: nothing is known.
-      if (error instanceof HubsteadError || error instanceof TransportFailure) return { kind: "failed" };
-      throw error;
+      // However the look failed: nothing is known.
+      return { kind: "failed" };
     }
   }
 }
@@ -167,6 +178,8 @@ async function lookWith(find: Recovery["find"], signal: AbortSignal): Promise<Lo
   const response = await find(signal);
   if (response === undefined) return { kind: "absent" };
   const { status, headers, url } = response;
+  if (status === 404 || status === 410) return { kind: "absent" };
+  if (!response.ok) return { kind: "failed" };
   return {
     kind: "found",
     answer: { status, headers, url, body: new Uint8Array(await response.arrayBuffer()) },
@@ -187,9 +200,14 @@ type Outcome =
   | { readonly kind: "answered"; readonly answer: Answer }
   | { readonly kind: "refused"; readonly refused: LimitRefused };
 
-function retryAfterOf({ headers }: Answer): number {
-  const seconds = Number(headers.get("retry-after") ?? 0);
-  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1_000 : 0;
+/** In seconds, or as a date by the clock of who answers. @see RFC 9110 §10.2.3 */
+function retryAfterOf({ headers }: Answer, now: number): number {
+  const after = headers.get("retry-after") ?? "";
+  const sentAt = Date.parse(headers.get("date") ?? "");
+  const ms = /^\s*\d/u.test(after)
+    ? Number(after) * 1_000
+    : Date.parse(after) - (Number.isNaN(sentAt) ? now : sentAt);
+  return Number.isFinite(ms) ? Math.max(0, ms) : 0;
 }
 
 /** What an answer means that came after an attempt of which nobody knows whether it took effect. */
@@ -197,20 +215,41 @@ function afterUncertainty(answer: Answer, request: GovernedRequest): Answer {
   const { method, operation } = request;
   if (operation.effect === "read") return answer;
   // Gone is what was asked for.
-  if (method === "DELETE" && (answer.status === 404 || answer.status === 410)) {
+  if (method === "DELETE" && isGone(answer)) {
     return { status: 204, headers: answer.headers, body: null, url: answer.url };
   }
   // "It is not as you say" can be the work of the first attempt.
-  if ([405, 409, 412, 422].includes(answer.status)) {
-    throw ambiguous(request, {
-      kind: "failed",
-      reason: String(answer.status),
-      answer,
-      mayHaveHappened: true,
-      retryAfterMs: 0,
-    });
+  const reason = [405, 409, 412, 422].includes(answer.status)
+    ? String(answer.status)
+    : operation.isGraphql
+      ? graphqlErrorOf(answer)
+      : undefined;
+  if (reason === undefined) return answer;
+  throw ambiguous(request, { kind: "failed", reason, answer, mayHaveHappened: true, retryAfterMs: 0 });
+}
+
+/**
+ * The first attempt was not refused, so a 404 is taken for what it left behind, though GitHub says it to who may not look,
+ * too. Of a ref GitHub says it with 422. @see https://docs.github.com/rest/git/refs#delete-a-reference
+ */
+function isGone(answer: Answer): boolean {
+  const { status } = answer;
+  return (
+    status === 404 || status === 410 || (status === 422 && /Reference does not exist/u.test(textOf(answer)))
+  );
+}
+
+/** GraphQL says with 200 that the head has moved (`STALE_DATA`), or that there is nothing to delete (`NOT_FOUND`). */
+function graphqlErrorOf(answer: Answer): string | undefined {
+  const text = textOf(answer);
+  if (answer.status !== 200 || !text.includes('"errors"')) return undefined;
+  try {
+    const { errors } = JSON.parse(text) as { readonly errors?: readonly { readonly type?: unknown }[] };
+    const [error] = errors ?? [];
+    return error === undefined ? undefined : String(error.type ?? "GraphQL errors");
+  } catch {
+    return "GraphQL errors";
   }
-  return answer;
 }
 
 function refusedTooOften(
@@ -257,7 +296,7 @@ function ambiguous(request: GovernedRequest, { reason, answer }: Failure): Hubst
     {
       hint:
         recovery === undefined
-          ? "Look on GitHub whether it happened before you do it again."
+          ? "Look on GitHub whether it happened before you do it again, with `again: true`."
           : `Look for ${recovery.marker} on GitHub before you do it again.`,
       data: {
         route: request.operation.route,

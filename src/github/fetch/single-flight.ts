@@ -1,6 +1,7 @@
 /**
  * @module Equal reads at one time are one request. Each caller keeps its own patience: one that gives up stops nobody else.
  */
+import { HubsteadError } from "../../errors.ts";
 import type { GitHubClock } from "../clock.ts";
 import { principalKeyOf } from "./admission.ts";
 import type { Answer, GovernedRequest, Handler } from "./governed-request.ts";
@@ -18,7 +19,10 @@ export function createSingleFlight(clock: GitHubClock, telemetry: Telemetry, nex
   const flights = new Map<string, Flight>();
   return async (request) => {
     request.terms.signal?.throwIfAborted();
-    if (!canShare(request)) return passAlone(request);
+    return canShare(request) ? fly(request) : passAlone(request);
+  };
+
+  async function fly(request: GovernedRequest): Promise<Answer> {
     const key = readKeyOf(request);
     const known = flights.get(key);
     if (known === undefined) return board(depart(key, request), request);
@@ -32,11 +36,11 @@ export function createSingleFlight(clock: GitHubClock, telemetry: Telemetry, nex
       return await board(known, request);
     } catch (error) {
       request.terms.signal?.throwIfAborted();
-      // The first one's patience may have been shorter than this one's.
-      if (clock.now() >= request.terms.deadlineAt) throw error;
-      return next(request);
+      if (clock.now() >= request.terms.deadlineAt || !isImpatience(error)) throw error;
+      // The first one's patience was shorter than this one's: the next flight takes all who are left.
+      return fly(request);
     }
-  };
+  }
 
   /** After a write nobody boards a read that has begun before it: whoever has written sees what was written. */
   async function passAlone(request: GovernedRequest): Promise<Answer> {
@@ -89,6 +93,12 @@ export function createSingleFlight(clock: GitHubClock, telemetry: Telemetry, nex
       terms.signal?.removeEventListener("abort", onAbort);
     }
   }
+}
+
+/** Whether a flight ended for how long its first passenger was ready to wait, and not for what GitHub or the line did. */
+function isImpatience(error: unknown): boolean {
+  if (error instanceof TransportFailure) return error.reason === "deadline";
+  return error instanceof HubsteadError && error.code === "rate_limited";
 }
 
 function canShare({ method, operation, headers }: GovernedRequest): boolean {

@@ -3,6 +3,7 @@
  * holds a token, a path, a body or a repository's name.
  */
 import { channel } from "node:diagnostics_channel";
+import { redact } from "../../base/redact.ts";
 import type { RefusedBecause } from "../limits/limiter-store.ts";
 import type { Lane } from "./lane.ts";
 
@@ -114,7 +115,7 @@ export function createTelemetry(): Telemetry {
   const listeners = new Set<(event: GitHubEvent) => void>();
   return {
     emit(event) {
-      for (const listener of listeners) listener(event);
+      for (const listener of listeners) tell(listener, event);
       if (gitHubChannel.hasSubscribers) gitHubChannel.publish(event);
     },
     listen(listener) {
@@ -122,4 +123,15 @@ export function createTelemetry(): Telemetry {
       return () => listeners.delete(listener);
     },
   };
+}
+
+/** Who listens must not make a request fail that has succeeded. */
+function tell(listener: (event: GitHubEvent) => void, event: GitHubEvent): void {
+  try {
+    listener(event);
+  } catch (error) {
+    process.emitWarning(redact(`a listener failed at a ${event.kind} event: ${String(error)}`), {
+      code: "HUBSTEAD_GITHUB_LISTENER",
+    });
+  }
 }

@@ -3,7 +3,8 @@
  * nothing of limits and never repeats anything.
  */
 import type { GitHubClock } from "../clock.ts";
-import type { Answer, GovernedRequest, Handler } from "./governed-request.ts";
+import { type Answer, attemptLimitMs, type GovernedRequest, type Handler } from "./governed-request.ts";
+import type { Operation } from "./operation.ts";
 
 /** No answer came, or only a part of one. */
 export class TransportFailure extends Error {
@@ -24,16 +25,18 @@ const unsent: ReadonlySet<string> = new Set([
   "ECONNREFUSED",
   "EAI_AGAIN",
   "ENOTFOUND",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
   "UND_ERR_CONNECT_TIMEOUT",
   "CERT_HAS_EXPIRED",
+  "CERT_NOT_YET_VALID",
   "DEPTH_ZERO_SELF_SIGNED_CERT",
   "ERR_TLS_CERT_ALTNAME_INVALID",
   "SELF_SIGNED_CERT_IN_CHAIN",
   "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
 ]);
+
+/** What failed: a network can become unreachable while the answer is read, too. */
+const unsentCalls: ReadonlySet<string> = new Set(["connect", "getaddrinfo"]);
 
 /** @param fetch the platform's, or one that adds a proxy */
 export function createTransport(fetch: typeof globalThis.fetch, clock: GitHubClock): Handler {
@@ -44,7 +47,7 @@ export function createTransport(fetch: typeof globalThis.fetch, clock: GitHubClo
     if (leftMs <= 0) throw new TransportFailure("no", "deadline");
     const timer = new AbortController();
     const stop = new AbortController();
-    const limitMs = Math.min(leftMs, terms.attemptTimeoutMs);
+    const limitMs = Math.min(leftMs, attemptLimitMs(request));
     const reason = limitMs === leftMs ? "deadline" : "timeout";
     clock.sleep(limitMs, timer.signal).then(
       () => stop.abort(new TransportFailure("maybe", reason)),
@@ -52,7 +55,7 @@ export function createTransport(fetch: typeof globalThis.fetch, clock: GitHubClo
     );
     const signal = terms.signal === undefined ? stop.signal : AbortSignal.any([terms.signal, stop.signal]);
     try {
-      return await exchange(fetch, request, signal);
+      return inPieces(await exchange(fetch, request, signal), terms.attemptTimeoutMs, clock);
     } catch (error) {
       terms.signal?.throwIfAborted();
       throw toFailure(stop.signal.aborted ? stop.signal.reason : error);
@@ -60,6 +63,37 @@ export function createTransport(fetch: typeof globalThis.fetch, clock: GitHubClo
       timer.abort();
     }
   };
+}
+
+/** A download ends where no piece of it comes for as long as an attempt may take. */
+function inPieces(answer: Answer, idleMs: number, clock: GitHubClock): Answer {
+  if (!(answer.body instanceof ReadableStream)) return answer;
+  const reader = answer.body.getReader();
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>(
+    {
+      async pull(controller) {
+        const over = new AbortController();
+        const idle = clock.sleep(idleMs, over.signal).then(() => {
+          throw new TransportFailure("maybe", "timeout");
+        });
+        idle.catch(() => undefined);
+        try {
+          const { done, value } = await Promise.race([reader.read(), idle]);
+          if (done) controller.close();
+          else controller.enqueue(value);
+        } catch (error) {
+          void reader.cancel(error).catch(() => undefined);
+          throw error;
+        } finally {
+          over.abort();
+        }
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    // What nobody reads is not waited for.
+    { highWaterMark: 0 },
+  );
+  return { ...answer, body };
 }
 
 async function exchange(
@@ -76,8 +110,9 @@ async function exchange(
   });
   const { status } = response;
   const isStreamed = operation.isDownload && response.ok;
-  const read = isStreamed ? response.body : await readWhole(response);
-  if (read instanceof Uint8Array && response.ok && isCutJson(response.headers, read)) {
+  if (isStreamed) return { status, headers: response.headers, body: response.body, url: url.href };
+  const read = await readWhole(response);
+  if (response.ok && method !== "HEAD" && !isWhole(response, read, operation)) {
     throw new TransportFailure("maybe", "cut");
   }
   return { status, headers: response.headers, body: read, url: url.href };
@@ -92,14 +127,42 @@ async function readWhole(response: Response): Promise<Uint8Array<ArrayBuffer> | 
   }
 }
 
-/** JSON begins and ends with certain characters; what does not was cut off, or is an error page of something between. */
-function isCutJson(headers: Headers, bytes: Uint8Array): boolean {
+// Longer JSON is judged by its ends, so that nobody waits for it to be read twice.
+const mostParsedBytes = 2 ** 20;
+
+/** Whether an answer is what GitHub sent, and not a part of it or a page of something between. */
+function isWhole(
+  { status, headers }: Response,
+  body: Uint8Array<ArrayBuffer> | null,
+  { effect, isGraphql }: Operation,
+): boolean {
   const type = headers.get("content-type") ?? "";
+  const length = body?.length ?? 0;
+  const announced = Number(headers.get("content-length") ?? Number.NaN);
+  if (Number.isFinite(announced) && !headers.has("content-encoding") && announced !== length) return false;
+  // What was made is shown; a web page shows nothing of the kind.
+  const isShown = effect === "create" && (status === 201 || (isGraphql && status === 200));
+  if (isShown && (!/\bjson\b/u.test(type) || length === 0)) return false;
+  return !isJsonType(type) || body === null || length === 0 || isWholeJson(body);
+}
+
+function isJsonType(type: string): boolean {
   // `application/vnd.github.raw+json` is any file's bytes.
-  if (bytes.length === 0 || !/\bjson\b/u.test(type) || /\.raw\b/u.test(type)) return false;
-  const first = bytes.find((byte) => !isSpace(byte)) ?? 0;
-  const last = bytes.findLast((byte) => !isSpace(byte)) ?? 0;
-  return !/[[{"tfn\d-]/u.test(String.fromCharCode(first)) || !/[\]}"el\d]/u.test(String.fromCharCode(last));
+  return /\bjson\b/u.test(type) && !/\.raw\b/u.test(type);
+}
+
+function isWholeJson(bytes: Uint8Array<ArrayBuffer>): boolean {
+  if (bytes.length > mostParsedBytes) {
+    const first = String.fromCharCode(bytes.find((byte) => !isSpace(byte)) ?? 0);
+    const last = String.fromCharCode(bytes.findLast((byte) => !isSpace(byte)) ?? 0);
+    return ["{}", "[]", '""'].includes(first + last);
+  }
+  try {
+    JSON.parse(new TextDecoder().decode(bytes));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isSpace(byte: number): boolean {
@@ -109,8 +172,14 @@ function isSpace(byte: number): boolean {
 function toFailure(error: unknown): unknown {
   if (error instanceof TransportFailure) return error;
   const cause = error instanceof Error ? error.cause : undefined;
-  const code = (cause as NodeJS.ErrnoException | undefined)?.code;
-  return new TransportFailure(code !== undefined && unsent.has(code) ? "no" : "maybe", "network", error);
+  return new TransportFailure(isUnsent(cause) ? "no" : "maybe", "network", error);
+}
+
+function isUnsent(cause: unknown): boolean {
+  // Each address of a host was tried.
+  if (cause instanceof AggregateError && cause.errors.length > 0) return cause.errors.every(isUnsent);
+  const { code, syscall } = (cause ?? {}) as NodeJS.ErrnoException;
+  return syscall === undefined ? code !== undefined && unsent.has(code) : unsentCalls.has(syscall);
 }
 
 function describe(error: Error): string {
