@@ -20,6 +20,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { permissionsToText } from "../github/client/needed-permissions.ts";
 import { type GovernedCommand, methodsByCommand, permissionsOfCommand } from "./commands/github/features.ts";
 import { commands } from "./commands.ts";
+import { allExitCodes } from "./exit-codes.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const node = process.execPath;
@@ -354,6 +355,8 @@ test("bash completes commands, parts and options", () => {
   );
   expect(complete("hubstead", "github", "repo", "delete", "acme/data", "--c")).toEqual(["--confirm"]);
   expect(complete("hubstead", "github", "app", "manifest", "--for", "sec")).toEqual(["secrets"]);
+  expect(complete("hubstead", "github", "app", "manifest", "--on")).toEqual(["--only"]);
+  expect(complete("hubstead", "github", "workflow", "ca")).toEqual(["cancel"]);
   expect(complete("hubstead", "github", "secret", "set", "--v")).toEqual([""]);
 });
 
@@ -416,7 +419,17 @@ _hubstead`;
 });
 
 describe("docs/cli.md", () => {
-  const text = readFileSync(join(root, "docs", "cli.md"), "utf8");
+  const path = join(root, "docs", "cli.md");
+  const text = readFileSync(path, "utf8");
+
+  /** Between two comments that bear its name. */
+  const expectTable = (name: string, lines: readonly string[]) => {
+    const table = [`<!-- ${name} -->`, ...lines, `<!-- /${name} -->`].join("\n");
+    const now = readFileSync(path, "utf8");
+    const current = new RegExp(`<!-- ${name} -->[\\s\\S]*<!-- /${name} -->`, "u").exec(now)![0];
+    if (process.env["UPDATE"] === "1") writeFileSync(path, now.replace(current, table));
+    else expect(current).toBe(table);
+  };
 
   test("every example works, one after the other", () => {
     const examples = [...text.matchAll(/```sh\n([\s\S]*?)```/gu)].map(([, code]) => code!);
@@ -449,11 +462,19 @@ describe("docs/cli.md", () => {
       (command) => `| \`${command}\` | ${permissionsToText(permissionsOfCommand(command)) || "none"} |`,
     );
     const head = ["| command | permissions that it takes, besides `metadata=read` |", "|---|---|"];
-    const table = ["<!-- permissions -->", ...head, ...rows, "<!-- /permissions -->"].join("\n");
-    const current = /<!-- permissions -->[\s\S]*<!-- \/permissions -->/u.exec(text)![0];
-    if (process.env["UPDATE"] === "1")
-      writeFileSync(join(root, "docs", "cli.md"), text.replace(current, table));
-    else expect(current).toBe(table);
+    expectTable("permissions", [...head, ...rows]);
+  });
+
+  test("it has the exit codes that the help has (UPDATE=1 writes them)", () => {
+    const rows = allExitCodes.map(({ exitCode, codes, meaning, advice }) => {
+      const names = codes.map((code) => `\`${code}\``).join(", ");
+      return `| ${exitCode} |${names === "" ? "" : ` ${names}`} | ${meaning}${advice === undefined ? "" : `: ${advice}`} |`;
+    });
+    const head = ["| exit code | `code` | |", "|---|---|---|"];
+    expectTable("exit codes", [...head, ...rows]);
+    const { stdout } = hubstead(["github", "whoami", "--help"]);
+    const help = stdout.replaceAll("\n", " ");
+    for (const { exitCode, meaning } of allExitCodes) expect(help).toContain(`${exitCode} ${meaning}`);
   });
 
   test("it names every command", () => {
