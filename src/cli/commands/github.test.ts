@@ -558,3 +558,67 @@ describe("provision", () => {
     expect(github.requests.names()).toEqual([]);
   });
 });
+
+describe("--json", () => {
+  const parts = async (argv: readonly string[], stdin = "") => {
+    // On a terminal, where people would be told more.
+    const { exitCode, stdout, stderr } = await bench.runWith(
+      { clock: createFastClock(speed), env, stdin, columns: 80, terminalError: true },
+      "github",
+      ...argv,
+      "--json",
+    );
+    return { exitCode, answer: JSON.parse(stdout) as unknown, stderr };
+  };
+
+  test("every command answers with one document on stdout, and says nothing else where it succeeds", async () => {
+    writeFileSync(join(bench.folder, "shop.json"), '{"name": "shop"}');
+    const succeeds = async (argv: readonly string[], stdin?: string) => {
+      const { exitCode, answer, stderr } = await parts(argv, stdin);
+      expect({ exitCode, stderr }, argv.join(" ")).toEqual({ exitCode: 0, stderr: "" });
+      return answer;
+    };
+    await succeeds(["whoami"]);
+    expect(Object.keys((await succeeds(["limits"])) as object).sort()).toEqual([
+      "budgets",
+      "github",
+      "inFlight",
+      "lanes",
+      "principal",
+      "waiting",
+      "windows",
+    ]);
+    await succeeds(["app", "manifest"]);
+    await succeeds(["repo", "create", "new"]);
+    await succeeds(["repo", "list"]);
+    await succeeds(["repo", "delete", "new", "--confirm", "acme/new"]);
+    await succeeds(["file", "get", "data", "README.md"]);
+    await succeeds(["file", "get", "data", "README.md", "--output", "copy.md"]);
+    await succeeds(["file", "put", "data", "a.txt"], "text");
+    await succeeds(["secret", "set", "data", "KEY"], "value");
+    await succeeds(["secret", "set", "data", "--all", "-"], "A=1\nB=2\n");
+    await succeeds(["secret", "list", "data"]);
+    await succeeds(["provision", "shop", "--spec", "shop.json"]);
+    const { id } = (await succeeds(["workflow", "run", "data", "deploy.yml"])) as { id: number };
+    await succeeds(["workflow", "cancel", "data", String(id)]);
+    await succeeds(["workflow", "watch", "data", String(id)]);
+    await succeeds(["workflow", "logs", "data", String(id)]);
+    await succeeds(["workflow", "logs", "data", String(id), "--failed"]);
+  });
+
+  test("where a part has failed the document is on stdout and one line with the error on stderr", async () => {
+    const { exitCode, answer, stderr } = await parts(
+      ["secret", "set", "data", "--all", "-"],
+      "GOOD=1\nGITHUB_BAD=2\n",
+    );
+    expect({ exitCode, answer }).toMatchObject({
+      exitCode: 2,
+      answer: [
+        { name: "GOOD", outcome: "created" },
+        { name: "GITHUB_BAD", outcome: "failed" },
+      ],
+    });
+    expect(stderr).toMatch(/^\{.*\}\n$/u);
+    expect(JSON.parse(stderr)).toMatchObject({ error: { code: "invalid_input" } });
+  });
+});
