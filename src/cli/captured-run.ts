@@ -20,6 +20,8 @@ interface RunOptions {
   readonly cwd?: string;
   /** Columns of a terminal; absent: stdout is a pipe. */
   readonly columns?: number;
+  /** Whether stderr is a terminal. */
+  readonly terminalError?: boolean;
   readonly signal?: AbortSignal;
   readonly clock?: GitHubClock;
 }
@@ -64,10 +66,10 @@ export function openWorkbench(): Workbench {
 
 async function capture(
   argv: readonly string[],
-  { stdin = "", env = {}, cwd = process.cwd(), columns, signal, clock }: RunOptions,
+  { stdin = "", env = {}, cwd = process.cwd(), columns, terminalError, signal, clock }: RunOptions,
 ): Promise<Captured> {
   const stdout = openSink(columns);
-  const stderr = openSink(undefined);
+  const stderr = openSink(terminalError ? 80 : undefined);
   const exitCode = await main(argv, {
     stdout: stdout.stream,
     stderr: stderr.stream,

@@ -2,10 +2,11 @@
  * @module Builds the parser of one command, and turns the parser's complaints into our errors.
  */
 import { Command, CommanderError } from "commander";
-import { exitCodes, type HubsteadError, invalidInput } from "../errors.ts";
+import { type HubsteadError, invalidInput } from "../errors.ts";
 import type { CommandEntry, Program, Run } from "./command.ts";
 import { commandGroups } from "./commands.ts";
 import { createContext } from "./context.ts";
+import { exitCodesToText } from "./exit-codes.ts";
 import { addGlobalOptions, type GlobalOptions } from "./globals.ts";
 import type { Io } from "./io.ts";
 
@@ -116,26 +117,8 @@ function capitalize(text: string): string {
   return text[0]!.toUpperCase() + text.slice(1);
 }
 
-const meanings: Readonly<Record<number, string>> = {
-  2: "invalid input",
-  10: "not found",
-  11: "conflict or exists already",
-  12: "busy or disk full",
-  13: "wrong key",
-  14: "not permitted",
-  15: "remote not available",
-  16: "damaged",
-  17: "unsupported format",
-  18: "may or may not have happened",
-};
-
-/** Only what commands on a local store can end with; the rest belongs to remotes. */
-const remoteOnly = new Set([exitCodes.wrong_key, exitCodes.rate_limited, exitCodes.ambiguous_write]);
-
 function exitCodeText(isRemote: boolean): string {
-  const codes = [...new Set(Object.values(exitCodes))].filter((code) => isRemote || !remoteOnly.has(code));
-  const known = codes.map((code) => `${code} ${meanings[code]}, `).join("");
-  return wrap(`Exit codes: 0 done, 1 a bug, ${known}130 interrupted`);
+  return wrap(exitCodesToText(isRemote));
 }
 
 /** To the help of a command and of all its parts. */

@@ -20,6 +20,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { permissionsToText } from "../github/client/needed-permissions.ts";
 import { type GovernedCommand, methodsByCommand, permissionsOfCommand } from "./commands/github/features.ts";
 import { commands } from "./commands.ts";
+import { allExitCodes } from "./exit-codes.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const node = process.execPath;
@@ -99,18 +100,15 @@ test("every command is in the bundle", () => {
   }
 }, 60_000);
 
-test("the demo runs offline in a few seconds", () => {
+test("the demo runs offline in a few seconds, and keeps its store when it is asked to", () => {
   const start = performance.now();
-  const { status, stdout } = hubstead(["demo"], {
+  const { status, stdout } = hubstead(["demo", "--keep"], {
     env: { https_proxy: "http://127.0.0.1:1", http_proxy: "http://127.0.0.1:1" },
   });
   expect(status).toBe(0);
   expect(stdout).toContain("imported 981 entities");
   expect(performance.now() - start).toBeLessThan(15_000);
-});
-
-test("the demo keeps its store when it is asked to", () => {
-  const kept = /Kept in (\S+):/u.exec(hubstead(["demo", "--keep"]).stdout)![1]!;
+  const kept = /Kept in (\S+):/u.exec(stdout)![1]!;
   expect(
     hubstead(["get", "paper:nature.s44284-026-00478-0", "--store", join(kept, ".hubstead", "store.db")]),
   ).toMatchObject({ status: 0 });
@@ -335,9 +333,10 @@ test("on a terminal there are headers, colours and, after a second, progress", (
 }, 30_000);
 
 test("bash completes commands, parts and options", () => {
+  writeFileSync(join(folder, "completion.bash"), hubstead(["completion", "bash"]).stdout);
   const complete = (...words: string[]) => {
     const { stdout, stderr } = shell(
-      `eval "$($HUBSTEAD completion bash)"; COMP_WORDS=(${words.map((word) => `'${word}'`).join(" ")}); COMP_CWORD=${words.length - 1}; _hubstead; echo "\${COMPREPLY[*]}"`,
+      `source completion.bash; COMP_WORDS=(${words.map((word) => `'${word}'`).join(" ")}); COMP_CWORD=${words.length - 1}; _hubstead; echo "\${COMPREPLY[*]}"`,
     );
     expect(stderr).toBe("");
     return stdout.trim().split(" ");
@@ -354,6 +353,8 @@ test("bash completes commands, parts and options", () => {
   );
   expect(complete("hubstead", "github", "repo", "delete", "acme/data", "--c")).toEqual(["--confirm"]);
   expect(complete("hubstead", "github", "app", "manifest", "--for", "sec")).toEqual(["secrets"]);
+  expect(complete("hubstead", "github", "app", "manifest", "--on")).toEqual(["--only"]);
+  expect(complete("hubstead", "github", "workflow", "ca")).toEqual(["cancel"]);
   expect(complete("hubstead", "github", "secret", "set", "--v")).toEqual([""]);
 });
 
@@ -416,15 +417,29 @@ _hubstead`;
 });
 
 describe("docs/cli.md", () => {
-  const text = readFileSync(join(root, "docs", "cli.md"), "utf8");
+  const path = join(root, "docs", "cli.md");
+  const text = readFileSync(path, "utf8");
+
+  /** Between two comments that bear its name. */
+  const expectTable = (name: string, lines: readonly string[]) => {
+    const table = [`<!-- ${name} -->`, ...lines, `<!-- /${name} -->`].join("\n");
+    const now = readFileSync(path, "utf8");
+    const current = new RegExp(`<!-- ${name} -->[\\s\\S]*<!-- /${name} -->`, "u").exec(now)![0];
+    if (process.env["UPDATE"] === "1") writeFileSync(path, now.replace(current, table));
+    else expect(current).toBe(table);
+  };
 
   test("every example works, one after the other", () => {
     const examples = [...text.matchAll(/```sh\n([\s\S]*?)```/gu)].map(([, code]) => code!);
     expect(examples.length).toBeGreaterThan(15);
     const script = examples.map((code) => `echo '=== example'\n${code}`).join("\n");
     mkdirSync(join(folder, "bin"));
-    // A program, not a function: one that runs in the background is stopped by its number.
-    writeFileSync(join(folder, "bin", "hubstead"), '#!/bin/sh\nexec $HUBSTEAD "$@"\n', { mode: 0o755 });
+    // A program, not a function: one that runs in the background is stopped by its number. Each command on GitHub counts for
+    // itself, or all would wait for their turns.
+    const alone = '[ "$1" != github ] || export XDG_DATA_HOME="$(mktemp -d -p "$XDG_DATA_HOME")"';
+    const program = `#!/bin/sh\n${alone}\nexec $HUBSTEAD "$@"\n`;
+    writeFileSync(join(folder, "bin", "hubstead"), program, { mode: 0o755 });
+    mkdirSync(join(folder, "data"), { recursive: true });
     const { status, stdout, stderr } = shell(
       `set -e; git init -q . ; PATH="$PWD/bin:$PATH"; trap 'kill $! 2>/dev/null || true' EXIT\n${script}`,
       {},
@@ -449,11 +464,19 @@ describe("docs/cli.md", () => {
       (command) => `| \`${command}\` | ${permissionsToText(permissionsOfCommand(command)) || "none"} |`,
     );
     const head = ["| command | permissions that it takes, besides `metadata=read` |", "|---|---|"];
-    const table = ["<!-- permissions -->", ...head, ...rows, "<!-- /permissions -->"].join("\n");
-    const current = /<!-- permissions -->[\s\S]*<!-- \/permissions -->/u.exec(text)![0];
-    if (process.env["UPDATE"] === "1")
-      writeFileSync(join(root, "docs", "cli.md"), text.replace(current, table));
-    else expect(current).toBe(table);
+    expectTable("permissions", [...head, ...rows]);
+  });
+
+  test("it has the exit codes that the help has (UPDATE=1 writes them)", () => {
+    const rows = allExitCodes.map(({ exitCode, codes, meaning, advice }) => {
+      const names = codes.map((code) => `\`${code}\``).join(", ");
+      return `| ${exitCode} |${names === "" ? "" : ` ${names}`} | ${meaning}${advice === undefined ? "" : `: ${advice}`} |`;
+    });
+    const head = ["| exit code | `code` | |", "|---|---|---|"];
+    expectTable("exit codes", [...head, ...rows]);
+    const { stdout } = hubstead(["github", "whoami", "--help"]);
+    const help = stdout.replaceAll("\n", " ");
+    for (const { exitCode, meaning } of allExitCodes) expect(help).toContain(`${exitCode} ${meaning}`);
   });
 
   test("it names every command", () => {

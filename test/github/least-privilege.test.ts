@@ -38,6 +38,7 @@ const tries: Readonly<Record<GovernedCommand, (run: number) => Try>> = {
   "secret list": () => ({ argv: ["acme/data"] }),
   "workflow run": () => ({ argv: ["acme/data", "deploy.yml"] }),
   "workflow watch": (run) => ({ argv: ["acme/data", String(run)] }),
+  "workflow cancel": (run) => ({ argv: ["acme/data", String(run)] }),
   "workflow logs": (run) => ({ argv: ["acme/data", String(run)] }),
   provision: () => ({ argv: ["new", "--spec", specFile, "--secrets", "-"], stdin: "KEY=value" }),
 };

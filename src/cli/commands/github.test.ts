@@ -85,7 +85,21 @@ describe("repo", () => {
       stdout: "deleted acme/new\n",
     });
     expect(await json("repo", "list", "acme")).toHaveLength(1);
-    expect(await run("repo", "create", "data")).toMatchObject({ exitCode: 11 });
+    expect(await run("repo", "create", "data")).toMatchObject({
+      exitCode: 11,
+      stderr: expect.stringContaining("read what is there with `hubstead github repo list`."),
+    });
+    expect(await run("repo", "delete", "data", "--confirm", "data")).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("hint: Add --confirm acme/data to delete it"),
+    });
+  });
+
+  test("where nobody says whose repositories are meant, it is said how to", async () => {
+    const { exitCode, stderr } = await runWith({ env: { GITHUB_ORG: "" } }, "repo", "list");
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("hint: Name the owner: `hubstead github repo list OWNER`; or set GITHUB_ORG.");
+    expect(await runWith({ env: { GITHUB_ORG: "" } }, "repo", "list", "acme")).toMatchObject({ exitCode: 0 });
   });
 });
 
@@ -209,6 +223,25 @@ describe("secret", () => {
   });
 });
 
+test.each([
+  ["a number", '{"GOOD": "x", "PORT": 8080}', "PORT in all.json is a number, not text"],
+  ["nothing", '{"PORT": null}', "PORT in all.json is null, not text"],
+  ["a list", '{"PORT": ["hush"]}', "PORT in all.json is a list, not text"],
+  ["an object", '{"PORT": {}}', "PORT in all.json is an object, not text"],
+  [
+    "a number, by a name that cannot be one",
+    '{"hush-hush": 1}',
+    "the secret at place 1 in all.json is a number",
+  ],
+])("of many secrets it is said which one is %s", async (_, text, message) => {
+  writeFileSync(join(bench.folder, "all.json"), text);
+  const { exitCode, stderr } = await run("secret", "set", "acme/data", "--all", "all.json");
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain(message);
+  expect(stderr).not.toContain("hush");
+  expect(github.requests.names()).toEqual([]);
+});
+
 describe("workflow", () => {
   const start = async () => {
     const found = await json("workflow", "run", "acme/data", "deploy.yml", "--input", "stage=live");
@@ -252,6 +285,17 @@ describe("workflow", () => {
     });
   });
 
+  test("a run is ended, and one that has ended stays as it is", async () => {
+    const id = await start();
+    const found = await json("workflow", "cancel", "acme/data", String(id));
+    expect(found).toMatchObject({ id, status: "completed", conclusion: "cancelled" });
+    expect(await run("workflow", "cancel", "acme/data", String(id), "--force")).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(new RegExp(`^cancelled run ${id} http`, "u")),
+    });
+    expect(await run("workflow", "cancel", "acme/data", "999")).toMatchObject({ exitCode: 10 });
+  });
+
   test("an interruption ends the wait, and not the run", async () => {
     const id = await start();
     const interruption = new AbortController();
@@ -274,6 +318,9 @@ describe("workflow", () => {
     const id = await start();
     expect(await run("workflow", "watch", "acme/data", String(id), "--timeout", "30")).toMatchObject({
       exitCode: 12,
+      stderr: expect.stringContaining(
+        "hint: Wait longer (`--timeout`), or end it with `hubstead github workflow cancel`.",
+      ),
     });
     expect(await run("workflow", "watch", "acme/data", "newest")).toMatchObject({ exitCode: 2 });
     expect(await run("workflow", "run", "acme/data", "deploy.yml", "--input", "live")).toMatchObject({
@@ -302,7 +349,9 @@ describe("whoami and limits", () => {
       scopes: expect.arrayContaining(["repo"]),
       budget: { resource: "core", limit: 5000 },
     });
-    expect((await run("whoami")).stdout).toMatch(/^credential +GITHUB_TOKEN\nkind +personal\nlogin +ada\n/u);
+    expect((await run("whoami")).stdout).toMatch(
+      /^credential +GITHUB_TOKEN\nkind +personal\nprincipal +personal:\w+\nlogin +ada\n/u,
+    );
   });
 
   test("an App shows its installation with its permissions", async () => {
@@ -351,12 +400,61 @@ describe("whoami and limits", () => {
       error: { code: "rate_limited", data: { retryAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/u) } },
     });
     github.faults.clear();
+    expect(await run("file", "get", "acme/data", "README.md")).toMatchObject({
+      exitCode: 15,
+      stderr: expect.stringContaining(
+        "hint: Try again then, or see `hubstead github limits` for who uses how much.",
+      ),
+    });
     github.requests.clear();
-    expect(await run("whoami")).toMatchObject({ exitCode: 15 });
+    const whoami = await run("whoami");
+    expect(whoami).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^credential +GITHUB_TOKEN\nkind +personal\nprincipal +personal:/u),
+      stderr: expect.stringMatching(/^the rest could not be asked: .*secondary/u),
+    });
     expect(await json("limits")).toMatchObject({ github: [], paused: { reason: "secondary" } });
     expect((await run("limits")).stdout).toMatch(/paused \d+ s \(secondary limit\)/u);
     expect(github.requests.names()).toEqual([]);
   });
+
+  test.each([
+    ["token", "repos/get-content", ["file", "get", "acme/data", "README.md"]],
+    ["App", "apps/*", ["repo", "list", "acme"]],
+  ] as const)(
+    "while the limits of a %s leave no room, whoami shows what is known",
+    async (kind, operation, refused) => {
+      const credential = kind === "App" ? byApp() : {};
+      const whoami = async () => {
+        const { exitCode, stdout, stderr } = await runWith({ env: credential }, "whoami", "--json");
+        expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+        return JSON.parse(stdout) as { principal?: string; credential: string };
+      };
+      const before = await whoami();
+      const headers = {
+        "x-ratelimit-limit": "5000",
+        "x-ratelimit-remaining": "0",
+        "x-ratelimit-used": "5000",
+        // After that of the answers before, whose news would be kept.
+        "x-ratelimit-reset": String(Math.floor(Date.now() / 1_000) + 3_700),
+        "x-ratelimit-resource": "core",
+      };
+      const body = { message: "API rate limit exceeded" };
+      github.faults.add({ operation, does: { kind: "status", status: 403, headers, body } });
+      expect(await runWith({ env: credential }, ...refused)).toMatchObject({ exitCode: 15 });
+      github.faults.clear();
+      github.requests.clear();
+      expect(await whoami()).toMatchObject({
+        credential: before.credential,
+        principal: kind === "App" ? expect.stringMatching(/^(?:app|installation):/u) : before.principal,
+        kind: kind === "App" ? "app" : "personal",
+        org: "acme",
+        budget: { resource: "core", limit: 5000, remaining: 0 },
+        notAsked: { reason: expect.any(String), retryAt: expect.stringMatching(/^\d{4}-/u) },
+      });
+      expect(github.requests.names()).toEqual([]);
+    },
+  );
 
   test("where no file can be kept, a command counts for itself alone, and says so", async () => {
     const { exitCode, stderr } = await bench.runWith(
@@ -386,8 +484,28 @@ describe("app manifest", () => {
     expect(await json("app", "manifest", "--for", "provision", "workflows")).toMatchObject({
       default_permissions: { ...base, administration: "write", secrets: "write", actions: "write" },
     });
-    expect(await run("app", "manifest", "--for", "everything")).toMatchObject({ exitCode: 2 });
+    for (const features of [["provision,workflows"], ["provision, workflows,"], ["provision", "workflows"]]) {
+      expect(await json("app", "manifest", "--for", ...features)).toMatchObject({
+        default_permissions: { ...base, administration: "write", secrets: "write", actions: "write" },
+      });
+    }
+    for (const wrong of ["everything", "secrets,everything", ",", "constructor"])
+      expect(await run("app", "manifest", "--for", wrong)).toMatchObject({ exitCode: 2 });
     expect(github.requests.names()).toEqual([]);
+  });
+
+  test("with --only it asks for nothing but what it is told", async () => {
+    const only = async (...argv: readonly string[]) =>
+      ((await json("app", "manifest", "--only", ...argv)) as { default_permissions: unknown })
+        .default_permissions;
+    expect(await only("--for", "issues")).toEqual({ issues: "write", metadata: "read" });
+    expect(await only("--for", "secrets")).toEqual({ secrets: "write", metadata: "read" });
+    expect(await only("--for", "contents,workflows")).toEqual({
+      actions: "write",
+      contents: "write",
+      metadata: "read",
+    });
+    expect(await run("app", "manifest", "--only")).toMatchObject({ exitCode: 2 });
   });
 });
 
@@ -438,5 +556,69 @@ describe("provision", () => {
     writeFileSync(join(bench.folder, "shop.yaml"), text);
     expect(await runWith({ stdin: "KEY=value" }, ...provision)).toMatchObject({ exitCode: 2, stdout: "" });
     expect(github.requests.names()).toEqual([]);
+  });
+});
+
+describe("--json", () => {
+  const parts = async (argv: readonly string[], stdin = "") => {
+    // On a terminal, where people would be told more.
+    const { exitCode, stdout, stderr } = await bench.runWith(
+      { clock: createFastClock(speed), env, stdin, columns: 80, terminalError: true },
+      "github",
+      ...argv,
+      "--json",
+    );
+    return { exitCode, answer: JSON.parse(stdout) as unknown, stderr };
+  };
+
+  test("every command answers with one document on stdout, and says nothing else where it succeeds", async () => {
+    writeFileSync(join(bench.folder, "shop.json"), '{"name": "shop"}');
+    const succeeds = async (argv: readonly string[], stdin?: string) => {
+      const { exitCode, answer, stderr } = await parts(argv, stdin);
+      expect({ exitCode, stderr }, argv.join(" ")).toEqual({ exitCode: 0, stderr: "" });
+      return answer;
+    };
+    await succeeds(["whoami"]);
+    expect(Object.keys((await succeeds(["limits"])) as object).sort()).toEqual([
+      "budgets",
+      "github",
+      "inFlight",
+      "lanes",
+      "principal",
+      "waiting",
+      "windows",
+    ]);
+    await succeeds(["app", "manifest"]);
+    await succeeds(["repo", "create", "new"]);
+    await succeeds(["repo", "list"]);
+    await succeeds(["repo", "delete", "new", "--confirm", "acme/new"]);
+    await succeeds(["file", "get", "data", "README.md"]);
+    await succeeds(["file", "get", "data", "README.md", "--output", "copy.md"]);
+    await succeeds(["file", "put", "data", "a.txt"], "text");
+    await succeeds(["secret", "set", "data", "KEY"], "value");
+    await succeeds(["secret", "set", "data", "--all", "-"], "A=1\nB=2\n");
+    await succeeds(["secret", "list", "data"]);
+    await succeeds(["provision", "shop", "--spec", "shop.json"]);
+    const { id } = (await succeeds(["workflow", "run", "data", "deploy.yml"])) as { id: number };
+    await succeeds(["workflow", "cancel", "data", String(id)]);
+    await succeeds(["workflow", "watch", "data", String(id)]);
+    await succeeds(["workflow", "logs", "data", String(id)]);
+    await succeeds(["workflow", "logs", "data", String(id), "--failed"]);
+  });
+
+  test("where a part has failed the document is on stdout and one line with the error on stderr", async () => {
+    const { exitCode, answer, stderr } = await parts(
+      ["secret", "set", "data", "--all", "-"],
+      "GOOD=1\nGITHUB_BAD=2\n",
+    );
+    expect({ exitCode, answer }).toMatchObject({
+      exitCode: 2,
+      answer: [
+        { name: "GOOD", outcome: "created" },
+        { name: "GITHUB_BAD", outcome: "failed" },
+      ],
+    });
+    expect(stderr).toMatch(/^\{.*\}\n$/u);
+    expect(JSON.parse(stderr)).toMatchObject({ error: { code: "invalid_input" } });
   });
 });

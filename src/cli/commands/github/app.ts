@@ -1,13 +1,15 @@
 /**
  * @module `hubstead github app manifest`.
  */
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { invalidInput } from "../../../errors.ts";
 import { mergePermissions } from "../../../github/client/needed-permissions.ts";
 import type { Run } from "../../command.ts";
-import { basePermissions, permissionsByFeature } from "./features.ts";
+import { basePermissions, leastPermissions, permissionsByFeature } from "./features.ts";
 
 interface Flags {
   readonly for?: readonly string[];
+  readonly only?: true;
   readonly name: string;
   readonly url?: string;
   readonly redirectUrl?: string;
@@ -21,7 +23,12 @@ export function defineApp(command: Command, run: Run): void {
     .description("Register a GitHub App that may do what is needed, and no more")
     .command("manifest")
     .description("Print the manifest of a GitHub App: issues and contents, and what --for adds")
-    .addOption(new Option("--for <features...>", "what else it is to do").choices(features))
+    .addOption(
+      new Option("--for <features...>", "what else it is to do; several in a row, or with commas")
+        .choices(features)
+        .argParser(readFeatures),
+    )
+    .option("--only", "nothing but what --for names: no issues and contents unless they are named")
     .option("--name <name>", "the App's name, unlike any other on GitHub", "hubstead")
     .option("--url <url>", "its home page (default: the page of GITHUB_ORG)")
     .option("--redirect-url <url>", "where GitHub sends the code that the App's key is fetched with")
@@ -35,10 +42,19 @@ https://docs.github.com/apps/sharing-github-apps/registering-a-github-app-from-a
 
 Examples:
   hubstead github app manifest
-  hubstead github app manifest --for provision workflows --name acme-data`,
+  hubstead github app manifest --for provision,workflows --name acme-data
+  hubstead github app manifest --only --for issues`,
     )
     .action(
-      run(async ({ output, io }, { for: wanted = [], name, url, redirectUrl, public: isPublic }: Flags) => {
+      run(async ({ output, io }, { for: wanted = [], only, ...flags }: Flags) => {
+        if (only && wanted.length === 0) {
+          throw invalidInput(
+            "--only leaves nothing that the App may do",
+            `Name what it is for: --for ${features.join(", ")}.`,
+            { path: "--only", expected: features },
+          );
+        }
+        const { name, url, redirectUrl, public: isPublic } = flags;
         const org = io.env["HUBSTEAD_GITHUB_ORG"] || io.env["GITHUB_ORG"];
         await output.json({
           name,
@@ -46,11 +62,22 @@ Examples:
           ...(redirectUrl === undefined ? {} : { redirect_url: redirectUrl }),
           public: isPublic ?? false,
           default_permissions: mergePermissions([
-            basePermissions,
+            only ? leastPermissions : basePermissions,
             ...wanted.map((feature) => permissionsByFeature[feature]!),
           ]),
           default_events: [],
         });
       }),
     );
+}
+
+/** One argument of `--for`, which may hold several. */
+function readFeatures(text: string, earlier: readonly string[] = []): readonly string[] {
+  const named = text
+    .split(",")
+    .map((feature) => feature.trim())
+    .filter((feature) => feature !== "");
+  if (named.length === 0 || !named.every((feature) => features.includes(feature)))
+    throw new InvalidArgumentError(`Allowed choices are ${features.join(", ")}.`);
+  return [...earlier, ...named];
 }

@@ -19,6 +19,7 @@ export const methodsByCommand = {
   "secret list": ["listSecrets"],
   "workflow run": ["triggerWorkflow", "getWorkflowRun"],
   "workflow watch": ["waitForRun"],
+  "workflow cancel": ["cancelRun"],
   "workflow logs": ["getWorkflowLogs", "getFailure"],
   provision: ["provisionRepo"],
 } as const satisfies Readonly<Record<string, readonly GovernedMethod[]>>;
@@ -29,16 +30,22 @@ export function permissionsOfCommand(command: GovernedCommand): Permissions {
   return mergePermissions(methodsByCommand[command].map((method) => neededPermissions[method]));
 }
 
-/** What everybody's data takes; what more an App is to do is said with `--for`. */
+/** What everybody's data takes, unless only what `--for` names is wanted. */
 export const basePermissions: Permissions = { contents: "write", issues: "write", metadata: "read" };
 
-/** What `--for` takes, besides the commands' own names. */
+/** What GitHub gives every App that may do anything in a repository. */
+export const leastPermissions: Permissions = { metadata: "read" };
+
+/** What `--for` takes. */
 export const permissionsByFeature: Readonly<Record<string, Permissions>> = {
+  issues: { issues: "write" },
+  contents: { contents: "write" },
   repositories: mergePermissions([permissionsOfCommand("repo create"), permissionsOfCommand("repo delete")]),
   secrets: mergePermissions([permissionsOfCommand("secret set"), permissionsOfCommand("secret list")]),
   workflows: mergePermissions([
     permissionsOfCommand("workflow run"),
     permissionsOfCommand("workflow watch"),
+    permissionsOfCommand("workflow cancel"),
     permissionsOfCommand("workflow logs"),
   ]),
   provision: permissionsOfCommand("provision"),

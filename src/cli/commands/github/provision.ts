@@ -12,8 +12,9 @@ import type { Io } from "../../io.ts";
 import { toPrintable } from "../../printable.ts";
 import { decode } from "../../read-data.ts";
 import { readInput } from "../../read-input.ts";
+import { inCommandWords } from "./hints.ts";
 import { readSecrets } from "./read-secrets.ts";
-import { withGitHub, withPermissions } from "./with-github.ts";
+import { explain, withGitHub } from "./with-github.ts";
 
 interface Flags {
   readonly spec: string;
@@ -61,7 +62,7 @@ Examples:
           }),
         );
         await showReport(context, report);
-        if (!report.ok) throw withPermissions(failureOf(report), "provision");
+        if (!report.ok) throw explain(failureOf(report), "provision");
       }),
     );
 }
@@ -85,7 +86,7 @@ async function showReport({ output, options }: Context, report: ProvisionReport)
       steps: steps.map(({ step, outcome, error }) => ({
         step,
         outcome,
-        ...(error === undefined ? {} : { error: error.toJSON() }),
+        ...(error === undefined ? {} : { error: inCommandWords(error).toJSON() }),
       })),
     });
   }

@@ -2,8 +2,9 @@
  * @module Secrets as a command is given them: through a pipe or a file, never as an argument, which everybody on the machine can
  * read and the shell remembers. No value gets into an error.
  */
-import { isJsonObject } from "../../../base/json.ts";
+import { isJsonObject, type Json } from "../../../base/json.ts";
 import { parseJson } from "../../../base/json-text.ts";
+import { redact } from "../../../base/redact.ts";
 import { type HubsteadError, invalidInput } from "../../../errors.ts";
 import type { Io } from "../../io.ts";
 import { decode } from "../../read-data.ts";
@@ -63,17 +64,31 @@ export function refuseArgument(): HubsteadError {
 function fromJson(text: string, source: string): Readonly<Record<string, string>> {
   const value = parseWithoutQuoting(text, source);
   const secrets: [string, string][] = [];
-  for (const [name, secret] of Object.entries(isJsonObject(value) ? value : {})) {
+  for (const [index, [name, secret]] of Object.entries(isJsonObject(value) ? value : {}).entries()) {
     if (typeof secret !== "string") {
+      const [which, facts] = isSafeName(name)
+        ? [name, { name }]
+        : [`the secret at place ${index + 1}`, { place: index + 1 }];
       throw invalidInput(
-        `a secret in ${source} is no text`,
+        `${which} in ${source} is ${kindOf(secret)}, not text`,
         'Write every value as text: { "NAME": "value" }.',
-        { source },
+        { source, ...facts },
       );
     }
     secrets.push([name, secret]);
   }
   return Object.fromEntries(secrets);
+}
+
+/** What is no name by GitHub's rules may be a value in the wrong place; so may what looks like a token. */
+function isSafeName(name: string): boolean {
+  return /^[A-Za-z_]\w*$/u.test(name) && redact(name) === name;
+}
+
+function kindOf(value: Json): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
 /** A message about wrong JSON would quote what stands there. */

@@ -2,7 +2,7 @@
  * @module `hubstead github repo create`, `list`, `delete`.
  */
 import type { Command } from "commander";
-import { invalidInput } from "../../../errors.ts";
+import { type HubsteadError, invalidInput } from "../../../errors.ts";
 import type { Repository } from "../../../github/client/repository.ts";
 import type { Context, Run } from "../../command.ts";
 import { toPrintable } from "../../printable.ts";
@@ -73,14 +73,23 @@ Example:
     .action(
       run(async (context, owner: string | undefined) => {
         const { output, options } = context;
-        const found = await withGitHub(context, "repo list", ({ client, call }) =>
-          client.listRepos({ ...call, ...(owner === undefined ? {} : { owner }) }),
-        );
+        const found = await withGitHub(context, "repo list", ({ client, credential, call }) => {
+          if (owner === undefined && credential.org === undefined) throw noOwner();
+          return client.listRepos({ ...call, ...(owner === undefined ? {} : { owner }) });
+        });
         if (options.json) return output.json(found);
         await output.openTable(columns).rows(found.map(toRow));
         if (found.length === 0) context.note("there is none that the credential may see");
       }),
     );
+}
+
+function noOwner(): HubsteadError {
+  return invalidInput(
+    "it is not clear whose repositories are meant: no owner is named, and GITHUB_ORG is not set",
+    "Name the owner: `hubstead github repo list OWNER`; or set GITHUB_ORG.",
+    { path: "owner", missing: ["GITHUB_ORG"] },
+  );
 }
 
 function defineDelete(command: Command, run: Run): void {

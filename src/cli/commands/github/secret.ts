@@ -8,8 +8,9 @@ import type { Secret, SecretResult } from "../../../github/client/secrets.ts";
 import type { Context, Run } from "../../command.ts";
 import { showTime } from "../../moments.ts";
 import { toPrintable } from "../../printable.ts";
+import { inCommandWords } from "./hints.ts";
 import { readSecret, readSecrets, refuseArgument } from "./read-secrets.ts";
-import { withGitHub, withPermissions } from "./with-github.ts";
+import { explain, withGitHub } from "./with-github.ts";
 
 interface SetFlags {
   readonly file?: string;
@@ -93,7 +94,7 @@ async function setMany(context: Context, repository: string, path: string): Prom
     client.setSecrets(repository, secrets, call),
   );
   await showSecretResults(context, results);
-  if (!ok) throw withPermissions(partFailure(results), "secret set");
+  if (!ok) throw explain(partFailure(results), "secret set");
 }
 
 async function showSecretResults(
@@ -107,7 +108,7 @@ async function showSecretResults(
 
 /** @returns what came of it, with the error's code and words */
 function secretResultToJson({ name, outcome, error }: SecretResult) {
-  return { name, outcome, ...(error === undefined ? {} : { error: error.toJSON() }) };
+  return { name, outcome, ...(error === undefined ? {} : { error: inCommandWords(error).toJSON() }) };
 }
 
 /** The first failure stands for all. */

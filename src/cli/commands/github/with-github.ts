@@ -16,6 +16,7 @@ import type { Context } from "../../command.ts";
 import { untilInterrupted } from "../../interruption.ts";
 import type { StatusLine } from "../../status-line.ts";
 import { type GovernedCommand, permissionsOfCommand } from "./features.ts";
+import { inCommandWords, withHint } from "./hints.ts";
 
 /** What a command on GitHub works with. */
 export interface OpenedGitHub {
@@ -33,7 +34,7 @@ export interface OpenedGitHub {
  * Opens the client, and closes it in the end.
  *
  * @param command whose permissions a refusal tells of; absent for those that take none
- * @throws what the body throws, with the permissions that the command takes in its hint
+ * @throws what the body throws, its hint in the words of the command line, with the permissions that the command takes
  */
 export async function withGitHub<T>(
   context: Context,
@@ -53,7 +54,7 @@ export async function withGitHub<T>(
   try {
     return await untilInterrupted(body({ client, credential, session, clock, call, status }), io.signal);
   } catch (error) {
-    throw command === undefined ? error : withPermissions(error, command);
+    throw explain(error, command);
   } finally {
     stop();
     status.end();
@@ -107,19 +108,18 @@ async function openLimits(context: Context, clock: GitHubClock): Promise<Limiter
   }
 }
 
+/** The error as the command tells it: in its own words, and with what it takes. */
+export function explain(error: unknown, command: GovernedCommand | undefined): unknown {
+  const translated = inCommandWords(error);
+  return command === undefined ? translated : withPermissions(translated, command);
+}
+
 /** GitHub says 403 or 404 where a permission is missing, and not always which. */
-export function withPermissions(error: unknown, command: GovernedCommand): unknown {
+function withPermissions(error: unknown, command: GovernedCommand): unknown {
   if (!(error instanceof HubsteadError) || !["forbidden", "not_found"].includes(error.code)) return error;
   if (typeof error.data["status"] !== "number") return error;
   const needed = permissionsOfCommand(command);
   if (Object.keys(needed).length === 0) return error;
-  const { code, message, hint = "", data, cause } = error;
   const takes = `\`hubstead github ${command}\` takes ${permissionsToText(needed)}.`;
-  const explained = new HubsteadError(code, message, {
-    hint: `${hint} ${takes}`.trim(),
-    data: { ...data, takes: needed },
-    ...(cause === undefined ? {} : { cause }),
-  });
-  if (error.stack !== undefined) explained.stack = error.stack;
-  return explained;
+  return withHint(error, `${error.hint ?? ""} ${takes}`.trim(), { takes: needed });
 }

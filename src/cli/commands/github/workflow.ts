@@ -1,5 +1,5 @@
 /**
- * @module `hubstead github workflow run`, `watch`, `logs`.
+ * @module `hubstead github workflow run`, `watch`, `cancel`, `logs`.
  */
 import type { Command } from "commander";
 import { invalidInput } from "../../../errors.ts";
@@ -28,9 +28,10 @@ interface LogsFlags {
 }
 
 export function defineWorkflow(command: Command, run: Run): void {
-  command.description("Start workflows of Actions, watch their runs, read their logs");
+  command.description("Start workflows of Actions, watch and end their runs, read their logs");
   defineRun(command.command("run"), run);
   defineWatch(command.command("watch"), run);
+  defineCancel(command.command("cancel"), run);
   defineLogs(command.command("logs"), run);
 }
 
@@ -100,7 +101,8 @@ function defineWatch(command: Command, run: Run): void {
     .addHelpText(
       "after",
       `
-A run that does not end in time ends the command with 12; the run goes on.
+A run that does not end in time ends the command with 12; the run goes on, and
+\`workflow cancel\` ends it.
 
 Example:
   hubstead github workflow watch acme/data 1234567 --exit-status`,
@@ -111,6 +113,40 @@ Example:
           wait(context, github, repository, runId, flags),
         );
         return showRun(context, found, flags);
+      }),
+    );
+}
+
+interface CancelFlags {
+  readonly timeout?: number;
+  readonly force?: true;
+}
+
+function defineCancel(command: Command, run: Run): void {
+  command
+    .description("End a run, and wait until GitHub shows that it has ended")
+    .argument("<repository>", "OWNER/REPO, or REPO of GITHUB_ORG")
+    .argument("<run>", "its id, as `workflow run` tells it", readRunId)
+    .option("--timeout <seconds>", "wait no longer than this; default: 5 minutes", readTimeout)
+    .option("--force", "also where its jobs say `always()`")
+    .addHelpText(
+      "after",
+      `
+A run that has ended already stays as it is. One that does not end in time ends the command with 12.
+
+Example:
+  hubstead github workflow cancel acme/data 1234567`,
+    )
+    .action(
+      run(async (context, repository: string, runId: number, { timeout, force }: CancelFlags) => {
+        const found = await withGitHub(context, "workflow cancel", ({ client, call }) =>
+          client.cancelRun(repository, runId, {
+            ...call,
+            ...(timeout === undefined ? {} : { timeoutMs: timeout * 1_000 }),
+            force: force === true,
+          }),
+        );
+        return showRun(context, found, {});
       }),
     );
 }

@@ -1,0 +1,58 @@
+/**
+ * @module Hints of the client, in the words of the command line: the client speaks of methods and options of its API, which who
+ * types a command does not have.
+ */
+import { HubsteadError } from "../../../errors.ts";
+
+/** What the client says, and what a command says instead. The first that fits counts; what comes later sees what it made. */
+const wordsByApiWords: readonly (readonly [RegExp, string])[] = [
+  // Waiting.
+  [
+    /Wait longer \(`timeoutMs`\), or end it with `?cancelRun`?/gu,
+    "Wait longer (`--timeout`), or end it with `hubstead github workflow cancel`",
+  ],
+  [/,? or allow more time \(`timeoutMs`\)/gu, ""],
+  [/, allow a longer wait \(`maxWaitMs`\)/gu, ""],
+  [/`?limits\(\)`?/gu, "`hubstead github limits`"],
+  // What another command does.
+  [/with `?getRepo`?/gu, "with `hubstead github repo list`"],
+  [/`?cancelRun`?/gu, "`hubstead github workflow cancel`"],
+  // What an option does.
+  [/Pass \{ confirm: "([^"]*)" \}/gu, "Add --confirm $1"],
+  [/`?replaceSpec`?/gu, "`--replace-spec`"],
+  [/`?timeoutMs`?/gu, "`--timeout`"],
+  // What no command does, and stock git or GitHub's pages do.
+  [/; `?gitEnv`? gives git a token/gu, ""],
+  [/; `?isOurs`? can tell them apart by a run-name/gu, ""],
+  [/(?:with|use) `?(?:commitFiles|createRef|createOrResetTag)`?/gu, "with git"],
+  [/use `?enableAutoMerge`?/gu, "let GitHub merge it by itself (auto-merge)"],
+  [/For the emulator, allow it with `allowInsecureLoopback`/gu, "Only the emulator may be there"],
+  [/; for another one make a fetch of its own with its `apiUrl`/gu, ": GITHUB_API_URL"],
+];
+
+/** @param hint as the client gives it */
+export function toCommandWords(hint: string): string {
+  return wordsByApiWords.reduce((text, [apiWords, words]) => text.replaceAll(apiWords, words), hint);
+}
+
+/** @returns the same error where it has no hint, or one without words of the API */
+export function inCommandWords<E>(error: E): E | HubsteadError {
+  if (!(error instanceof HubsteadError) || error.hint === undefined) return error;
+  return withHint(error, toCommandWords(error.hint));
+}
+
+/** The same error with another hint. */
+export function withHint(
+  error: HubsteadError,
+  hint: string,
+  more: Readonly<Record<string, unknown>> = {},
+): HubsteadError {
+  const { code, message, data, cause } = error;
+  const explained = new HubsteadError(code, message, {
+    hint,
+    data: { ...data, ...more },
+    ...(cause === undefined ? {} : { cause }),
+  });
+  if (error.stack !== undefined) explained.stack = error.stack;
+  return explained;
+}
