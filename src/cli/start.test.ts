@@ -391,6 +391,9 @@ test("fish completes parts of parts, and only those", () => {
     return console.error("\n!!! SKIPPED: what fish completes is not checked, there is no fish\n");
   expect(parts.sort()).toEqual(["create", "delete", "list"]);
   expect(complete("hubstead github wh")).toEqual(["whoami"]);
+  expect(complete("hubstead github workflow ca")).toEqual(["cancel"]);
+  expect(complete("hubstead github app manifest --on")).toEqual(["--only"]);
+  expect(complete("hubstead github app manifest --for sec")).toEqual(["secrets"]);
   expect(complete("hubstead --store x.db github repo delete acme/data --con")).toEqual(["--confirm"]);
   expect(complete("hubstead create --con")).toEqual([]);
   expect(complete("hubstead backup ")?.sort()).toEqual(["create", "list", "restore"]);
