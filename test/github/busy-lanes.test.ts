@@ -24,7 +24,7 @@ interface Scene {
 
 function createScene(latencyMs: number): Scene {
   const writes: number[] = [];
-  const clock = createVirtualClock(undefined, async () => new Response("{}"));
+  const clock = createVirtualClock(undefined, async () => Response.json({}));
   const store = createMemoryLimiterStore({ clock });
   const wire = (async (input: URL, init?: RequestInit) => {
     if ((init?.method ?? "GET") !== "GET") writes.push(clock.now());
