@@ -239,7 +239,7 @@ describe("the answer is GitHub's", () => {
         const isSaid = reply.status === 501 && /^The emulator /u.test(reply.body.message);
         expect(reply.status < 500 || isSaid ? "" : reply.body).toBe("");
       }),
-      randomRuns(12, 2_000),
+      randomRuns(6, 2_000),
     );
   });
 });

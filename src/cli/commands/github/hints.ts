@@ -17,11 +17,23 @@ const wordsByApiWords: readonly (readonly [RegExp, string])[] = [
   // What another command does.
   [/with `?getRepo`?/gu, "with `hubstead github repo list`"],
   [/`?cancelRun`?/gu, "`hubstead github workflow cancel`"],
+  [/it has ended \(`?waitForRun`?\)/gu, "it has ended (`hubstead github workflow watch`)"],
+  [/wait for it with `?waitForRun`?/gu, "wait for it with `hubstead github workflow watch`"],
+  [/with `?triggerWorkflow`?/gu, "with `hubstead github workflow run`"],
+  [/with `?putFile`?/gu, "with `hubstead github file put`"],
   // What an option does.
+  [/Set `?apiVersion`? to one that GitHub names/gu, "GitHub names the versions of its API that there are"],
   [/Pass \{ confirm: "([^"]*)" \}/gu, "Add --confirm $1"],
   [/`?replaceSpec`?/gu, "`--replace-spec`"],
   [/`?timeoutMs`?/gu, "`--timeout`"],
   // What no command does, and stock git or GitHub's pages do.
+  [/, as `?listFiles`? shows/gu, ""],
+  [/Unlock it with `?unlockIssue`?/gu, "Unlock it on GitHub"],
+  [
+    /Give a text or a Uint8Array; to delete a file, .*$/gu,
+    "Give the file's content; delete a file with git.",
+  ],
+  [/Give an object, \{ name: value \}/gu, "Give names and their values"],
   [/; `?gitEnv`? gives git a token/gu, ""],
   [/; `?isOurs`? can tell them apart by a run-name/gu, ""],
   [/(?:with|use) `?(?:commitFiles|createRef|createOrResetTag)`?/gu, "with git"],
