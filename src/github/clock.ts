@@ -2,8 +2,6 @@
  * @module The time that the client goes by: a wall clock, and sleep that can be interrupted. Tests hand in one that
  * makes an hour pass at once.
  */
-import { setTimeout as sleep } from "node:timers/promises";
-
 export interface GitHubClock {
   /** Milliseconds since 1970. */
   now(): number;
@@ -17,15 +15,32 @@ export interface GitHubClock {
 // The longest that a timer of Node's can wait.
 const longestTimerMs = 2 ** 31 - 1;
 
+/**
+ * The reason to give where a sleep ends because nobody waits any more. An error of its own for each would cost more than all else
+ * that a request goes through.
+ */
+export const notWaitedFor = Symbol("nobody waits any more");
+
 export const systemClock: GitHubClock = {
   now: Date.now,
-  async sleep(ms, signal) {
-    signal?.throwIfAborted();
-    try {
-      await sleep(Math.min(ms, longestTimerMs), undefined, signal === undefined ? {} : { signal });
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw error;
+  sleep(ms, signal) {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    if (signal?.aborted) {
+      reject(signal.reason);
+      return promise;
     }
+    const abort = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(
+      () => {
+        signal?.removeEventListener("abort", abort);
+        resolve();
+      },
+      Math.min(ms, longestTimerMs),
+    );
+    signal?.addEventListener("abort", abort, { once: true });
+    return promise;
   },
 };

@@ -6,6 +6,7 @@
  * concurrent requests will conflict"
  */
 import { HubsteadError } from "../../errors.ts";
+import { notWaitedFor } from "../clock.ts";
 import type { CallOptions, RepoName, Session } from "./session.ts";
 
 /** The time that an operation of several requests has. */
@@ -81,7 +82,7 @@ async function waitFor(
   try {
     await Promise.race([before, late]);
   } finally {
-    over.abort();
+    over.abort(notWaitedFor);
     late.catch(() => undefined);
   }
 }

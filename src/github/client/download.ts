@@ -3,6 +3,7 @@
  * has time.
  */
 import { HubsteadError } from "../../errors.ts";
+import { notWaitedFor } from "../clock.ts";
 import type { CallOptions, GitHubApi, Session } from "./session.ts";
 
 const usualMs = 5 * 60_000;
@@ -44,7 +45,7 @@ export async function* download(
       yield value;
     }
   } finally {
-    over.abort();
+    over.abort(notWaitedFor);
     call.signal?.removeEventListener("abort", abort);
     await reader.cancel().catch(() => undefined);
   }

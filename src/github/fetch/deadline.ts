@@ -1,7 +1,7 @@
 /**
  * @module What is waited for no longer than until a request's deadline, whatever it is.
  */
-import type { GitHubClock } from "../clock.ts";
+import { type GitHubClock, notWaitedFor } from "../clock.ts";
 import type { Terms } from "./governed-request.ts";
 import { TransportFailure } from "./transport.ts";
 
@@ -32,7 +32,7 @@ export async function beforeDeadline<T>(
     const signal = own === undefined ? over.signal : AbortSignal.any([own, over.signal]);
     return await Promise.race([body(signal), late]);
   } finally {
-    timer.abort();
+    timer.abort(notWaitedFor);
     own?.removeEventListener("abort", onAbort);
   }
 }

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { HubsteadError, invalidInput } from "../../errors.ts";
-import type { GitHubClock } from "../clock.ts";
+import { type GitHubClock, notWaitedFor } from "../clock.ts";
 import type { LimiterStore, Need, RefusedBecause, Settlement } from "../limits/limiter-store.ts";
 import { noteTurn, orderOf } from "../limits/turn-taking.ts";
 import { type Lane, lanes } from "./lane.ts";
@@ -108,7 +108,7 @@ export function createGate(store: LimiterStore, clock: GitHubClock): Gate {
     const wasAsked = waiter.because !== undefined;
     if (wasAsked) void store.withdraw(waiter.turn.principal, waiter.ticket).catch(() => undefined);
     // Nobody is left for whom to wake up.
-    if (desk.lines.size === 0) desk.alarm?.abort();
+    if (desk.lines.size === 0) desk.alarm?.abort(notWaitedFor);
     else void serve(desk);
   };
 
@@ -158,7 +158,7 @@ export function createGate(store: LimiterStore, clock: GitHubClock): Gate {
     desk.isCalled = true;
     if (desk.isServing || isClosed) return;
     desk.isServing = true;
-    desk.alarm?.abort();
+    desk.alarm?.abort(notWaitedFor);
     let againMs = Number.POSITIVE_INFINITY;
     try {
       while (desk.isCalled) {
@@ -247,7 +247,7 @@ export function createGate(store: LimiterStore, clock: GitHubClock): Gate {
     const over = new AbortController();
     const late = clock.sleep(Math.max(0, ms), over.signal).catch(() => undefined);
     await Promise.race([what, late]);
-    over.abort();
+    over.abort(notWaitedFor);
   }
 
   async function waitFor(desk: Desk, waiter: Waiter, promise: Promise<Entered>): Promise<Entered> {
@@ -269,7 +269,7 @@ export function createGate(store: LimiterStore, clock: GitHubClock): Gate {
     try {
       return await promise;
     } finally {
-      over.abort();
+      over.abort(notWaitedFor);
       signal?.removeEventListener("abort", onAbort);
     }
   }

@@ -2,7 +2,7 @@
  * @module Equal reads at one time are one request. Each caller keeps its own patience: one that gives up stops nobody else.
  */
 import { HubsteadError } from "../../errors.ts";
-import type { GitHubClock } from "../clock.ts";
+import { type GitHubClock, notWaitedFor } from "../clock.ts";
 import { principalKeyOf } from "./admission.ts";
 import type { Answer, GovernedRequest, Handler } from "./governed-request.ts";
 import type { Telemetry } from "./telemetry.ts";
@@ -89,7 +89,7 @@ export function createSingleFlight(clock: GitHubClock, telemetry: Telemetry, nex
     try {
       return await Promise.race([flight.answer, left]);
     } finally {
-      over.abort();
+      over.abort(notWaitedFor);
       terms.signal?.removeEventListener("abort", onAbort);
     }
   }

@@ -2,7 +2,7 @@
  * @module One request on the wire: a time limit, no redirects, the whole answer in memory unless it is a download. Knows
  * nothing of limits and never repeats anything.
  */
-import type { GitHubClock } from "../clock.ts";
+import { type GitHubClock, notWaitedFor } from "../clock.ts";
 import { type Answer, attemptLimitMs, type GovernedRequest, type Handler } from "./governed-request.ts";
 import type { Operation } from "./operation.ts";
 
@@ -60,7 +60,7 @@ export function createTransport(fetch: typeof globalThis.fetch, clock: GitHubClo
       terms.signal?.throwIfAborted();
       throw toFailure(stop.signal.aborted ? stop.signal.reason : error);
     } finally {
-      timer.abort();
+      timer.abort(notWaitedFor);
     }
   };
 }
@@ -85,7 +85,7 @@ function inPieces(answer: Answer, idleMs: number, clock: GitHubClock): Answer {
           void reader.cancel(error).catch(() => undefined);
           throw error;
         } finally {
-          over.abort();
+          over.abort(notWaitedFor);
         }
       },
       cancel: (reason) => reader.cancel(reason),
