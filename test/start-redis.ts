@@ -8,7 +8,9 @@ import { tmpdir } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
 
-export const hasRedis = spawnSync("redis-server", ["--version"]).status === 0;
+const isInstalled = spawnSync("redis-server", ["--version"]).status === 0;
+/** Where it must be, on CI, the tests fail without it. */
+export const hasRedis = isInstalled || process.env["CI"] !== undefined;
 if (!hasRedis)
   console.warn("NO redis-server HERE: THE TESTS THAT NEED A REDIS ARE SKIPPED (apt install redis-server)");
 

@@ -11,7 +11,8 @@ import { documentProblems } from "./official-schema.ts";
 const undescribed = new Set(["after", "before", "page", "per_page"]);
 
 /** @returns what GitHub's description does not know about the request */
-export function requestProblems({ operation, incoming, version, content, isFault }: Answered): string[] {
+export function requestProblems(answered: Answered): string[] {
+  const { operation, incoming, version, content, isFault, answer } = answered;
   const { method, target } = incoming;
   // What was answered before it was read cannot be looked at.
   if (isFault) return [];
@@ -28,6 +29,8 @@ export function requestProblems({ operation, incoming, version, content, isFault
   const unknown = Object.keys(query)
     .filter((name) => !Object.hasOwn(described.query, name) && !undescribed.has(name))
     .map((name) => `${operation} has no parameter ${name}`);
+  // Who may not ask is refused before the body is read.
+  if (content === undefined && /^(?:401|403|429)$/u.test(String(answer.status))) return unknown;
   try {
     checkRequest(operation, of, { query, body: content });
     return unknown;

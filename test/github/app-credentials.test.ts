@@ -160,6 +160,7 @@ function expectNoCircle({ requests }: EmulatedGitHub, { happening }: Case): void
 
 test("a queue of an App's writes is done exactly once, whatever happens to its clock and its tokens", async () => {
   await using github = await startCheckedGitHub({
+    checksRequests: true,
     clock: () => Date.UTC(2026, 10, 21, 12),
     limits: false,
     seed: {

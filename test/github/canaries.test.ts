@@ -32,6 +32,7 @@ let folders = 0;
 beforeAll(async () => {
   const people = Object.fromEntries(tokens.map((token, index) => [`person-${index}`, { token }]));
   github = await startCheckedGitHub({
+    checksRequests: true,
     limits: false,
     seed: {
       users: people,

@@ -60,6 +60,7 @@ afterAll(() => bench.remove());
 
 async function startFor(permissions: Permissions): Promise<{ github: EmulatedGitHub; run: number }> {
   const github = await startCheckedGitHub({
+    checksRequests: true,
     seed: {
       users: { ada: {} },
       organizations: { acme: { members: { ada: "admin" } } },

@@ -27,6 +27,7 @@ const atOnce = 8;
 let github: Awaited<ReturnType<typeof startCheckedGitHub>>;
 beforeAll(async () => {
   github = await startCheckedGitHub({
+    checksRequests: true,
     limits: false,
     seed: {
       users: { ada: { token } },

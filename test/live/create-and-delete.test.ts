@@ -17,6 +17,7 @@ let lines: string[];
 beforeEach(async () => {
   lines = [];
   github = await startCheckedGitHub({
+    checksRequests: true,
     seed: {
       users: { ada: {} },
       organizations: { "acme-test": { members: { ada: "admin" } } },

@@ -26,6 +26,7 @@ let env: Record<string, string>;
 
 beforeEach(async () => {
   github = await startCheckedGitHub({
+    checksRequests: true,
     seed: {
       users: { ada: {}, bob: {} },
       organizations: { acme: { members: { ada: "admin", bob: "member" } } },

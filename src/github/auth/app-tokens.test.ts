@@ -34,6 +34,7 @@ beforeEach(async () => {
   aheadMs = 0;
   sleptMs = 0;
   github = await startCheckedGitHub({
+    checksRequests: true,
     clock: () => Date.UTC(2026, 10, 21, 12),
     seed: {
       users: { ada: {} },
@@ -396,6 +397,7 @@ test("one who gives up leaves the others alone; when all have, the question is d
 
 test("two Apps on two hosts never get each other's token, though their installations have one number", async () => {
   await using other = await startCheckedGitHub({
+    checksRequests: true,
     seed: {
       users: { ada: {} },
       organizations: { acme: {} },

@@ -21,6 +21,7 @@ let app: { GITHUB_APP_ID: string; GITHUB_APP_PRIVATE_KEY: string; GITHUB_API_URL
 
 beforeEach(async () => {
   github = await startCheckedGitHub({
+    checksRequests: true,
     seed: {
       users: { ada: {} },
       organizations: { acme: {}, globex: {} },

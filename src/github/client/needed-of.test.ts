@@ -7,6 +7,7 @@ const workflow = "on: workflow_dispatch\njobs: { build: {} }\n";
 
 async function startApp(permissions: Readonly<Record<string, "read" | "write">>) {
   const github = await startCheckedGitHub({
+    checksRequests: true,
     seed: {
       users: { ada: {} },
       organizations: { acme: { members: { ada: "admin" } } },
@@ -86,7 +87,7 @@ const seed = {
 } as const;
 
 test("a classic token's missing scope is named", async () => {
-  await using github = await startCheckedGitHub({ seed });
+  await using github = await startCheckedGitHub({ checksRequests: true, seed });
   await using client = new GitHubClient({
     apiUrl: github.url,
     auth: github.tokenFor({ user: "ada", scopes: ["repo"] }),
@@ -111,6 +112,7 @@ test("a classic token's missing scope is named", async () => {
 
 test("a classic token that may not make repositories is told which scope it lacks", async () => {
   await using github = await startCheckedGitHub({
+    checksRequests: true,
     seed: { users: { ada: {} }, organizations: { acme: { members: { ada: "admin" } } } },
   });
   await using client = new GitHubClient({
@@ -127,7 +129,7 @@ test("a classic token that may not make repositories is told which scope it lack
 });
 
 test("who writes without a credential is told so", async () => {
-  await using github = await startCheckedGitHub({ seed });
+  await using github = await startCheckedGitHub({ checksRequests: true, seed });
   await using client = new GitHubClient({
     apiUrl: github.url,
     otherwise: "anonymous",
@@ -141,7 +143,7 @@ test("who writes without a credential is told so", async () => {
 });
 
 test("a protected branch is not deleted, and the error says that it is protected", async () => {
-  await using github = await startCheckedGitHub({ seed });
+  await using github = await startCheckedGitHub({ checksRequests: true, seed });
   const auth = github.tokenFor("ada");
   await using client = new GitHubClient({ apiUrl: github.url, auth, clock: createFastClock(50), env: {} });
   const main = (await client.getRef("ada/app", "heads/main"))!;

@@ -7,6 +7,7 @@ const deploy = "on: { workflow_dispatch: { inputs: { stage: {} } } }\njobs: { bu
 
 async function start() {
   const github = await startCheckedGitHub({
+    checksRequests: true,
     seed: {
       users: { ada: {} },
       organizations: { acme: { members: { ada: "admin" } } },
