@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { Ajv, type ValidateFunction } from "ajv";
 import addFormats from "ajv-formats";
 import { isJsonObject, type Json, type JsonObject } from "../../src/base/json.ts";
+import { createFieldCheck } from "./described-fields.ts";
 
 interface Answers {
   readonly operations: Readonly<Record<string, Readonly<Record<string, JsonObject | null>>>>;
@@ -86,17 +87,23 @@ const anywhere: readonly number[] = [
 ];
 
 const validators = new Map<string, ValidateFunction>();
-const ajvs = new Map<string, Ajv>();
+const checks = new Map<string, Checks>();
 
-function ajvOf(version: string): Ajv {
-  const known = ajvs.get(version);
+interface Checks {
+  readonly ajv: Ajv;
+  readonly unknownFields: ReturnType<typeof createFieldCheck>;
+}
+
+function checksOf(version: string): Checks {
+  const known = checks.get(version);
   if (known !== undefined) return known;
   const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: true });
   addFormats.default(ajv);
   const { schemas } = answersByVersion[version]!;
   ajv.addSchema({ $id: "github", components: { schemas } });
-  ajvs.set(version, ajv);
-  return ajv;
+  const created = { ajv, unknownFields: createFieldCheck(schemas) };
+  checks.set(version, created);
+  return created;
 }
 
 /** @returns what is wrong with an answer, a line each */
@@ -118,14 +125,15 @@ export function problemsOf(
     return withoutExceptions(operation, messageProblems(operation, status, body));
   }
   if (schema === null) return body === undefined ? [] : [`${operation} ${status} has a body`];
+  const { ajv, unknownFields } = checksOf(version);
   const key = `${version} ${operation} ${status}`;
-  const validate = validators.get(key) ?? ajvOf(version).compile(withRefs(schema) as JsonObject);
+  const validate = validators.get(key) ?? ajv.compile(withRefs(schema) as JsonObject);
   validators.set(key, validate);
   const isValid = validate(body);
   const wrong = isValid
     ? []
     : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath || "/"} ${message}`);
-  const madeUp = unknownFields(answers, schema, body, "").map((path) => `${path} is not described`);
+  const madeUp = unknownFields(schema, body).map((path) => `${path} is not described`);
   return withoutExceptions(
     operation,
     [...new Set([...wrong, ...madeUp])].map((problem) => `${operation} ${status}: ${problem}`),
@@ -158,42 +166,4 @@ function withRefs(value: Json): Json {
       key === "$ref" && typeof item === "string" ? `github${item}` : withRefs(item),
     ]),
   );
-}
-
-/** Paths of fields that no schema of theirs has. */
-function unknownFields(answers: Answers, schema: Json, value: Json | undefined, path: string): string[] {
-  const candidates = candidatesOf(answers, schema);
-  if (Array.isArray(value)) {
-    const items = candidates.flatMap(({ items: item }) => (item === undefined ? [] : [item]));
-    return items.length === 0
-      ? []
-      : [...new Set(value.flatMap((item) => unknownFields(answers, { anyOf: items }, item, `${path}/*`)))];
-  }
-  if (!isJsonObject(value)) return [];
-  const isOpen = candidates.some(
-    ({ properties, additionalProperties: more, type }) =>
-      isJsonObject(more) || more === true || (properties === undefined && type === "object"),
-  );
-  const known = candidates.filter(({ properties }) => isJsonObject(properties));
-  if (known.length === 0) return [];
-  return Object.entries(value).flatMap(([key, item]) => {
-    const schemas = known.flatMap(({ properties }) => {
-      const found = (properties as JsonObject)[key];
-      return found === undefined ? [] : [found];
-    });
-    if (schemas.length === 0) return isOpen ? [] : [`${path}/${key}`];
-    return unknownFields(answers, { anyOf: schemas }, item, `${path}/${key}`);
-  });
-}
-
-function candidatesOf(answers: Answers, schema: Json): JsonObject[] {
-  if (!isJsonObject(schema)) return [];
-  const { $ref, anyOf, oneOf, allOf, ...rest } = schema;
-  const target = typeof $ref === "string" ? answers.schemas[$ref.split("/").at(-1)!] : undefined;
-  const alternatives = [anyOf, oneOf, allOf].flatMap((list) => (Array.isArray(list) ? list : [])) as Json[];
-  return [
-    ...(Object.keys(rest).length === 0 ? [] : [rest]),
-    ...(target === undefined ? [] : candidatesOf(answers, target)),
-    ...alternatives.flatMap((alternative) => candidatesOf(answers, alternative)),
-  ];
 }
