@@ -14,20 +14,8 @@ export interface PullFigures {
   readonly isMergeable: boolean | null;
 }
 
-/** Between two commits nothing ever changes, and a program takes its time to start. */
-const known = new WeakMap<GitRepository, Map<string, PullFigures>>();
-
 /** @param base and `head`: ids of commits in the repository */
 export function pullFigures(repository: GitRepository, base: string, head: string): PullFigures {
-  const ofRepository = known.get(repository) ?? new Map<string, PullFigures>();
-  known.set(repository, ofRepository);
-  const key = `${base} ${head}`;
-  const figures = ofRepository.get(key) ?? askGit(repository, base, head);
-  ofRepository.set(key, figures);
-  return figures;
-}
-
-function askGit(repository: GitRepository, base: string, head: string): PullFigures {
   const lines = git(repository, "diff", "--numstat", `${base}...${head}`)
     .text.split("\n")
     .filter((line) => line !== "")
@@ -71,7 +59,26 @@ function mergeTree(repository: GitRepository, base: string, head: string) {
   return { isClean: status === 0 ? true : status === 1 ? false : null, tree: text.slice(0, 40) };
 }
 
-function git(repository: GitRepository, ...parts: readonly string[]) {
+interface GitAnswer {
+  readonly status: number | null;
+  readonly text: string;
+}
+
+/** Between two commits nothing ever changes, and a program takes its time to start. */
+const answers = new WeakMap<GitRepository, Map<string, GitAnswer>>();
+
+/** @param parts name commits by their ids, never by refs */
+function git(repository: GitRepository, ...parts: readonly string[]): GitAnswer {
+  const known = answers.get(repository) ?? new Map<string, GitAnswer>();
+  answers.set(repository, known);
+  const question = parts.join(" ");
+  const answer = known.get(question) ?? askGit(repository, parts);
+  // With any other status git could not tell, and may be able to the next time.
+  if (answer.status === 0 || answer.status === 1) known.set(question, answer);
+  return answer;
+}
+
+function askGit(repository: GitRepository, parts: readonly string[]): GitAnswer {
   const { status, stdout } = spawnSync("git", ["--git-dir", repository.folder(), ...parts], {
     encoding: "utf8",
     env: { PATH: process.env["PATH"], GIT_CONFIG_NOSYSTEM: "1", GIT_CONFIG_GLOBAL: "/dev/null", LC_ALL: "C" },
