@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { EmulatedGitHub } from "../../src/emulator/start-github.ts";
 import type { Caller } from "./call.ts";
+import { startCheckedGitHub } from "./checked-github.ts";
 import { type Guarded, startGuarded } from "./guarded.ts";
 import { createStockGit, type StockGit } from "./stock-git.ts";
 
@@ -110,4 +111,30 @@ test("a linear history takes no merge that another branch has already", async ()
     /must not contain merge commits/u,
   );
   await git.run("work", "push", "-q", "origin", `${first}:refs/heads/release/2`);
+});
+
+test("a push that brings a file that is too large is declined as a whole, in GitHub's words", async () => {
+  await using github = await startCheckedGitHub({
+    seed: { repositories: { "ada/data": { files: { "a.txt": "a" } } } },
+    sizes: { pushedBytes: 2_000_000 },
+  });
+  const url = github.url.replace("//", `//x:${github.tokenFor("ada")}@`);
+  await git.run(".", "clone", "-q", `${url}/ada/data.git`, "large");
+  writeFileSync(join(git.folder, "large", "it's big.bin"), Buffer.alloc(2_000_001));
+  await git.run("large", "add", ".");
+  await git.run("large", "commit", "-q", "-m", "Large");
+  await git.run("large", "rm", "-q", "it's big.bin");
+  await git.run("large", "commit", "-q", "-m", "Small again");
+  const push = git.run("large", "push", "origin", "main", "HEAD~2:refs/heads/topic");
+  await expect(push).rejects.toThrow(/remote rejected\] main -> main \(pre-receive hook declined\)/u);
+  await expect(push).rejects.toThrow(/remote rejected\] HEAD~2 -> topic \(pre-receive hook declined\)/u);
+  await expect(push).rejects.toThrow(
+    /File it's big\.bin is 1\.91 MB; this exceeds GitHub's file size limit of 1\.91 MB/u,
+  );
+  await expect(push).rejects.toThrow(/GH001: Large files detected/u);
+  await git.run("large", "reset", "-q", "--hard", "HEAD~2");
+  writeFileSync(join(git.folder, "large", "small.bin"), Buffer.alloc(2_000_000));
+  await git.run("large", "add", ".");
+  await git.run("large", "commit", "-q", "-m", "Small");
+  await git.run("large", "push", "-q", "origin", "main");
 });

@@ -26,7 +26,7 @@ import type { RepositoryRow } from "../world/repository-rows.ts";
 import { looksLikeCommit } from "./folder-git-store.ts";
 import { type BackendRequest, runHttpBackend } from "./http-backend.ts";
 import { nameProtection, readPushCommands } from "./push-commands.ts";
-import { installUpdateHook, type RefObjection, withObjections } from "./update-hook.ts";
+import { installPushHooks, type RefObjection, withObjections } from "./push-hooks.ts";
 
 type Service = BackendRequest["service"];
 type GitContext = Context<{ Bindings: Connection }>;
@@ -212,9 +212,10 @@ async function receive(request: GitRequest): Promise<Answer> {
   const git = services.git.repository(repository.id);
   const { commands, body } = await commandsOf(backend.body);
   const changes = commands.map(({ ref, after }) => ({ ref, before: git.ref(ref), after }));
-  installUpdateHook(backend.folder);
+  installPushHooks(backend.folder);
   const objections = changes.flatMap((change) => refObjections(actOf(request), change));
-  const answered = await withObjections(backend.folder, objections, async (environment) => {
+  const limits = { objections, fileBytes: services.sizes.pushedBytes };
+  const answered = await withObjections(backend.folder, limits, async (environment) => {
     const { status, headers, body: output } = await runHttpBackend({ ...backend, body, environment });
     return { status, headers, body: nameProtection(await buffer(output)) };
   });

@@ -12,6 +12,8 @@ export interface Sizes {
   readonly inlineBytes: number;
   /** Of a file that the API gives at all. */
   readonly blobBytes: number;
+  /** Of a file that a push brings. */
+  readonly pushedBytes: number;
   /** Entries of a folder's listing. */
   readonly listedEntries: number;
   /** Beyond these two a recursive tree is cut, and says so. */
@@ -24,6 +26,7 @@ export interface Sizes {
 export const githubSizes: Sizes = {
   inlineBytes: 1_048_576,
   blobBytes: 104_857_600,
+  pushedBytes: 104_857_600,
   listedEntries: 1_000,
   treeEntries: 100_000,
   treeBytes: 7_340_032,
@@ -34,6 +37,7 @@ const count = z.number().min(0).optional();
 const settings = z.strictObject({
   inlineBytes: count,
   blobBytes: count,
+  pushedBytes: count,
   listedEntries: count,
   treeEntries: count,
   treeBytes: count,

@@ -1,7 +1,7 @@
 /**
- * @module The hook that refuses what rules forbid. It is a few lines of shell, started by git for every ref of a push
- * once the commits have arrived; what is forbidden stands in a file, since a push may have more refs than fit into an
- * environment variable.
+ * @module The hooks that refuse what a push may not bring, a few lines of shell each, started by git once the commits have arrived:
+ * `pre-receive` once, for files that are too large; `update` for every ref, for what rules forbid. That stands in a file, since
+ * a push may have more refs than fit into an environment variable.
  */
 import { randomUUID } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -20,9 +20,33 @@ export interface RefObjection {
 
 /** Names the file. It has a line for each objection: the ref, when it counts, the message. */
 const fileVariable = "HUBSTEAD_OBJECTIONS";
+/** What a file may have. */
+const bytesVariable = "HUBSTEAD_FILE_BYTES";
+
+/**
+ * In GitHub's words.
+ *
+ * @see https://docs.github.com/repositories/working-with-files/managing-large-files/about-large-files-on-github
+ */
+const preReceiveScript = `#!/bin/sh
+[ -n "$${bytesVariable}" ] || exit 1
+large=$(while read -r before after ref; do
+  case $after in *[!0]*) git rev-list --objects "$after" --not --all ;; esac
+done | git cat-file --batch-check='%(objecttype) %(objectsize) %(rest)' |
+  awk -v most="$${bytesVariable}" '
+    function mb(bytes) { return sprintf("%.2f MB", bytes / 1048576) }
+    $1 == "blob" && $2 > most {
+      path = $0; sub(/^blob [0-9]+ /, "", path)
+      print "error: File " path " is " mb($2) "; this exceeds GitHub'"'"'s file size limit of " mb(most)
+    }' | sort -u)
+[ -z "$large" ] && exit 0
+printf 'error: See https://gh.io/lfs for more information.\\n%s\\n' "$large" >&2
+echo 'error: GH001: Large files detected. You may want to try Git Large File Storage - https://git-lfs.github.com.' >&2
+exit 1
+`;
 
 /** Of a merge, `-c` names the files that are as none of its parents has them: the others came before. */
-const script = `#!/bin/sh
+const updateScript = `#!/bin/sh
 tab=$(printf '\\t')
 [ -r "$${fileVariable}" ] || exit 1
 reasons=$(grep -F -- "$1$tab" "$${fileVariable}" | while IFS="$tab" read -r ref when message; do
@@ -47,23 +71,29 @@ esac
 exit 1
 `;
 
-/** @param folder of the bare repository, which may have the hook of an older version */
-export function installUpdateHook(folder: string): void {
-  const path = join(folder, "hooks", "update");
-  if (existsSync(path) && readFileSync(path, "utf8") === script) return;
+/** @param folder of the bare repository, which may have the hooks of an older version */
+export function installPushHooks(folder: string): void {
   mkdirSync(join(folder, "hooks"), { recursive: true });
-  writeFileSync(path, script);
-  chmodSync(path, 0o755);
+  for (const [name, script] of [
+    ["pre-receive", preReceiveScript],
+    ["update", updateScript],
+  ] as const) {
+    const path = join(folder, "hooks", name);
+    if (existsSync(path) && readFileSync(path, "utf8") === script) continue;
+    writeFileSync(path, script);
+    chmodSync(path, 0o755);
+  }
 }
 
 /**
  * Keeps the objections where the hook finds them, for as long as a push takes.
  *
+ * @param fileBytes that a file may have
  * @param push gets what git's environment needs
  */
 export async function withObjections<T>(
   folder: string,
-  objections: readonly RefObjection[],
+  { objections, fileBytes }: { readonly objections: readonly RefObjection[]; readonly fileBytes: number },
   push: (environment: Readonly<Record<string, string>>) => Promise<T>,
 ): Promise<T> {
   const path = join(folder, `objections-${randomUUID()}`);
@@ -72,7 +102,7 @@ export async function withObjections<T>(
   );
   writeFileSync(path, lines.join(""));
   try {
-    return await push({ [fileVariable]: path });
+    return await push({ [fileVariable]: path, [bytesVariable]: String(fileBytes) });
   } finally {
     rmSync(path, { force: true });
   }
