@@ -1,0 +1,47 @@
+/**
+ * @module Titles of objects: `Stored Object: ID`, which gh-store writes and never reads, with a checkpoint of ours at the end. Who may not
+ * write can change no title; a checkpoint that is wrong all the same does not fit the body. Pure.
+ */
+import { createHash } from "node:crypto";
+import { type Document, orderedText } from "./document.ts";
+
+/** How far a body is folded. */
+export interface Checkpoint {
+  /** The number of the newest comment that is decided, applied or refused. 0: none yet. */
+  readonly commentId: number;
+  /** {@link hashOfBody} of what came of it. */
+  readonly bodyHash: string;
+}
+
+const start = "Stored Object: ";
+const checkpoint = /^(?<id>.*) \[(?<comment>[0-9a-z]{1,11})\.(?<hash>[0-9a-f]{12})\]$/su;
+
+export function writeTitle(id: string, at?: Checkpoint): string {
+  return at === undefined ? start + id : `${start}${id} [${at.commentId.toString(36)}.${at.bodyHash}]`;
+}
+
+export interface Title {
+  readonly id: string;
+  readonly checkpoint?: Checkpoint;
+}
+
+/**
+ * What a title may say, the likelier first: an id may itself end like a checkpoint. Nothing for a title that somebody has
+ * written in words of their own.
+ */
+export function readTitle(title: string): readonly Title[] {
+  if (!title.startsWith(start)) return [];
+  const text = title.slice(start.length);
+  const { id, comment, hash } = checkpoint.exec(text)?.groups ?? {};
+  const commentId = Number.parseInt(comment ?? "", 36);
+  const plain = { id: text };
+  if (id === undefined || hash === undefined || !Number.isSafeInteger(commentId)) return [plain];
+  return [{ id, checkpoint: { commentId, bodyHash: hash } }, plain];
+}
+
+/**
+ * 48 bits of a hash of what a body says, however it is laid out: whoever may write titles may write bodies, too.
+ */
+export function hashOfBody(data: Document): string {
+  return createHash("sha256").update(orderedText(data)).digest("hex").slice(0, 12);
+}
