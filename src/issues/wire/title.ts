@@ -9,15 +9,19 @@ import { type Document, orderedText } from "./document.ts";
 export interface Checkpoint {
   /** The number of the newest comment that is decided, applied or refused. 0: none yet. */
   readonly commentId: number;
+  /** Of the object then. */
+  readonly version: number;
   /** {@link hashOfBody} of what came of it. */
   readonly bodyHash: string;
 }
 
 const start = "Stored Object: ";
-const checkpoint = /^(?<id>.*) \[(?<comment>[0-9a-z]{1,11})\.(?<hash>[0-9a-f]{12})\]$/su;
+const checkpoint =
+  /^(?<id>.*) \[(?<comment>[0-9a-z]{1,10})\.(?<version>[1-9]\d{0,8})\.(?<hash>[0-9a-f]{12})\]$/su;
 
 export function writeTitle(id: string, at?: Checkpoint): string {
-  return at === undefined ? start + id : `${start}${id} [${at.commentId.toString(36)}.${at.bodyHash}]`;
+  if (at === undefined) return start + id;
+  return `${start}${id} [${at.commentId.toString(36)}.${at.version}.${at.bodyHash}]`;
 }
 
 export interface Title {
@@ -32,11 +36,11 @@ export interface Title {
 export function readTitle(title: string): readonly Title[] {
   if (!title.startsWith(start)) return [];
   const text = title.slice(start.length);
-  const { id, comment, hash } = checkpoint.exec(text)?.groups ?? {};
-  const commentId = Number.parseInt(comment ?? "", 36);
+  const { id, comment, version, hash } = checkpoint.exec(text)?.groups ?? {};
   const plain = { id: text };
-  if (id === undefined || hash === undefined || !Number.isSafeInteger(commentId)) return [plain];
-  return [{ id, checkpoint: { commentId, bodyHash: hash } }, plain];
+  if (id === undefined || comment === undefined || hash === undefined) return [plain];
+  const at = { commentId: Number.parseInt(comment, 36), version: Number(version), bodyHash: hash };
+  return [{ id, checkpoint: at }, plain];
 }
 
 /**
