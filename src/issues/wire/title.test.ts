@@ -3,19 +3,24 @@ import { readDocument } from "./document.ts";
 import { hashedObjectLabel, isLabelOf, objectLabel } from "./object-label.ts";
 import { hashOfBody, readTitle, writeTitle } from "./title.ts";
 
-const at = { commentId: 2_345_678_901, version: 12, bodyHash: "0123456789ab" };
+const at = { commentId: 2_345_678_901, version: 12, revisions: 34, bodyHash: "0123456789ab" };
 
 test("gh-store's title is written for a new object, a checkpoint at its end later", () => {
   expect(writeTitle("metrics")).toBe("Stored Object: metrics");
   expect(writeTitle("metrics", at)).toBe(
-    "Stored Object: metrics [12sjfz9.12.0123456789ab]".replace("12sjfz9", at.commentId.toString(36)),
+    "Stored Object: metrics [12sjfz9.12.34.0123456789ab]".replace("12sjfz9", at.commentId.toString(36)),
   );
   expect(readTitle(writeTitle("metrics", at))[0]).toEqual({ id: "metrics", checkpoint: at });
   expect(readTitle("Stored Object: metrics")).toEqual([{ id: "metrics" }]);
 });
 
 test("the longest id and the longest checkpoint fit into a title", () => {
-  const checkpoint = { commentId: 36 ** 10 - 1, version: 999_999_999, bodyHash: "0123456789ab" };
+  const checkpoint = {
+    commentId: 36 ** 10 - 1,
+    version: 999_999_999,
+    revisions: 999_999_999,
+    bodyHash: "0123456789ab",
+  };
   expect(writeTitle("x".repeat(200), checkpoint).length).toBeLessThanOrEqual(256);
 });
 
@@ -30,10 +35,10 @@ test.each(["My issue", "stored object: a", "Stored Object:a", ""])("%j is nobody
 );
 
 test.each([
-  "Stored Object: a [.1.0123456789ab]",
-  "Stored Object: a [1.0.0123456789ab]",
-  "Stored Object: a [zzzzzzzzzzzz.1.0123456789ab]",
-  "Stored Object: a [1.1.0123456789AB]",
+  "Stored Object: a [.1.1.0123456789ab]",
+  "Stored Object: a [1.0.1.0123456789ab]",
+  "Stored Object: a [zzzzzzzzzzzz.1.1.0123456789ab]",
+  "Stored Object: a [1.1.1.0123456789AB]",
 ])("%j has no checkpoint", (title) => expect(readTitle(title)).toEqual([{ id: title.slice(15) }]));
 
 test("a body's hash depends on what it says, not on how it is laid out", () => {

@@ -11,17 +11,19 @@ export interface Checkpoint {
   readonly commentId: number;
   /** Of the object then. */
   readonly version: number;
+  /** How often the body was written then, this time counted: more by now, and somebody else has written, too. */
+  readonly revisions: number;
   /** {@link hashOfBody} of what came of it. */
   readonly bodyHash: string;
 }
 
 const start = "Stored Object: ";
-const checkpoint =
-  /^(?<id>.*) \[(?<comment>[0-9a-z]{1,10})\.(?<version>[1-9]\d{0,8})\.(?<hash>[0-9a-f]{12})\]$/su;
+const withCheckpoint =
+  /^(?<id>.*) \[(?<comment>[0-9a-z]{1,10})\.(?<version>[1-9]\d{0,8})\.(?<revisions>\d{1,9})\.(?<hash>[0-9a-f]{12})\]$/su;
 
 export function writeTitle(id: string, at?: Checkpoint): string {
   if (at === undefined) return start + id;
-  return `${start}${id} [${at.commentId.toString(36)}.${at.version}.${at.bodyHash}]`;
+  return `${start}${id} [${at.commentId.toString(36)}.${at.version}.${at.revisions}.${at.bodyHash}]`;
 }
 
 export interface Title {
@@ -36,11 +38,16 @@ export interface Title {
 export function readTitle(title: string): readonly Title[] {
   if (!title.startsWith(start)) return [];
   const text = title.slice(start.length);
-  const { id, comment, version, hash } = checkpoint.exec(text)?.groups ?? {};
+  const { id, comment, version, revisions, hash } = withCheckpoint.exec(text)?.groups ?? {};
   const plain = { id: text };
   if (id === undefined || comment === undefined || hash === undefined) return [plain];
-  const at = { commentId: Number.parseInt(comment, 36), version: Number(version), bodyHash: hash };
-  return [{ id, checkpoint: at }, plain];
+  const checkpoint = {
+    commentId: Number.parseInt(comment, 36),
+    version: Number(version),
+    revisions: Number(revisions),
+    bodyHash: hash,
+  };
+  return [{ id, checkpoint }, plain];
 }
 
 /**
