@@ -7,18 +7,16 @@ const at = { commentId: 2_345_678_901, version: 12, revisions: 34, bodyHash: "01
 
 test("gh-store's title is written for a new object, a checkpoint at its end later", () => {
   expect(writeTitle("metrics")).toBe("Stored Object: metrics");
-  expect(writeTitle("metrics", at)).toBe(
-    "Stored Object: metrics [12sjfz9.12.34.0123456789ab]".replace("12sjfz9", at.commentId.toString(36)),
-  );
+  expect(writeTitle("metrics", at)).toBe("Stored Object: metrics [12sk1f9.c.y.0123456789ab]");
   expect(readTitle(writeTitle("metrics", at))[0]).toEqual({ id: "metrics", checkpoint: at });
   expect(readTitle("Stored Object: metrics")).toEqual([{ id: "metrics" }]);
 });
 
 test("the longest id and the longest checkpoint fit into a title", () => {
   const checkpoint = {
-    commentId: 36 ** 10 - 1,
-    version: 999_999_999,
-    revisions: 999_999_999,
+    commentId: 36 ** 8 - 1,
+    version: 36 ** 5 - 1,
+    revisions: 36 ** 5 - 1,
     bodyHash: "0123456789ab",
   };
   expect(writeTitle("x".repeat(200), checkpoint).length).toBeLessThanOrEqual(256);
@@ -36,8 +34,8 @@ test.each(["My issue", "stored object: a", "Stored Object:a", ""])("%j is nobody
 
 test.each([
   "Stored Object: a [.1.1.0123456789ab]",
-  "Stored Object: a [1.0.1.0123456789ab]",
-  "Stored Object: a [zzzzzzzzzzzz.1.1.0123456789ab]",
+  "Stored Object: a [1.1.0123456789ab]",
+  "Stored Object: a [zzzzzzzzz.1.1.0123456789ab]",
   "Stored Object: a [1.1.1.0123456789AB]",
 ])("%j has no checkpoint", (title) => expect(readTitle(title)).toEqual([{ id: title.slice(15) }]));
 

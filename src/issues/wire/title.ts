@@ -18,12 +18,14 @@ export interface Checkpoint {
 }
 
 const start = "Stored Object: ";
+// Numbers in base 36: with the longest id a title has 256 characters at most.
 const withCheckpoint =
-  /^(?<id>.*) \[(?<comment>[0-9a-z]{1,10})\.(?<version>[1-9]\d{0,8})\.(?<revisions>\d{1,9})\.(?<hash>[0-9a-f]{12})\]$/su;
+  /^(?<id>.*) \[(?<comment>[0-9a-z]{1,8})\.(?<version>[0-9a-z]{1,5})\.(?<revisions>[0-9a-z]{1,5})\.(?<hash>[0-9a-f]{12})\]$/su;
 
 export function writeTitle(id: string, at?: Checkpoint): string {
   if (at === undefined) return start + id;
-  return `${start}${id} [${at.commentId.toString(36)}.${at.version}.${at.revisions}.${at.bodyHash}]`;
+  const numbers = [at.commentId, at.version, at.revisions].map((number) => number.toString(36));
+  return `${start}${id} [${numbers.join(".")}.${at.bodyHash}]`;
 }
 
 export interface Title {
@@ -43,8 +45,8 @@ export function readTitle(title: string): readonly Title[] {
   if (id === undefined || comment === undefined || hash === undefined) return [plain];
   const checkpoint = {
     commentId: Number.parseInt(comment, 36),
-    version: Number(version),
-    revisions: Number(revisions),
+    version: Number.parseInt(version ?? "", 36),
+    revisions: Number.parseInt(revisions ?? "", 36),
     bodyHash: hash,
   };
   return [{ id, checkpoint }, plain];
