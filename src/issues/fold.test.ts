@@ -4,6 +4,8 @@ import { type CountedComment, foldObject } from "./fold.ts";
 import type { Document } from "./wire/document.ts";
 import type { Edit } from "./wire/edits.ts";
 
+const fold = (data: Document, comments: readonly CountedComment[]) =>
+  foldObject({ data, version: 1 }, comments);
 const update = (id: number, ...edits: Edit[]): CountedComment => ({
   id,
   content: { kind: "update", steps: [{ edits }] },
@@ -23,11 +25,11 @@ const set = (data: Record<string, Document>): Edit => ({ op: "merge", data });
 const add = (by: number): Edit => ({ op: "increment", path: "/n", by });
 
 test("an object without comments is its initial state, at version 1", () => {
-  expect(foldObject({ a: 1 }, [])).toEqual({ data: { a: 1 }, version: 1, steps: [] });
+  expect(fold({ a: 1 }, [])).toEqual({ data: { a: 1 }, version: 1, steps: [] });
 });
 
 test("changes count in the order of their comments, each one version more", () => {
-  const folded = foldObject({ n: 0 }, [update(9, set({ a: 2 })), update(3, set({ a: 1 }), add(5))]);
+  const folded = fold({ n: 0 }, [update(9, set({ a: 2 })), update(3, set({ a: 1 }), add(5))]);
   expect(folded).toMatchObject({ data: { n: 5, a: 2 }, version: 3 });
   expect(folded.steps.map(({ commentId, version, data }) => [commentId, version, data])).toEqual([
     [3, 2, { n: 5, a: 1 }],
@@ -36,7 +38,7 @@ test("changes count in the order of their comments, each one version more", () =
 });
 
 test("a change that was sent twice counts once", () => {
-  const { data, version, steps } = foldObject({}, [
+  const { data, version, steps } = fold({}, [
     named(1, "x", add(1)),
     named(2, "x", add(1)),
     named(3, "y", add(1)),
@@ -45,8 +47,16 @@ test("a change that was sent twice counts once", () => {
   expect(steps[1]!.why).toBe("the same change was sent twice");
 });
 
+test("what is in the base already does not count again", () => {
+  const base = { data: { n: 1 }, version: 2, operations: new Set(["x"]) };
+  expect(foldObject(base, [named(4, "x", add(1)), named(5, "y", add(1))])).toMatchObject({
+    data: { n: 2 },
+    version: 3,
+  });
+});
+
 test("a hand edit stands where its author saw the object, under what was waiting then", () => {
-  const folded = foldObject({ n: 0 }, [
+  const folded = fold({ n: 0 }, [
     update(1, add(1)),
     update(2, add(10)),
     byHand(3, 1, { n: 100 }),
@@ -54,13 +64,13 @@ test("a hand edit stands where its author saw the object, under what was waiting
   ]);
   expect(folded.data).toEqual({ n: 1110 });
   expect(folded.steps.map(({ commentId }) => commentId)).toEqual([1, 3, 2, 4]);
-  expect(
-    foldObject({ n: 0 }, [byHand(3, 0, { n: 5 }), byHand(2, 0, { n: 4 }), update(1, add(1))]).data,
-  ).toEqual({ n: 6 });
+  expect(fold({ n: 0 }, [byHand(3, 0, { n: 5 }), byHand(2, 0, { n: 4 }), update(1, add(1))]).data).toEqual({
+    n: 6,
+  });
 });
 
 test("a change that does not apply changes nothing, says why, and stops no other", () => {
-  const folded = foldObject({ n: "x" }, [update(1, set({ a: 1 }), add(1)), update(2, set({ b: 1 }))]);
+  const folded = fold({ n: "x" }, [update(1, set({ a: 1 }), add(1)), update(2, set({ b: 1 }))]);
   expect(folded).toMatchObject({ data: { n: "x", b: 1 }, version: 2 });
   expect(folded.steps[0]).toEqual(
     expect.objectContaining({ why: expect.stringContaining("/n is no number") }),
@@ -70,17 +80,17 @@ test("a change that does not apply changes nothing, says why, and stops no other
 
 test("an object does not grow beyond what an issue holds; one that is too large may shrink", () => {
   const large = "x".repeat(59_900);
-  const folded = foldObject({ large }, [update(1, set({ more: "y".repeat(200) })), update(2, set({ a: 1 }))]);
+  const folded = fold({ large }, [update(1, set({ more: "y".repeat(200) })), update(2, set({ a: 1 }))]);
   expect(folded).toMatchObject({ data: { large, a: 1 }, version: 2 });
   expect(folded.steps[0]!.why).toMatch(/would have 6\d{4} bytes, 60000 at most/u);
   const tooLarge = { large: "x".repeat(90_000), more: 1 };
-  expect(foldObject(tooLarge, [update(1, { op: "unset", paths: ["/more"] })]).version).toBe(2);
-  expect(foldObject(tooLarge, [update(1, set({ more: 22 }))]).version).toBe(1);
+  expect(fold(tooLarge, [update(1, { op: "unset", paths: ["/more"] })]).version).toBe(2);
+  expect(fold(tooLarge, [update(1, set({ more: 22 }))]).version).toBe(1);
 });
 
 test("nothing is folded over what a newer version wrote", () => {
   const newer: CountedComment = { id: 2, content: { kind: "newer" } };
-  expect(foldObject({}, [update(3, add(1)), newer, update(1, add(1))])).toMatchObject({
+  expect(fold({}, [update(3, add(1)), newer, update(1, add(1))])).toMatchObject({
     data: { n: 1 },
     stoppedAt: 2,
   });
@@ -103,7 +113,7 @@ test("any order of arrival makes the same object", () => {
           .map((one) => ({ one, at: dice.next().value as number }))
           .sort((a, b) => a.at - b.at)
           .map(({ one }) => one);
-        expect(foldObject({ n: 0 }, shuffled)).toEqual(foldObject({ n: 0 }, given));
+        expect(fold({ n: 0 }, shuffled)).toEqual(fold({ n: 0 }, given));
       },
     ),
     { numRuns: 1_000 },

@@ -35,12 +35,19 @@ export interface FoldedObject {
   readonly stoppedAt?: number;
 }
 
+/** What the comments are folded onto. */
+export interface FoldBase {
+  readonly data: Document;
+  readonly version: number;
+  /** Changes that are in it already. */
+  readonly operations?: ReadonlySet<string>;
+}
+
 /** @param comments in any order; an initial state is none of them */
-export function foldObject(initial: Document, comments: readonly CountedComment[]): FoldedObject {
+export function foldObject(base: FoldBase, comments: readonly CountedComment[]): FoldedObject {
   const steps: FoldedStep[] = [];
-  const operations = new Set<string>();
-  let data = initial;
-  let version = 1;
+  const operations = new Set(base.operations);
+  let { data, version } = base;
   const apply = (commentId: number, change: Step | HandEdit, after: (data: Document) => Document): void => {
     const result = tryApply(data, after);
     if ("why" in result) {
