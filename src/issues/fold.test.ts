@@ -8,11 +8,11 @@ const fold = (data: Document, comments: readonly CountedComment[]) =>
   foldObject({ data, version: 1 }, comments);
 const update = (id: number, ...edits: Edit[]): CountedComment => ({
   id,
-  content: { kind: "update", steps: [{ edits }] },
+  content: { kind: "update", isForAll: true, steps: [{ edits }] },
 });
 const named = (id: number, operation: string, ...edits: Edit[]): CountedComment => ({
   id,
-  content: { kind: "update", steps: [{ operation, edits }] },
+  content: { kind: "update", isForAll: true, steps: [{ operation, edits }] },
 });
 const byHand = (id: number, after: number, data: Document): CountedComment => ({
   id,

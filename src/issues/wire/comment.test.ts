@@ -21,6 +21,7 @@ const meta = {
 const payload = (value: unknown) => readComment(JSON.stringify(value));
 const merge = (data: DocumentObject): CommentContent => ({
   kind: "update",
+  isForAll: true,
   steps: [{ time: meta.timestamp, edits: [{ op: "merge", data }] }],
 });
 
@@ -56,9 +57,13 @@ test.each<[string, unknown, CommentContent]>([
   [
     "an update of 0.4, the object as it is",
     { a: 1, data: 2 },
-    { kind: "update", steps: [{ edits: [{ op: "merge", data: { a: 1, data: 2 } }] }] },
+    { kind: "update", isForAll: true, steps: [{ edits: [{ op: "merge", data: { a: 1, data: 2 } }] }] },
   ],
-  ["an object without anything", {}, { kind: "update", steps: [{ edits: [{ op: "merge", data: {} }] }] }],
+  [
+    "an object without anything",
+    {},
+    { kind: "update", isForAll: true, steps: [{ edits: [{ op: "merge", data: {} }] }] },
+  ],
 ])("%s is read", (_, value, expected) => expect(payload(value)).toEqual(expected));
 
 test.each<[string, string]>([
@@ -101,7 +106,7 @@ test("what a version to come writes is known for that", () => {
 test("an update whose two parts say different things is neither", () => {
   const steps = [{ edits: [{ op: "merge", data: { a: 1 } }] }];
   const both = { ...meta, hubstead: { v: 1, steps } };
-  expect(payload({ _data: { a: 1 }, _meta: both })).toEqual({ kind: "update", steps });
+  expect(payload({ _data: { a: 1 }, _meta: both })).toEqual({ kind: "update", steps, isForAll: true });
   expect(payload({ _data: { a: 2 }, _meta: both })).toEqual({
     kind: "malformed",
     why: "its steps are not its _data",

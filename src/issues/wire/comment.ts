@@ -33,7 +33,8 @@ export interface HandEdit {
 
 export type CommentContent =
   | { readonly kind: "initial"; readonly data: Document; readonly id?: string; readonly type?: string }
-  | { readonly kind: "update"; readonly steps: readonly Step[] }
+  /** `isForAll`: gh-store applies it, too, to the same result. */
+  | { readonly kind: "update"; readonly steps: readonly Step[]; readonly isForAll: boolean }
   | { readonly kind: "hand edit"; readonly edit: HandEdit }
   /** Of a version to come: nothing may be folded over it. */
   | { readonly kind: "newer" }
@@ -107,7 +108,7 @@ function readSteps(data: Document, given: Document, isForAll: boolean): CommentC
   }
   // gh-store applies `_data`; where it does, both must come to the same.
   if (isForAll && !saysTheSame(data, steps)) return malformed("its steps are not its _data");
-  return { kind: "update", steps };
+  return { kind: "update", steps, isForAll };
 }
 
 function saysTheSame(data: Document, steps: readonly Step[]): boolean {
@@ -133,10 +134,8 @@ function readHandEdit(value: Document | undefined): CommentContent {
 }
 
 function updateOf(edits: readonly Edit[], operation?: Document, time?: Document): CommentContent {
-  return {
-    kind: "update",
-    steps: [{ ...textField("operation", operation), ...textField("time", time), edits }],
-  };
+  const step = { ...textField("operation", operation), ...textField("time", time), edits };
+  return { kind: "update", steps: [step], isForAll: true };
 }
 
 function textField<Name extends string>(
