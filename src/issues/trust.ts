@@ -35,6 +35,8 @@ export interface Trust {
    * @throws {HubsteadError} as the client does, where GitHub does not tell: then nobody knows, and nothing may be decided
    */
   verdictOn(account: Account | undefined): Promise<Verdict>;
+  /** Whether somebody may, as far as it is known already: costs no request, whoever it is. */
+  isKnownToMay(account: Account | undefined): Promise<boolean>;
 }
 
 export interface TrustOptions {
@@ -56,12 +58,17 @@ const notWriting = /^(?:triage|read|none)$/u;
 export function createTrust({ github, repo, lists = {}, self, clock }: TrustOptions): Trust {
   const known = new Map<number, { readonly verdict: Promise<Verdict>; readonly untilMs: number }>();
 
-  const judge = async (account: Account): Promise<Verdict> => {
+  /** @returns `undefined` where GitHub has to be asked */
+  const judgeAlone = (account: Account): Verdict | undefined => {
     const listed = listedAs(account, lists);
     if (listed !== undefined) return { may: true, because: listed };
     // Through it speaks every workflow, whatever makes it speak.
     const isSelf = account.id === self?.id && account.login !== "github-actions";
-    if (isSelf) return { may: true, because: "processes the objects itself" };
+    return isSelf ? { may: true, because: "processes the objects itself" } : undefined;
+  };
+  const judge = async (account: Account): Promise<Verdict> => {
+    const alone = judgeAlone(account);
+    if (alone !== undefined) return alone;
     if (account.kind === "bot") return { may: false, because: `the App ${account.login} is not listed` };
     for (const team of lists.teams ?? [])
       if (await isMember(github, team, account)) return { may: true, because: `is a member of ${team}` };
@@ -77,6 +84,11 @@ export function createTrust({ github, repo, lists = {}, self, clock }: TrustOpti
       known.set(account.id, { verdict: asked, untilMs: clock.now() + keptMs });
       asked.catch(() => known.delete(account.id));
       return asked;
+    },
+    async isKnownToMay(account) {
+      if (account === undefined) return false;
+      const verdict = judgeAlone(account) ?? (await known.get(account.id)?.verdict.catch(() => undefined));
+      return verdict?.may ?? false;
     },
   };
 }

@@ -1,0 +1,151 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { startCheckedGitHub } from "../../test/emulator/checked-github.ts";
+import type { EmulatedGitHub } from "../emulator/start-github.ts";
+import { GitHubClient } from "../github/client/github-client.ts";
+import { type Processed, processObject } from "./process-object.ts";
+import { createTrust } from "./trust.ts";
+
+const meta = {
+  client_version: "0.11.2",
+  timestamp: "2026-11-20T09:56:38.604384+00:00",
+  update_mode: "append",
+};
+const payload = (data: object, more: object = {}) =>
+  JSON.stringify({ _data: data, _meta: meta, ...more }, null, 2);
+
+let github: EmulatedGitHub;
+let client: GitHubClient;
+
+beforeEach(async () => {
+  github = await startCheckedGitHub({
+    checksRequests: true,
+    limits: false,
+    seed: {
+      users: { ada: {}, bob: {}, eve: {} },
+      repositories: { "ada/data": { collaborators: { bob: "write" } } },
+    },
+  });
+  client = new GitHubClient({
+    apiUrl: github.url,
+    token: github.tokenFor("ada"),
+    cache: false,
+    retry: { attempts: 1 },
+  });
+});
+afterEach(async () => {
+  await client.close();
+  await github.close();
+});
+
+async function as(login: string, route: string, body?: object) {
+  const [method, path] = route.split(" ") as [string, string];
+  const response = await fetch(`${github.url}/repos/ada/data${path}`, {
+    method,
+    headers: { authorization: `Bearer ${github.tokenFor(login)}` },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return (await response.json()) as { readonly number: number; readonly id: number; readonly body: string };
+}
+
+async function createObject(data: object, login = "ada"): Promise<number> {
+  const labels = ["gh-store", "stored-object", "UID:metrics"];
+  const body = JSON.stringify(data, null, 2);
+  const { number } = await as(login, "POST /issues", { title: "Stored Object: metrics", body, labels });
+  await as(login, `POST /issues/${number}/comments`, { body: payload(data, { type: "initial_state" }) });
+  await as("ada", `PATCH /issues/${number}`, { state: "closed" });
+  return number;
+}
+
+async function update(number: number, data: object, login = "bob") {
+  const comment = await as(login, `POST /issues/${number}/comments`, { body: payload(data) });
+  await as("ada", `PATCH /issues/${number}`, { state: "open" });
+  return comment;
+}
+
+async function run(number: number): Promise<Processed> {
+  const trust = createTrust({ github: client, repo: "ada/data", clock: { now: () => github.clock.now() } });
+  github.requests.clear();
+  return processObject({ owner: "ada", repo: "data", number }, { github: client, trust, uidPrefix: "UID:" });
+}
+
+const issueOf = (number: number) => github.state.issues.all().find((issue) => issue.number === number)!;
+const bodyOf = (number: number) => JSON.parse(issueOf(number).body ?? "") as unknown;
+
+test("an update is folded, marked, and the issue closed, in three requests", async () => {
+  const number = await createObject({ count: 0 });
+  await update(number, { count: 1, deep: { a: 1 } });
+  expect(await run(number)).toMatchObject({ id: "metrics", version: 2, writes: 1 });
+  expect(github.requests.list().map(({ operation }) => operation)).toEqual([
+    "graphql",
+    "repos/get-collaborator-permission-level",
+    "repos/get-collaborator-permission-level",
+    "graphql",
+  ]);
+  expect(bodyOf(number)).toEqual({ count: 1, deep: { a: 1 } });
+  expect(issueOf(number).state).toBe("closed");
+});
+
+test("what is processed costs one request to look at again, and is not written", async () => {
+  const number = await createObject({ count: 0 });
+  await update(number, { count: 1 });
+  await run(number);
+  const before = issueOf(number);
+  expect(await run(number)).toMatchObject({ version: 2, writes: 0, decisions: [] });
+  expect(issueOf(number)).toEqual(before);
+});
+
+test("what a stranger writes changes nothing, and is decided once", async () => {
+  const number = await createObject({ count: 0 });
+  await update(number, { count: 666 }, "eve");
+  await update(number, { mine: 1 });
+  const { decisions } = await run(number);
+  expect(decisions.map(({ counts, because }) => [counts, because])).toEqual([
+    [false, "eve has the role read"],
+    [true, "bob has the role write"],
+  ]);
+  expect(bodyOf(number)).toEqual({ count: 0, mine: 1 });
+  expect((await run(number)).decisions).toEqual([]);
+});
+
+test("a hand edit of somebody who may write counts, and stands among the comments", async () => {
+  const number = await createObject({ count: 0 });
+  await update(number, { a: 1 });
+  await run(number);
+  await as("bob", `PATCH /issues/${number}`, { body: '{"count": 7, "a": 1}' });
+  await update(number, { b: 2 });
+  expect(await run(number)).toMatchObject({ version: 4 });
+  expect(bodyOf(number)).toEqual({ count: 7, a: 1, b: 2 });
+  expect((await run(number)).writes).toBe(0);
+});
+
+test("what is no update stops nothing", async () => {
+  const number = await createObject({ count: 0 });
+  for (const body of [
+    "42",
+    "null",
+    "[1]",
+    '{"_data":{},"_meta":null}',
+    "[".repeat(65_000),
+    '{"__proto__":{"a":1}}',
+    "thanks!",
+  ])
+    await as("bob", `POST /issues/${number}/comments`, { body });
+  await update(number, { count: 1 });
+  const { decisions } = await run(number);
+  expect(decisions.map(({ counts }) => counts)).toEqual([false, false, false, false, false, false, true]);
+  expect(bodyOf(number)).toEqual({ count: 1 });
+});
+
+test("an issue that a stranger opened is no object, whatever its labels say", async () => {
+  const number = await createObject({ count: 0 });
+  const { number: forged } = await as("eve", "POST /issues", {
+    title: "Stored Object: forged [0.1.0.0123456789ab]",
+    body: "{}",
+  });
+  await as("ada", `PATCH /issues/${forged}`, { labels: ["gh-store", "stored-object", "UID:forged"] });
+  await expect(run(forged)).rejects.toMatchObject({
+    code: "invalid_input",
+    message: expect.stringContaining("eve has the role read"),
+  });
+  await expect(run(number)).resolves.toMatchObject({ id: "metrics" });
+});

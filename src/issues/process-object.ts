@@ -1,0 +1,208 @@
+/**
+ * @module Makes an issue say what the object is: its body and checkpoint, marks for those who look, closed when nothing waits. Safe to be
+ * run twice at once and to be ended anywhere: whatever it has not done, the next run does.
+ */
+import { HubsteadError } from "../errors.ts";
+import type { GitHubClient } from "../github/client/github-client.ts";
+import type { GitHubApi } from "../github/client/session.ts";
+import {
+  type IssueJson,
+  type IssuePlace,
+  type IssueRecord,
+  issueFields,
+  readIssue,
+  wholeIssue,
+} from "./issue-record.ts";
+import { type Decision, type ObjectState, readObject } from "./object-state.ts";
+import type { Trust } from "./trust.ts";
+import { type Document, readDocument, writeDocument } from "./wire/document.ts";
+import { hashOfBody, writeTitle } from "./wire/title.ts";
+import { maxTextBytes, writeHandEditComment } from "./wire/write-comment.ts";
+
+export interface Processed {
+  readonly id: string;
+  readonly number: number;
+  readonly version: number;
+  /** In order. */
+  readonly decisions: readonly Decision[];
+  /** How often the issue was written. */
+  readonly writes: number;
+}
+
+export interface ProcessOptions {
+  readonly github: Pick<GitHubClient, "api">;
+  readonly trust: Trust;
+  readonly uidPrefix: string;
+}
+
+// Each round folds what arrived during the one before: after so many somebody writes faster than GitHub answers.
+const mostRounds = 20;
+// More in one request and GitHub may take longer than its ten seconds.
+const marksAtOnce = 20;
+
+/**
+ * @throws {HubsteadError} `invalid_input` for an issue that is no object; `busy` where comments arrive faster than they can be folded;
+ *   `unsupported_format` where a newer version of hubstead has written
+ */
+export async function processObject(place: IssuePlace, options: ProcessOptions): Promise<Processed> {
+  const { github, trust, uidPrefix } = options;
+  const about = `issue ${place.number} of ${place.owner}/${place.repo}`;
+  const api = await github.api(about);
+  const decisions = new Map<number, Decision>();
+  let issue: IssueRecord = await readIssue(api, place);
+  let writes = 0;
+  // What was written once and is not there.
+  let dropped: unknown;
+  for (let round = 0; round < mostRounds; round++) {
+    const state = await readObject(issue, trust, uidPrefix);
+    if ("because" in state) throw noObject(about, state.because);
+    for (const decision of state.decisions) decisions.set(decision.comment.id, decision);
+    const deeds = await deedsFor(issue, state, trust);
+    if (deeds.length === 0) {
+      if (state.folded.stoppedAt !== undefined) throw tooNew(about, state.folded.stoppedAt);
+      return {
+        id: state.id,
+        number: issue.number,
+        version: state.folded.version,
+        decisions: [...decisions.values()].sort((a, b) => a.comment.id - b.comment.id),
+        writes,
+      };
+    }
+    const wanted = deeds.find(({ input }) => "body" in input)?.input["body"];
+    for (const batch of inBatches(deeds)) {
+      issue = await carryOut(api, batch);
+      writes++;
+    }
+    if (wanted !== undefined && wanted === dropped && issue.body !== wanted)
+      throw keptOld(about, wanted as string);
+    dropped = wanted;
+  }
+  throw new HubsteadError("busy", `${about} is written to faster than it can be processed`, {
+    hint: "Run it again; what was folded is kept.",
+    data: { retryAfterMs: 60_000 },
+  });
+}
+
+/** One mutation: what it says after the colon of its alias, with variables of its own. */
+interface Deed {
+  readonly field: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly isMark?: boolean;
+}
+
+/** What has to be done so that the issue says what the object is; nothing where it does. */
+async function deedsFor(issue: IssueRecord, state: ObjectState, trust: Trust): Promise<readonly Deed[]> {
+  const { folded, history } = state;
+  // Noted first: whatever happens then, they are comments like others.
+  if (history.handEdits.length > 0)
+    return history.handEdits.map((edit) => ({
+      field: "addComment",
+      input: { subjectId: issue.nodeId, body: writeHandEditComment(edit) },
+    }));
+  const body = bodyOf(issue, state);
+  const isRewritten = body !== issue.body;
+  const checkpoint = {
+    commentId: folded.stoppedAt === undefined ? state.decidedUpTo : folded.stoppedAt - 1,
+    version: folded.version,
+    revisions: issue.revisionCount + (isRewritten ? (issue.revisionCount === 0 ? 2 : 1) : 0),
+    bodyHash: hashOfBody(folded.data),
+  };
+  const title = writeTitle(state.id, checkpoint);
+  const deeds: Deed[] = [];
+  if (isRewritten || title !== issue.title)
+    deeds.push({
+      field: "updateIssue",
+      input: { id: issue.nodeId, title, ...(isRewritten ? { body } : {}) },
+    });
+  for (const { comment, counts, by } of state.decisions) {
+    const content = counts ? "THUMBS_UP" : "CONFUSED";
+    // Who may not write gets no answer: it would cost a request for each of their comments.
+    if (counts || (await trust.isKnownToMay(by)))
+      deeds.push({ field: "addReaction", input: { subjectId: comment.nodeId, content }, isMark: true });
+  }
+  for (const { nodeId } of state.unmarked)
+    deeds.push({ field: "addReaction", input: { subjectId: nodeId, content: "THUMBS_UP" }, isMark: true });
+  if (issue.isOpen) deeds.push({ field: "closeIssue", input: { issueId: issue.nodeId } });
+  return deeds;
+}
+
+/** As it stands where it says the same already, however it is laid out. */
+function bodyOf(issue: IssueRecord, { folded }: ObjectState): string {
+  const { value } = readDocument(issue.body) as { value?: Document };
+  const isSame = value !== undefined && hashOfBody(value) === hashOfBody(folded.data);
+  return isSame ? issue.body : writeDocument(folded.data);
+}
+
+/** With no more marks in one than GitHub has time for. */
+function inBatches(deeds: readonly Deed[]): readonly (readonly Deed[])[] {
+  const batches: Deed[][] = [[]];
+  for (const deed of deeds) {
+    const marks = batches.at(-1)!.filter(({ isMark }) => isMark).length;
+    if (deed.isMark && marks === marksAtOnce) batches.push([]);
+    batches.at(-1)!.push(deed);
+  }
+  return batches;
+}
+
+// Where the answer to each deed holds the issue: what has arrived meanwhile comes along, at no request more.
+const issueIn: Readonly<Record<string, string>> = {
+  addComment: `subject { ... on Issue { ${issueFields} } }`,
+  updateIssue: `issue { ${issueFields} }`,
+  closeIssue: `issue { ${issueFields} }`,
+  addReaction: `subject { ... on IssueComment { issue { ${issueFields} } } }`,
+};
+
+/** GitHub does them one after the other; one that fails stops no other. @returns the issue after the last of them */
+async function carryOut(api: GitHubApi, deeds: readonly Deed[]): Promise<IssueRecord> {
+  const inputs = Object.fromEntries(deeds.map(({ input }, index) => [`i${index}`, input]));
+  const variables = deeds.map(
+    ({ field }, index) => `$i${index}: ${field[0]!.toUpperCase()}${field.slice(1)}Input!`,
+  );
+  const fields = deeds.map(({ field }, index) => {
+    const selection = index === deeds.length - 1 ? issueIn[field]! : "clientMutationId";
+    return `d${index}: ${field}(input: $i${index}) { ${selection} }`;
+  });
+  const answer = await api.graphql<Readonly<Record<string, LastAnswer>>>(
+    `mutation(${variables.join(", ")}) { ${fields.join(" ")} }`,
+    inputs,
+  );
+  const { issue, subject } = answer[`d${deeds.length - 1}`]!;
+  const json = issue ?? (subject !== undefined && "issue" in subject ? subject.issue : subject);
+  return wholeIssue(api, json as IssueJson);
+}
+
+interface LastAnswer {
+  readonly issue?: IssueJson;
+  readonly subject?: IssueJson | { readonly issue: IssueJson };
+}
+
+/** GitHub answers 200 to a body that is too long, and keeps the old one. */
+function keptOld(about: string, body: string): HubsteadError {
+  const bytes = Buffer.byteLength(body);
+  return new HubsteadError(
+    "invalid_input",
+    `GitHub does not take the body of ${about}: it has ${bytes} bytes`,
+    {
+      hint: `Shrink the object below ${maxTextBytes} bytes: remove fields, or split it.`,
+      data: { bytes, expected: maxTextBytes },
+    },
+  );
+}
+
+function noObject(about: string, because: string): HubsteadError {
+  return new HubsteadError("invalid_input", `${about} is not processed, because ${because}`, {
+    hint: "An object's issue is opened by somebody who may write to the repository, with the labels of the store.",
+    data: { because },
+  });
+}
+
+function tooNew(about: string, commentId: number): HubsteadError {
+  return new HubsteadError(
+    "unsupported_format",
+    `comment ${commentId} of ${about} was written by a newer version`,
+    {
+      hint: "Update hubstead here; what came before that comment is processed.",
+      data: { commentId },
+    },
+  );
+}
