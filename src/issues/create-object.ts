@@ -1,0 +1,191 @@
+/**
+ * @module Makes the issue of a new object in two requests: the issue, then its initial state and its closing in one. Of several that are
+ * made at the same time the lowest number is the object.
+ */
+import { HubsteadError } from "../errors.ts";
+import type { GitHubClient } from "../github/client/github-client.ts";
+import type { GitHubApi } from "../github/client/session.ts";
+import { liveOf, type StorePlace } from "./find-object.ts";
+import type { StoreLabels } from "./store-labels.ts";
+import { type ListedIssue, type ObjectIssue, toObjectIssue } from "./stored-object.ts";
+import { type Document, writeDocument } from "./wire/document.ts";
+import { writeTitle } from "./wire/title.ts";
+import { maxTextBytes, writeInitialComment } from "./wire/write-comment.ts";
+
+export interface NewObject {
+  readonly id: string;
+  readonly data: Document;
+  /** The one that names it. */
+  readonly label: string;
+  /** The user's own, and of its status. */
+  readonly labels: readonly string[];
+  /** An explicit type, where the id does not begin with it. */
+  readonly type?: string;
+}
+
+export interface CreateParts {
+  readonly github: Pick<GitHubClient, "api">;
+  readonly place: StorePlace;
+  readonly names: StoreLabels;
+  readonly clientVersion: string;
+  readonly now: () => number;
+}
+
+/**
+ * @throws {HubsteadError} `invalid_input` for one that no issue holds, before anything is written; `already_exists` where somebody else
+ *   has made it at the same time; `ambiguous_write`
+ */
+export async function createObject(object: NewObject, parts: CreateParts): Promise<ObjectIssue> {
+  const { github, place, names } = parts;
+  const body = writeDocument(object.data);
+  // The issue's number is not known yet: the longest one stands for it.
+  const longest = initialComment(object, parts, 999_999_999);
+  const bytes = Math.max(Buffer.byteLength(body), Buffer.byteLength(longest));
+  if (bytes > maxTextBytes) throw tooLarge(object.id, bytes);
+  const about = `the object ${object.id} in ${place.owner}/${place.repo}`;
+  const labels = [names.system, names.base, object.label, ...object.labels];
+  const title = writeTitle(object.id);
+  const startedAt = parts.now();
+  const find = async (signal: AbortSignal): Promise<Response | undefined> => {
+    const found = await findOwn(await github.api(about, { signal }), place, { object, title, startedAt });
+    return found === undefined ? undefined : Response.json(found, { status: 201 });
+  };
+  const api = await github.api(about, { recovery: { marker: `an issue "${title}" of one's own`, find } });
+  const { data } = await api.request("POST /repos/{owner}/{repo}/issues", { ...place, title, body, labels });
+  const issue = data as ListedIssue;
+  if (issue.body !== body) throw tooLarge(object.id, bytes);
+  const all = await writeInitialState(
+    await github.api(about),
+    issue,
+    initialComment(object, parts, issue.number),
+    {
+      label: object.label,
+      names,
+    },
+  );
+  const winner = liveOf(all.filter(({ id }) => id === object.id));
+  if (winner !== undefined && winner.issue.number < issue.number)
+    throw madeTwice(object.id, issue.number, winner);
+  return toObjectIssue({ ...issue, state: "closed", comments: 1 }, names)!;
+}
+
+function initialComment(
+  { data, id, label, type }: NewObject,
+  parts: CreateParts,
+  issueNumber: number,
+): string {
+  const isShortened = label !== parts.names.uidPrefix + id;
+  return writeInitialComment(
+    data,
+    { clientVersion: parts.clientVersion, time: new Date(parts.now()).toISOString(), issueNumber },
+    { ...(isShortened ? { id } : {}), ...(type === undefined ? {} : { type }) },
+  );
+}
+
+const initialQuery = `mutation($comment: AddCommentInput!, $close: CloseIssueInput!, $label: [String!]) {
+  addComment(input: $comment) { clientMutationId }
+  closeIssue(input: $close) {
+    issue {
+      repository {
+        issues(first: 20, labels: $label, orderBy: { field: CREATED_AT, direction: ASC }) {
+          nodes { id number title state createdAt updatedAt labels(first: 100) { nodes { name } } }
+        }
+      }
+    }
+  }
+}`;
+
+/** @returns issues with the same label, which others may have made meanwhile */
+async function writeInitialState(
+  api: GitHubApi,
+  issue: ListedIssue,
+  text: string,
+  { label, names }: { readonly label: string; readonly names: StoreLabels },
+): Promise<readonly ObjectIssue[]> {
+  const { closeIssue } = await api.graphql<{
+    readonly closeIssue: {
+      readonly issue: { readonly repository: { readonly issues: { readonly nodes: readonly SameLabel[] } } };
+    };
+  }>(initialQuery, {
+    comment: { subjectId: issue.node_id, body: text },
+    close: { issueId: issue.node_id },
+    label: [label],
+  });
+  return closeIssue.issue.repository.issues.nodes.flatMap(
+    ({ id, number, title, state, createdAt, updatedAt, labels }) => {
+      const listed = {
+        number,
+        node_id: id,
+        title,
+        state: state.toLowerCase(),
+        labels: labels.nodes,
+        comments: 0,
+        created_at: createdAt,
+        updated_at: updatedAt,
+      };
+      return toObjectIssue(listed, names) ?? [];
+    },
+  );
+}
+
+interface SameLabel {
+  readonly id: string;
+  readonly number: number;
+  readonly title: string;
+  readonly state: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly labels: { readonly nodes: readonly { readonly name: string }[] };
+}
+
+/** What the lost request may have made: an issue of one's own, as new, with the same title and body. */
+async function findOwn(
+  api: GitHubApi,
+  place: StorePlace,
+  {
+    object,
+    title,
+    startedAt,
+  }: { readonly object: NewObject; readonly title: string; readonly startedAt: number },
+): Promise<ListedIssue | undefined> {
+  const { data } = await api.request("GET /repos/{owner}/{repo}/issues", {
+    ...place,
+    labels: object.label,
+    state: "all",
+    sort: "created",
+    direction: "desc",
+    per_page: 100,
+  });
+  const { viewer } = await api.graphql<{ readonly viewer: { readonly login: string } }>(
+    "{ viewer { login } }",
+  );
+  return data.find(
+    (issue) =>
+      issue.title === title &&
+      issue.user?.login === viewer.login &&
+      // The clocks of two machines.
+      Date.parse(issue.created_at) > startedAt - 60_000,
+  ) as ListedIssue | undefined;
+}
+
+function tooLarge(id: string, bytes: number): HubsteadError {
+  return new HubsteadError(
+    "invalid_input",
+    `the object ${JSON.stringify(id)} has ${bytes} bytes in an issue`,
+    {
+      hint: `An issue holds ${maxTextBytes} bytes: split the object, or keep large parts in files.`,
+      data: { bytes, expected: maxTextBytes },
+    },
+  );
+}
+
+function madeTwice(id: string, number: number, winner: ObjectIssue): HubsteadError {
+  return new HubsteadError(
+    "already_exists",
+    `somebody else has made ${JSON.stringify(id)} at the same time`,
+    {
+      hint: `Issue ${winner.issue.number} is the object; what was sent is kept in issue ${number}: run \`hubstead issues dedupe\`.`,
+      data: { id, issueNumber: winner.issue.number, duplicate: number },
+    },
+  );
+}

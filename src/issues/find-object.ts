@@ -1,0 +1,64 @@
+/**
+ * @module Finds the issue of an object. Where there are several, as writers who create at the same time make them, the lowest number
+ * is the object, for everybody and for ever.
+ */
+import type { GitHubApi } from "../github/client/session.ts";
+import type { StoreLabels } from "./store-labels.ts";
+import { type ListedIssue, type ObjectIssue, toObjectIssue } from "./stored-object.ts";
+import { hashedObjectLabel, objectLabel } from "./wire/object-label.ts";
+
+export interface StorePlace {
+  readonly owner: string;
+  readonly repo: string;
+}
+
+export interface FoundIssues {
+  /** Issues of this id in order of their numbers, whatever their life. */
+  readonly issues: readonly ObjectIssue[];
+  /** The label that the object has, or would have. */
+  readonly label: string;
+}
+
+/** One request; a second one only where another object's id differs in case alone. */
+export async function findIssues(
+  api: GitHubApi,
+  place: StorePlace,
+  id: string,
+  names: StoreLabels,
+): Promise<FoundIssues> {
+  const label = objectLabel(names.uidPrefix, id);
+  const found = await listByLabel(api, place, label, names);
+  const issues = found.filter((issue) => issue.id === id);
+  const isTaken = found.length > 0 && issues.length === 0;
+  const hashed = hashedObjectLabel(names.uidPrefix, id);
+  if (!isTaken || hashed === label) return { issues, label };
+  return {
+    issues: (await listByLabel(api, place, hashed, names)).filter((issue) => issue.id === id),
+    label: hashed,
+  };
+}
+
+async function listByLabel(
+  api: GitHubApi,
+  { owner, repo }: StorePlace,
+  label: string,
+  names: StoreLabels,
+): Promise<readonly ObjectIssue[]> {
+  const issues = await api.paginate("GET /repos/{owner}/{repo}/issues", {
+    owner,
+    repo,
+    labels: label,
+    state: "all",
+    sort: "created",
+    direction: "asc",
+    per_page: 100,
+  });
+  return (issues as readonly ListedIssue[])
+    .flatMap((issue) => toObjectIssue(issue, names) ?? [])
+    .sort((a, b) => a.issue.number - b.issue.number);
+}
+
+/** The object itself among its issues. */
+export function liveOf(issues: readonly ObjectIssue[]): ObjectIssue | undefined {
+  return issues.find(({ life }) => life === "live");
+}

@@ -1,0 +1,158 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { startCheckedGitHub } from "../../test/emulator/checked-github.ts";
+import type { EmulatedGitHub } from "../emulator/start-github.ts";
+import { GitHubClient } from "../github/client/github-client.ts";
+import { type IssueStore, openIssueStore } from "./open-issue-store.ts";
+
+let github: EmulatedGitHub;
+let client: GitHubClient;
+let store: IssueStore;
+
+beforeEach(async () => {
+  github = await startCheckedGitHub({
+    checksRequests: true,
+    limits: false,
+    seed: { users: { ada: {}, bob: {} }, repositories: { "ada/data": { collaborators: { bob: "write" } } } },
+  });
+  client = clientOf("ada");
+  store = openIssueStore({ repo: "ada/data", github: client });
+});
+afterEach(async () => {
+  await client.close();
+  await github.close();
+});
+
+function clientOf(login: string) {
+  return new GitHubClient({
+    apiUrl: github.url,
+    token: github.tokenFor(login),
+    cache: false,
+    retry: { attempts: 1 },
+    limits: {
+      mutationGapMs: 0,
+      contentPerMinute: 10_000,
+      contentPerHour: 100_000,
+      issuesPerMinute: 10_000,
+      issuesPerHour: 100_000,
+      pointsPerMinute: 1_000_000,
+      reserve: 0,
+    },
+  });
+}
+
+const operations = () => github.requests.list().map(({ operation }) => operation);
+
+test("an object is created in three requests, and read in one", async () => {
+  expect(await store.create("metrics", { count: 0 }, { labels: ["team:a"], status: "open" })).toMatchObject({
+    id: "metrics",
+    data: { count: 0 },
+    version: 1,
+    issueNumber: 1,
+    labels: ["team:a"],
+    status: "open",
+    isPending: false,
+  });
+  expect(operations()).toEqual(["issues/list-for-repo", "issues/create", "graphql"]);
+  github.requests.clear();
+  expect(await store.get("metrics")).toMatchObject({ data: { count: 0 }, version: 1 });
+  expect(operations()).toEqual(["issues/list-for-repo"]);
+});
+
+test("an update of a known object is one request, processed three more", async () => {
+  await store.create("metrics", { count: 0 });
+  github.requests.clear();
+  const { commentId, processed } = await store.update("metrics", { count: 1 }, { process: true });
+  expect(commentId).toBeGreaterThan(0);
+  expect(processed).toMatchObject({ version: 2, writes: 1 });
+  expect(operations()).toEqual(["graphql", "graphql", "repos/get-collaborator-permission-level", "graphql"]);
+  expect(await store.get("metrics")).toMatchObject({ data: { count: 1 }, version: 2, isPending: false });
+});
+
+test("what gh-store lacks is done as well", async () => {
+  await store.create("a", { n: 1, list: [1], old: true });
+  await store.increment("a", "/n", 4);
+  await store.append("a", "/list", [2, 3]);
+  await store.unset("a", ["/old"]);
+  expect((await store.get("a")).isPending).toBe(true);
+  await store.processUpdates(1);
+  expect(await store.get("a")).toMatchObject({ data: { n: 5, list: [1, 2, 3] }, version: 4 });
+  await store.replace("a", { only: "this" }, { process: true });
+  expect(await store.get("a")).toMatchObject({ data: { only: "this" }, version: 5 });
+});
+
+test("updates of one object that wait together travel together, and each counts", async () => {
+  await store.create("a", { n: 0 });
+  github.requests.clear();
+  await Promise.all(Array.from({ length: 100 }, () => store.increment("a", "/n")));
+  expect(operations().length).toBeLessThanOrEqual(3);
+  await store.processUpdates(1);
+  expect(await store.get("a")).toMatchObject({ data: { n: 100 }, version: 101 });
+});
+
+test("what is there already is not created again, and what is not there is named", async () => {
+  await store.create("a", {});
+  await expect(store.create("a", {})).rejects.toMatchObject({
+    code: "already_exists",
+    data: { issueNumber: 1 },
+  });
+  await expect(store.get("b")).rejects.toMatchObject({ code: "not_found" });
+  await expect(store.update("b", {})).rejects.toMatchObject({ code: "not_found" });
+});
+
+test.each(["x".repeat(120), "note,with,commas", "Ärger über 日本", "paper:arxiv.2301.1"])(
+  "the id %j works",
+  async (id) => {
+    await store.create(id, { id });
+    expect(await store.get(id)).toMatchObject({ id, data: { id } });
+    await store.update(id, { more: 1 }, { process: true });
+    expect((await store.list()).objects.map((object) => [object.id, object.data])).toEqual([
+      [id, { id, more: 1 }],
+    ]);
+  },
+);
+
+test("ids that differ in their case alone are two objects", async () => {
+  await store.create("Foo", { big: true });
+  await store.create("foo", { big: false });
+  expect((await store.get("Foo")).data).toEqual({ big: true });
+  expect((await store.get("foo")).data).toEqual({ big: false });
+  expect((await store.list()).objects.map(({ id }) => id)).toEqual(["Foo", "foo"]);
+});
+
+test("an object that no issue holds is refused before anything is written", async () => {
+  github.requests.clear();
+  await expect(store.create("a", { text: "x".repeat(60_000) })).rejects.toMatchObject({
+    code: "invalid_input",
+  });
+  expect(operations()).toEqual(["issues/list-for-repo"]);
+});
+
+test("a number that JavaScript cannot hold is told, not rounded", async () => {
+  await store.create("a", { n: 1 });
+  await fetch(`${github.url}/repos/ada/data/issues/1`, {
+    method: "PATCH",
+    headers: { authorization: `Bearer ${github.tokenFor("bob")}` },
+    body: JSON.stringify({ body: '{"n": 9007199254740993}' }),
+  });
+  await expect(store.get("a")).rejects.toMatchObject({
+    code: "unsupported_format",
+    data: { body: '{"n": 9007199254740993}' },
+  });
+  await store.update("a", { m: 1 }, { process: true });
+  expect((await store.list()).unreadable).toMatchObject([
+    { id: "a", body: '{\n  "n": 9007199254740993,\n  "m": 1\n}' },
+  ]);
+});
+
+test("of eight writers that create the same object one does, and all see the same", async () => {
+  const clients = Array.from({ length: 8 }, () => clientOf("bob"));
+  const made = await Promise.allSettled(
+    clients.map((one, index) =>
+      openIssueStore({ repo: "ada/data", github: one }).create("same", { by: index }),
+    ),
+  );
+  expect(made.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  const first = github.state.issues.all().find(({ number }) => number === 1)!;
+  expect((await store.get("same")).data).toEqual(JSON.parse(first.body ?? ""));
+  await Promise.all(clients.map((one) => one.close()));
+});

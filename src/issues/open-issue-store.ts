@@ -1,0 +1,180 @@
+/**
+ * @module A store of objects in a repository's issues, as gh-store keeps them.
+ */
+import { randomUUID } from "node:crypto";
+import { checkJson, type Json, type JsonObject } from "../base/json.ts";
+import { HubsteadError, invalidInput } from "../errors.ts";
+import type { GitHubClient } from "../github/client/github-client.ts";
+import { createObject } from "./create-object.ts";
+import { findIssues, liveOf } from "./find-object.ts";
+import { listObjects, type ObjectList } from "./list-objects.ts";
+import { type Processed, processObject } from "./process-object.ts";
+import { ghStoreLabels } from "./store-labels.ts";
+import { type StoredObject, statusPrefix, toStoredObject } from "./stored-object.ts";
+import { type Account, createTrust, type TrustLists } from "./trust.ts";
+import { createUpdateQueue, type KnownIssue, type UpdateSent } from "./update-queue.ts";
+import type { Edit } from "./wire/edits.ts";
+
+export interface IssueStoreOptions {
+  /** `OWNER/REPO`, or the bare name of a repository of the client's organisation. */
+  readonly repo: string;
+  readonly github: GitHubClient;
+  /** Who may change objects besides those who may write to the repository. */
+  readonly trust?: TrustLists;
+  /** Default: the machine's clock. Milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+export interface CreateOptions {
+  /** The user's own, besides the store's. */
+  readonly labels?: readonly string[];
+  readonly status?: string;
+  /** Where the id does not begin with it. */
+  readonly type?: string;
+}
+
+export interface UpdateOptions {
+  /** Fold it at once, instead of leaving that to a processor. */
+  readonly process?: boolean;
+}
+
+export interface UpdateResult extends UpdateSent {
+  /** As it was processed, where that was asked for. */
+  readonly processed?: Processed;
+}
+
+export interface IssueStore {
+  /** @throws {HubsteadError} `already_exists`; `invalid_input` for what no issue holds, before anything is written */
+  create(id: string, data: Json, options?: CreateOptions): Promise<StoredObject>;
+  /** One request. @throws {HubsteadError} `not_found`; `unsupported_format` for a body that cannot be shown without loss */
+  get(id: string): Promise<StoredObject>;
+  /** Merges, as gh-store does: objects at every depth, all else is replaced. */
+  update(id: string, changes: JsonObject, options?: UpdateOptions): Promise<UpdateResult>;
+  /** The whole object anew. */
+  replace(id: string, data: Json, options?: UpdateOptions): Promise<UpdateResult>;
+  /** @param paths JSON Pointers */
+  unset(id: string, paths: readonly string[], options?: UpdateOptions): Promise<UpdateResult>;
+  /** @param path of an array, which is made where nothing is */
+  append(id: string, path: string, items: readonly Json[], options?: UpdateOptions): Promise<UpdateResult>;
+  increment(id: string, path: string, by?: number, options?: UpdateOptions): Promise<UpdateResult>;
+  /** All objects, the oldest first. */
+  list(): Promise<ObjectList>;
+  /** Folds what waits in one issue. */
+  processUpdates(issueNumber: number): Promise<Processed>;
+}
+
+const clientVersion = "hubstead 0.1.0";
+
+export function openIssueStore(options: IssueStoreOptions): IssueStore {
+  const { repo, github, now = Date.now } = options;
+  const place = placeOf(repo);
+  const names = ghStoreLabels;
+  const about = `objects in ${repo}`;
+  const known = new Map<string, KnownIssue>();
+  const queue = createUpdateQueue({ github, clientVersion, now });
+  let self: Promise<Account | undefined> | undefined;
+
+  const mustFind = async (id: string): Promise<KnownIssue> => {
+    const cached = known.get(id);
+    if (cached !== undefined) return cached;
+    const { issues } = await findIssues(await github.api(about), place, id, names);
+    const live = liveOf(issues);
+    if (live === undefined) throw notFound(id, repo);
+    const found = { nodeId: live.issue.node_id, number: live.issue.number };
+    known.set(id, found);
+    return found;
+  };
+
+  const processUpdates = async (number: number): Promise<Processed> => {
+    const trust = createTrust({
+      github,
+      repo,
+      lists: options.trust ?? {},
+      clock: { now },
+      ...(await selfOf()),
+    });
+    return processObject({ ...place, number }, { github, trust, uidPrefix: names.uidPrefix });
+  };
+  const selfOf = async (): Promise<{ readonly self?: Account }> => {
+    const account = await self;
+    return account === undefined ? {} : { self: account };
+  };
+
+  const send = async (
+    id: string,
+    edit: Edit,
+    { process = false }: UpdateOptions = {},
+  ): Promise<UpdateResult> => {
+    const step = { operation: randomUUID(), time: new Date(now()).toISOString(), edits: [edit] };
+    const sent = await queue.send(id, step, () => mustFind(id));
+    return process ? { ...sent, processed: await processUpdates(sent.issueNumber) } : sent;
+  };
+
+  return {
+    async create(id, data, { labels = [], status, type } = {}) {
+      checkJson(data);
+      const { issues, label } = await findIssues(await github.api(about), place, id, names);
+      const live = liveOf(issues);
+      if (live !== undefined)
+        throw new HubsteadError("already_exists", `${JSON.stringify(id)} exists in ${repo} already`, {
+          hint: "Change it with `update`, or make sure of it with `put`.",
+          data: { id, issueNumber: live.issue.number },
+        });
+      const own = [...labels, ...(status === undefined ? [] : [statusPrefix + status])];
+      const made = await createObject(
+        { id, data, label, labels: own, ...(type === undefined ? {} : { type }) },
+        { github, place, names, clientVersion, now },
+      );
+      known.set(id, { nodeId: made.issue.node_id, number: made.issue.number });
+      return toStoredObject(made, names) as StoredObject;
+    },
+    async get(id) {
+      const { issues } = await findIssues(await github.api(about), place, id, names);
+      const live = liveOf(issues);
+      if (live === undefined) throw notFound(id, repo);
+      known.set(id, { nodeId: live.issue.node_id, number: live.issue.number });
+      const object = toStoredObject(live, names);
+      if ("data" in object) return object;
+      throw new HubsteadError(
+        "unsupported_format",
+        `${JSON.stringify(id)} cannot be shown, because ${object.because}`,
+        {
+          hint: `Look at issue ${object.issueNumber}: \`data.body\` holds it as it stands there.`,
+          data: { ...object },
+        },
+      );
+    },
+    update: (id, changes, sending) => {
+      checkJson(changes);
+      return send(id, { op: "merge", data: changes }, sending);
+    },
+    replace: (id, data, sending) => {
+      checkJson(data);
+      return send(id, { op: "replace", data }, sending);
+    },
+    unset: (id, paths, sending) => send(id, { op: "unset", paths }, sending),
+    append: (id, path, items, sending) => {
+      checkJson(items);
+      return send(id, { op: "append", path, items }, sending);
+    },
+    increment: (id, path, by = 1, sending = {}) => send(id, { op: "increment", path, by }, sending),
+    list: async () => listObjects(await github.api(about), place, names),
+    processUpdates,
+  };
+}
+
+function placeOf(repo: string) {
+  const [owner, name, more] = repo.split("/");
+  if (!owner || !name || more !== undefined)
+    throw invalidInput(`${JSON.stringify(repo)} is no repository's name`, "Write OWNER/REPO.", {
+      path: "repo",
+    });
+  return { owner, repo: name };
+}
+
+function notFound(id: string, repo: string): HubsteadError {
+  return new HubsteadError("not_found", `there is no object ${JSON.stringify(id)} in ${repo}`, {
+    hint: "Create it, or look with `list` for how it is written.",
+    data: { id },
+  });
+}

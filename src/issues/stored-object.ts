@@ -1,0 +1,120 @@
+/**
+ * @module Objects as the store shows them, and how they are read from issues as the REST API lists them.
+ */
+import type { Json } from "../base/json.ts";
+import { titleOf } from "./object-state.ts";
+import type { StoreLabels } from "./store-labels.ts";
+import { type Document, isExact, readDocument } from "./wire/document.ts";
+import { isLabelOf } from "./wire/object-label.ts";
+import { hashOfBody } from "./wire/title.ts";
+
+export interface StoredObject {
+  readonly id: string;
+  /** As the last processor has folded it. */
+  readonly data: Json;
+  /** 1 after create, one more with each change. gh-store's own objects count their comments. */
+  readonly version: number;
+  readonly issueNumber: number;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  /** Labels of the user's own. */
+  readonly labels: readonly string[];
+  /** From a label `status:…`. */
+  readonly status?: string;
+  /** Whether changes wait to be processed. */
+  readonly isPending: boolean;
+}
+
+/** An issue that should be an object, and cannot be shown as one. */
+export interface UnreadableObject {
+  readonly id: string;
+  readonly issueNumber: number;
+  /** Words that go on after "because". */
+  readonly because: string;
+  /** As it stands there. */
+  readonly body: string;
+}
+
+/** What is used of an issue in an answer of the REST API. */
+export interface ListedIssue {
+  readonly number: number;
+  readonly node_id: string;
+  readonly title: string;
+  readonly body?: string | null | undefined;
+  readonly state: string;
+  readonly labels: readonly (string | { readonly name?: string | undefined })[];
+  readonly comments: number;
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly pull_request?: object | undefined;
+}
+
+export type LifeOf = "live" | "deleted" | "deprecated";
+
+/** An issue of the store, whatever its body says. */
+export interface ObjectIssue {
+  readonly id: string;
+  readonly life: LifeOf;
+  readonly issue: ListedIssue;
+  readonly labels: readonly string[];
+}
+
+/** @returns `undefined` for an issue that is none of the store's */
+export function toObjectIssue(issue: ListedIssue, names: StoreLabels): ObjectIssue | undefined {
+  const labels = issue.labels.map((label) => (typeof label === "string" ? label : (label.name ?? "")));
+  const title =
+    issue.pull_request === undefined ? titleOf({ title: issue.title, labels }, names.uidPrefix) : undefined;
+  if (title === undefined) return undefined;
+  const has = (name: string) => labels.some((label) => label.toLowerCase() === name.toLowerCase());
+  const life = has(names.deprecated)
+    ? "deprecated"
+    : has(names.base) && !has(names.archived)
+      ? "live"
+      : "deleted";
+  return { id: title.id, life, issue, labels };
+}
+
+export function toStoredObject(object: ObjectIssue, names: StoreLabels): StoredObject | UnreadableObject {
+  const { id, issue, labels } = object;
+  const body = issue.body ?? "";
+  const unreadable = (because: string) => ({ id, issueNumber: issue.number, because, body });
+  const { value, problem } = readDocument(body) as { value?: Document; problem?: string };
+  if (value === undefined) return unreadable(`its body is ${problem}`);
+  if (!isExact(value)) return unreadable("it holds numbers that JavaScript cannot hold exactly");
+  const own = labels.filter((label) => !isSystemLabel(label, id, names));
+  const status = own.find((label) => label.startsWith(statusPrefix))?.slice(statusPrefix.length);
+  return {
+    id,
+    data: value as Json,
+    version: versionOf(object, value, names),
+    issueNumber: issue.number,
+    createdAt: issue.created_at,
+    updatedAt: issue.updated_at,
+    labels: own.filter((label) => !label.startsWith(statusPrefix)),
+    ...(status === undefined ? {} : { status }),
+    isPending: issue.state === "open",
+  };
+}
+
+export const statusPrefix = "status:";
+
+/** Of the checkpoint, where it is the body's. */
+function versionOf({ issue, labels }: ObjectIssue, data: Document, { uidPrefix }: StoreLabels): number {
+  const checkpoint = titleOf({ title: issue.title, labels }, uidPrefix)?.checkpoint;
+  if (checkpoint !== undefined && checkpoint.bodyHash === hashOfBody(data)) return checkpoint.version;
+  // One that gh-store has processed: its initial state is a comment, too.
+  return Math.max(1, issue.comments);
+}
+
+function isSystemLabel(label: string, id: string, names: StoreLabels): boolean {
+  const { system, base, archived, deprecated, uidPrefix } = names;
+  const lower = label.toLowerCase();
+  return (
+    [system, base, archived, deprecated].some((name) => name.toLowerCase() === lower) ||
+    isLabelOf(label, uidPrefix, id) ||
+    [names.aliasPrefix, names.mergedPrefix, names.deprecatedPrefix].some((prefix) =>
+      lower.startsWith(prefix.toLowerCase()),
+    )
+  );
+}

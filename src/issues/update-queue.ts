@@ -1,0 +1,169 @@
+/**
+ * @module Sends updates of objects: those of one object that wait at the same time travel in one comment, each still a change of its own.
+ * The comment and the reopening that starts the processor are one request.
+ */
+import { HubsteadError } from "../errors.ts";
+import type { GitHubClient } from "../github/client/github-client.ts";
+import type { GitHubApi } from "../github/client/session.ts";
+import type { Step } from "./wire/comment.ts";
+import { maxTextBytes, writeUpdateComment } from "./wire/write-comment.ts";
+
+/** An issue that is known to be an object's. */
+export interface KnownIssue {
+  readonly nodeId: string;
+  readonly number: number;
+}
+
+/** What became of an update. */
+export interface UpdateSent {
+  readonly issueNumber: number;
+  /** Of the comment that holds it, maybe among others. */
+  readonly commentId: number;
+}
+
+export interface UpdateQueue {
+  /**
+   * @param issueOf is asked once for all that travels together
+   * @throws {HubsteadError} `invalid_input` for one that no comment holds; `ambiguous_write` where nobody can tell whether it was
+   *   sent; as the client does
+   */
+  send(id: string, step: Step, issueOf: () => Promise<KnownIssue>): Promise<UpdateSent>;
+}
+
+interface Waiting {
+  readonly step: Step;
+  readonly resolve: (sent: UpdateSent) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export interface UpdateQueueParts {
+  readonly github: Pick<GitHubClient, "api">;
+  readonly clientVersion: string;
+  readonly now: () => number;
+}
+
+export function createUpdateQueue({ github, clientVersion, now }: UpdateQueueParts): UpdateQueue {
+  const queues = new Map<string, Waiting[]>();
+
+  const textOf = (batch: readonly Waiting[], issueNumber: number): string =>
+    writeUpdateComment(
+      batch.map(({ step }) => step),
+      { clientVersion, time: new Date(now()).toISOString(), issueNumber },
+    );
+
+  /** As many from the front as fit into one comment. */
+  const takeBatch = (queue: Waiting[], issueNumber: number): Waiting[] => {
+    let count = queue.length;
+    while (count > 1 && Buffer.byteLength(textOf(queue.slice(0, count), issueNumber)) > maxTextBytes)
+      count = Math.ceil(count / 2);
+    return queue.splice(0, count);
+  };
+
+  const drain = async (id: string, queue: Waiting[], issueOf: () => Promise<KnownIssue>): Promise<void> => {
+    while (queue.length > 0) {
+      // What is asked for in the same turn of the event loop comes along.
+      await new Promise((resolve) => setImmediate(resolve));
+      let batch = queue.splice(0, queue.length);
+      try {
+        const issue = await issueOf();
+        queue.unshift(...batch);
+        batch = takeBatch(queue, issue.number);
+        const text = textOf(batch, issue.number);
+        checkSize(id, text);
+        const sent = await postUpdate(
+          github,
+          issue,
+          text,
+          batch.map(({ step }) => step.operation!),
+        );
+        for (const { resolve } of batch) resolve(sent);
+      } catch (error) {
+        for (const { reject } of batch) reject(error);
+      }
+    }
+    queues.delete(id);
+  };
+
+  return {
+    send(id, step, issueOf) {
+      const { promise, resolve, reject } = Promise.withResolvers<UpdateSent>();
+      const queue = queues.get(id) ?? [];
+      queue.push({ step, resolve, reject });
+      if (!queues.has(id)) {
+        queues.set(id, queue);
+        void drain(id, queue, issueOf);
+      }
+      return promise;
+    },
+  };
+}
+
+function checkSize(id: string, text: string): void {
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= maxTextBytes) return;
+  throw new HubsteadError("invalid_input", `an update of ${JSON.stringify(id)} has ${bytes} bytes`, {
+    hint: `A comment holds ${maxTextBytes} bytes: change less at once, or split the object.`,
+    data: { bytes, expected: maxTextBytes },
+  });
+}
+
+interface CommentJson {
+  readonly fullDatabaseId: string;
+  readonly body: string;
+}
+
+const sendQuery = `mutation($comment: AddCommentInput!, $reopen: UpdateIssueInput!) {
+  addComment(input: $comment) { commentEdge { node { fullDatabaseId body } } }
+  updateIssue(input: $reopen) { issue { state } }
+}`;
+
+async function postUpdate(
+  github: Pick<GitHubClient, "api">,
+  { nodeId, number }: KnownIssue,
+  text: string,
+  operations: readonly string[],
+): Promise<UpdateSent> {
+  const about = `an update in issue ${number}`;
+  const marker = `a comment of #${number} with ${operations[0]}`;
+  const find = async (signal: AbortSignal): Promise<Response | undefined> => {
+    const api = await github.api(about, { signal });
+    const node = await findComment(api, nodeId, text);
+    if (node === undefined) return undefined;
+    // The request may have died between the comment and the reopening.
+    await api.graphql(
+      "mutation($reopen: UpdateIssueInput!) { updateIssue(input: $reopen) { issue { state } } }",
+      {
+        reopen: { id: nodeId, state: "OPEN" },
+      },
+    );
+    return Response.json({ data: { addComment: { commentEdge: { node } }, updateIssue: null } });
+  };
+  const api = await github.api(about, { recovery: { marker, find } });
+  const { addComment } = await api.graphql<{
+    readonly addComment: { readonly commentEdge: { readonly node: CommentJson } };
+  }>(sendQuery, { comment: { subjectId: nodeId, body: text }, reopen: { id: nodeId, state: "OPEN" } });
+  const { node } = addComment.commentEdge;
+  if (node.body !== text)
+    throw new HubsteadError(
+      "invalid_input",
+      `GitHub has kept something else than what was sent to issue ${number}`,
+      {
+        hint: "Look at the comment, and delete it; then send less at once.",
+        data: { commentId: Number(node.fullDatabaseId) },
+      },
+    );
+  return { issueNumber: number, commentId: Number(node.fullDatabaseId) };
+}
+
+/** Among the newest; operations in its text are nobody else's. */
+async function findComment(api: GitHubApi, nodeId: string, text: string): Promise<CommentJson | undefined> {
+  const { node } = await api.graphql<{
+    readonly node: {
+      readonly comments: { readonly nodes: readonly (CommentJson & { readonly viewerDidAuthor: boolean })[] };
+    } | null;
+  }>(
+    "query($id: ID!) { node(id: $id) { ... on Issue { comments(last: 100) { nodes { fullDatabaseId body viewerDidAuthor } } } } }",
+    { id: nodeId },
+  );
+  return node?.comments.nodes.find(({ body, viewerDidAuthor }) => viewerDidAuthor && body === text);
+}
