@@ -21,6 +21,7 @@ const revision = (
   at: time(minute),
   editor: { id: 1, login },
   mayWrite,
+  isProcessed: false,
 });
 const comments = [update(11, set({ a: 1 })), update(12, set({ b: 2 })), update(13, set({ c: 3 }))];
 // Comment 11 is written at minute 1, and so on.
@@ -90,6 +91,13 @@ test("gh-store folds without what it does not know, and that is no hand edit", (
     handEdits: [],
     undone: [],
   });
+});
+
+test("a run that comes late, and writes an older state, takes nothing back", () => {
+  const [newer, older] = [revision(5, { n: 0, a: 1, b: 2, c: 3 }), revision(6, { n: 0, a: 1 })];
+  expect(history(newer, older)).toEqual({ handEdits: [], undone: [] });
+  expect(history(newer, { ...older, at: time(50) }).handEdits).toHaveLength(1);
+  expect(history(newer, { ...older, at: time(50), isProcessed: true }).handEdits).toEqual([]);
 });
 
 test("a comment that came later than a revision was not folded into it", () => {

@@ -14,6 +14,8 @@ export interface JudgedRevision {
   /** `undefined` where the account was deleted. */
   readonly editor: { readonly id: number; readonly login: string } | undefined;
   readonly mayWrite: boolean;
+  /** Whether a processor of ours wrote it, be it late, over what another one had written. */
+  readonly isProcessed: boolean;
 }
 
 export interface BodyHistory {
@@ -51,8 +53,11 @@ export function readBodyHistory(
   // gh-store folds what it knows, over the same base.
   const byGhStore = chainOf(base, comments.filter(isKnownToGhStore));
   let current = chainNow();
-  // Where in it the body has come to.
+  // Where in it the body has come to, and when.
   let place = 0;
+  let lastWrittenAt = "";
+  // Whose hand edit it holds, if anybody's.
+  let byHand: number | undefined;
   const earlier: { readonly chain: Chain; readonly place: number }[] = [];
   for (const revision of revisions) {
     const { value, problem } = readDocument(revision.body) as { value?: Document; problem?: string };
@@ -67,13 +72,17 @@ export function readBodyHistory(
     const reached = current.findLastIndex((state, index) => index >= place && isState(state));
     if (reached !== -1) {
       place = reached;
+      lastWrittenAt = revision.at;
+      byHand = undefined;
       continue;
     }
+    if (revision.isProcessed) continue;
     const { after } = current[place]!;
-    // Some processor has folded on without having seen the hand edit, or without what gh-store does not know.
+    // gh-store has folded on without having seen the hand edit, or without what gh-store does not know.
     const isFold =
       byGhStore.some((state) => state.after > after && isState(state)) ||
-      earlier.some((was) => was.chain.some((state, index) => index > was.place && isState(state)));
+      earlier.some((was) => was.chain.some((state, index) => index > was.place && isState(state))) ||
+      (revision.editor?.id !== byHand && isLate(current.slice(0, place), isState, revision, lastWrittenAt));
     if (isFold) continue;
     if (!revision.mayWrite || revision.editor === undefined) {
       undone.push({ revision, because: `${revision.editor?.login ?? "a deleted account"} may not write` });
@@ -83,10 +92,27 @@ export function readBodyHistory(
     earlier.push({ chain: current, place });
     const edit = { data: value, after, by: { id, login }, at: revision.at };
     handEdits.push(edit);
+    byHand = id;
     current = chainNow();
     place = current.findIndex((state) => state.edit === edit);
   }
   return { handEdits, undone };
+}
+
+// A run of gh-store's that takes longer does not happen.
+const longestRunMs = 10 * 60_000;
+
+/**
+ * gh-store's runs may overlap: the later one then writes an older state. Somebody who takes everything back by hand does so later, as
+ * a rule; and no update gets lost where this is wrong.
+ */
+function isLate(
+  earlierStates: Chain,
+  isState: (state: State) => boolean,
+  { at }: JudgedRevision,
+  lastWrittenAt: string,
+): boolean {
+  return Date.parse(at) - Date.parse(lastWrittenAt) <= longestRunMs && earlierStates.some(isState);
 }
 
 /** As comments that are still to be written: after all others at the same place. */

@@ -28,6 +28,13 @@ export interface Revision {
   readonly at: string;
 }
 
+export interface Rename {
+  readonly title: string;
+  readonly by: Account | undefined;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
 export interface IssueRecord {
   readonly nodeId: string;
   readonly number: number;
@@ -38,8 +45,8 @@ export interface IssueRecord {
   readonly updatedAt: string;
   readonly labels: readonly string[];
   readonly author: Account | undefined;
-  /** Who gave it the title that it has; the author, where nobody else did. */
-  readonly titledBy: Account | undefined;
+  /** Titles that it was given after the first one, the newest hundred, in order. */
+  readonly renames: readonly Rename[];
   /** How often the body was written; 0 where it was never changed. */
   readonly revisionCount: number;
   /** The newest hundred, the newest first. */
@@ -63,8 +70,8 @@ export const issueFields = `
   id number title body state createdAt updatedAt
   author { ${actor} }
   labels(first: 100) { nodes { name } }
-  timelineItems(last: 1, itemTypes: [RENAMED_TITLE_EVENT]) {
-    nodes { ... on RenamedTitleEvent { actor { ${actor} } } }
+  timelineItems(last: 100, itemTypes: [RENAMED_TITLE_EVENT]) {
+    nodes { ... on RenamedTitleEvent { actor { ${actor} } currentTitle createdAt } }
   }
   userContentEdits(first: 100) { totalCount nodes { editedAt diff editor { ${actor} } } }
   comments(first: 100) { ${commentFields} }`;
@@ -112,7 +119,13 @@ export interface IssueJson {
   readonly updatedAt: string;
   readonly author: ActorJson | null;
   readonly labels: { readonly nodes: readonly { readonly name: string }[] } | null;
-  readonly timelineItems: { readonly nodes: readonly { readonly actor: ActorJson | null }[] };
+  readonly timelineItems: {
+    readonly nodes: readonly {
+      readonly actor: ActorJson | null;
+      readonly currentTitle: string;
+      readonly createdAt: string;
+    }[];
+  };
   readonly userContentEdits: {
     readonly totalCount: number;
     readonly nodes: readonly {
@@ -156,7 +169,6 @@ export async function wholeIssue(api: GitHubApi, issue: IssueJson): Promise<Issu
     comments.push(...node.comments.nodes.map(toComment));
     ({ pageInfo } = node.comments);
   }
-  const [renamed] = issue.timelineItems.nodes;
   return {
     nodeId: issue.id,
     number: issue.number,
@@ -167,7 +179,11 @@ export async function wholeIssue(api: GitHubApi, issue: IssueJson): Promise<Issu
     updatedAt: issue.updatedAt,
     labels: issue.labels?.nodes.map(({ name }) => name) ?? [],
     author: toAccount(issue.author),
-    titledBy: toAccount(renamed === undefined ? issue.author : renamed.actor),
+    renames: issue.timelineItems.nodes.map(({ actor: by, currentTitle, createdAt }) => ({
+      title: currentTitle,
+      by: toAccount(by),
+      at: createdAt,
+    })),
     revisionCount: issue.userContentEdits?.totalCount ?? 0,
     revisions: (issue.userContentEdits?.nodes ?? []).map(({ editedAt, diff, editor }) => ({
       body: diff ?? "",

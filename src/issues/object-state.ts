@@ -4,7 +4,7 @@
  */
 import { type BodyHistory, type JudgedRevision, readBodyHistory, toComment } from "./body-history.ts";
 import { type CountedComment, type FoldBase, type FoldedObject, foldObject } from "./fold.ts";
-import type { CommentRecord, IssueRecord, Revision } from "./issue-record.ts";
+import type { CommentRecord, IssueRecord, Rename, Revision } from "./issue-record.ts";
 import type { Account, Trust } from "./trust.ts";
 import { type CommentContent, readComment } from "./wire/comment.ts";
 import { type Document, readDocument } from "./wire/document.ts";
@@ -67,7 +67,7 @@ export async function readObject(
   );
   const counted = decisions.flatMap(({ counts, comment }) => (counts ? [toCounted(comment as Read)] : []));
   const createdAt = new Map(comments.map(({ id, createdAt: at }) => [id, at]));
-  const history = readBodyHistory(base, counted, await judgeAll(base.since, trust), createdAt);
+  const history = readBodyHistory(base, counted, await judgeAll(base.since, issue, trust), createdAt);
   return {
     id: title.id,
     folded: foldObject(base, [...counted, ...history.handEdits.map(toComment)]),
@@ -109,7 +109,8 @@ async function baseAtCheckpoint(
   });
   // Somebody wrote between what the processor read and what it wrote: only the whole history tells what.
   const isAlone = issue.revisionCount - index <= checkpoint.revisions;
-  if (index === -1 || !isAlone || !(await trust.verdictOn(issue.titledBy)).may) return undefined;
+  const titledBy = issue.renames.length === 0 ? issue.author : issue.renames.at(-1)!.by;
+  if (index === -1 || !isAlone || !(await trust.verdictOn(titledBy)).may) return undefined;
   return {
     data: dataOf(revisions[index]!.body)!,
     version: checkpoint.version,
@@ -209,9 +210,42 @@ function toCounted({ id, content }: Read): CountedComment {
   return { id, content: content as CountedComment["content"] };
 }
 
-async function judgeAll(revisions: readonly Revision[], trust: Trust): Promise<readonly JudgedRevision[]> {
+async function judgeAll(
+  revisions: readonly Revision[],
+  { renames }: IssueRecord,
+  trust: Trust,
+): Promise<readonly JudgedRevision[]> {
   const judged: JudgedRevision[] = [];
-  for (const { body, at, editor } of revisions)
-    judged.push({ body, at, editor, mayWrite: (await trust.verdictOn(editor)).may });
+  for (const { body, at, editor } of revisions) {
+    const { may } = await trust.verdictOn(editor);
+    judged.push({
+      body,
+      at,
+      editor,
+      mayWrite: may,
+      isProcessed: may && isProcessed(body, at, editor, renames),
+    });
+  }
   return judged;
+}
+
+// A processor writes title and body in one request; GitHub's clock may tick between them.
+const togetherMs = 2_000;
+
+/** Whether a processor wrote it: it then wrote a title with its checkpoint as well. */
+function isProcessed(
+  body: string,
+  at: string,
+  editor: Account | undefined,
+  renames: readonly Rename[],
+): boolean {
+  const data = dataOf(body);
+  if (data === undefined) return false;
+  const hash = hashOfBody(data);
+  return renames.some(
+    ({ title, by, at: renamedAt }) =>
+      by?.id === editor?.id &&
+      Math.abs(Date.parse(renamedAt) - Date.parse(at)) <= togetherMs &&
+      readTitle(title).some(({ checkpoint }) => checkpoint?.bodyHash === hash),
+  );
 }
