@@ -22,10 +22,12 @@ export interface ObjectList {
   readonly duplicates: readonly { readonly id: string; readonly issueNumber: number }[];
 }
 
+/** @param own labels that objects must have besides */
 export async function listObjects(
   api: GitHubApi,
   place: StorePlace,
   names: StoreLabels,
+  own: readonly string[] = [],
 ): Promise<ObjectList> {
   const found = new Map<number, ObjectIssue>();
   const note = (issues: readonly ListedIssue[]) => {
@@ -35,7 +37,12 @@ export async function listObjects(
       else found.delete(issue.number);
     }
   };
-  const all = { ...place, state: "all", per_page: 100, labels: `${names.system},${names.base}` } as const;
+  const all = {
+    ...place,
+    state: "all",
+    per_page: 100,
+    labels: [names.system, names.base, ...own].join(","),
+  } as const;
   const pages: ListedIssue[][] = [];
   for await (const { data } of api.paginate.iterator("GET /repos/{owner}/{repo}/issues", {
     ...all,

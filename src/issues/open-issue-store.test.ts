@@ -156,3 +156,30 @@ test("of eight writers that create the same object one does, and all see the sam
   expect((await store.get("same")).data).toEqual(JSON.parse(first.body ?? ""));
   await Promise.all(clients.map((one) => one.close()));
 });
+
+test("a deleted object is gone, keeps its labels and its history, and comes back", async () => {
+  await store.create("a", { n: 1 }, { labels: ["TODO:x"] });
+  await store.update("a", { n: 2 }, { process: true });
+  await store.delete("a");
+  await expect(store.get("a")).rejects.toMatchObject({ code: "not_found" });
+  expect((await store.list()).objects).toEqual([]);
+  expect(github.state.issues.all()[0]).toMatchObject({ state: "closed" });
+  expect(await store.restore("a")).toMatchObject({ id: "a", data: { n: 2 }, version: 2, labels: ["TODO:x"] });
+  expect(await store.get("a")).toMatchObject({ data: { n: 2 }, version: 2 });
+  await store.delete("a");
+  await store.create("a", { other: true });
+  await expect(store.restore("a")).rejects.toMatchObject({ code: "already_exists" });
+});
+
+test("put makes an object, and makes it so", async () => {
+  await store.put("a", { n: 1, old: true });
+  await store.put("a", { n: 2 }, { process: true });
+  expect(await store.get("a")).toMatchObject({ data: { n: 2 }, version: 2, issueNumber: 1 });
+});
+
+test("objects are found by labels of one's own", async () => {
+  await store.create("a", {}, { labels: ["TODO:hydrate", "x"] });
+  await store.create("b", {}, { labels: ["x"] });
+  expect((await store.find(["TODO:hydrate"])).objects.map(({ id }) => id)).toEqual(["a"]);
+  expect((await store.find(["x"])).objects.map(({ id }) => id)).toEqual(["a", "b"]);
+});

@@ -5,12 +5,20 @@ import { randomUUID } from "node:crypto";
 import { checkJson, type Json, type JsonObject } from "../base/json.ts";
 import { HubsteadError, invalidInput } from "../errors.ts";
 import type { GitHubClient } from "../github/client/github-client.ts";
+import type { GitHubApi } from "../github/client/session.ts";
 import { createObject } from "./create-object.ts";
-import { findIssues, liveOf } from "./find-object.ts";
+import { findIssues, liveOf, type StorePlace } from "./find-object.ts";
 import { listObjects, type ObjectList } from "./list-objects.ts";
 import { type Processed, processObject } from "./process-object.ts";
 import { ghStoreLabels } from "./store-labels.ts";
-import { type StoredObject, statusPrefix, toStoredObject } from "./stored-object.ts";
+import {
+  type ListedIssue,
+  type ObjectIssue,
+  type StoredObject,
+  statusPrefix,
+  toObjectIssue,
+  toStoredObject,
+} from "./stored-object.ts";
 import { type Account, createTrust, type TrustLists } from "./trust.ts";
 import { createUpdateQueue, type KnownIssue, type UpdateSent } from "./update-queue.ts";
 import type { Edit } from "./wire/edits.ts";
@@ -57,6 +65,14 @@ export interface IssueStore {
   /** @param path of an array, which is made where nothing is */
   append(id: string, path: string, items: readonly Json[], options?: UpdateOptions): Promise<UpdateResult>;
   increment(id: string, path: string, by?: number, options?: UpdateOptions): Promise<UpdateResult>;
+  /** Creates it, or replaces its data where it is there. */
+  put(id: string, data: Json, options?: UpdateOptions): Promise<StoredObject | UpdateResult>;
+  /** Its issue and its history stay. @throws {HubsteadError} `not_found` */
+  delete(id: string): Promise<void>;
+  /** The newest one that was deleted, as it was. @throws {HubsteadError} `not_found`; `already_exists` where there is another one now */
+  restore(id: string): Promise<StoredObject>;
+  /** Those that have all of these labels of the user's own: queues, say. */
+  find(labels: readonly string[]): Promise<ObjectList>;
   /** All objects, the oldest first. */
   list(): Promise<ObjectList>;
   /** Folds what waits in one issue. */
@@ -110,24 +126,22 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     return process ? { ...sent, processed: await processUpdates(sent.issueNumber) } : sent;
   };
 
+  const create: IssueStore["create"] = async (id, data, { labels = [], status, type } = {}) => {
+    checkJson(data);
+    const { issues, label } = await findIssues(await github.api(about), place, id, names);
+    const live = liveOf(issues);
+    if (live !== undefined) throw exists(id, repo, live);
+    const own = [...labels, ...(status === undefined ? [] : [statusPrefix + status])];
+    const made = await createObject(
+      { id, data, label, labels: own, ...(type === undefined ? {} : { type }) },
+      { github, place, names, clientVersion, now },
+    );
+    known.set(id, { nodeId: made.issue.node_id, number: made.issue.number });
+    return toStoredObject(made, names) as StoredObject;
+  };
+
   return {
-    async create(id, data, { labels = [], status, type } = {}) {
-      checkJson(data);
-      const { issues, label } = await findIssues(await github.api(about), place, id, names);
-      const live = liveOf(issues);
-      if (live !== undefined)
-        throw new HubsteadError("already_exists", `${JSON.stringify(id)} exists in ${repo} already`, {
-          hint: "Change it with `update`, or make sure of it with `put`.",
-          data: { id, issueNumber: live.issue.number },
-        });
-      const own = [...labels, ...(status === undefined ? [] : [statusPrefix + status])];
-      const made = await createObject(
-        { id, data, label, labels: own, ...(type === undefined ? {} : { type }) },
-        { github, place, names, clientVersion, now },
-      );
-      known.set(id, { nodeId: made.issue.node_id, number: made.issue.number });
-      return toStoredObject(made, names) as StoredObject;
-    },
+    create,
     async get(id) {
       const { issues } = await findIssues(await github.api(about), place, id, names);
       const live = liveOf(issues);
@@ -158,6 +172,34 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
       return send(id, { op: "append", path, items }, sending);
     },
     increment: (id, path, by = 1, sending = {}) => send(id, { op: "increment", path, by }, sending),
+    async put(id, data, sending) {
+      checkJson(data);
+      const { issues } = await findIssues(await github.api(about), place, id, names);
+      return liveOf(issues) === undefined ? create(id, data) : send(id, { op: "replace", data }, sending);
+    },
+    async delete(id) {
+      const api = await github.api(about);
+      const { issues } = await findIssues(api, place, id, names);
+      const live = liveOf(issues);
+      if (live === undefined) throw notFound(id, repo);
+      known.delete(id);
+      const labels = live.labels.map((label) => (isName(label, names.base) ? names.archived : label));
+      await setLabels(api, place, live, labels);
+    },
+    async restore(id) {
+      const api = await github.api(about);
+      const { issues } = await findIssues(api, place, id, names);
+      const live = liveOf(issues);
+      if (live !== undefined) throw exists(id, repo, live);
+      const deleted = issues.findLast(({ life }) => life === "deleted");
+      if (deleted === undefined) throw notFound(id, repo);
+      const labels = deleted.labels.filter(
+        (label) => !isName(label, names.archived) && !isName(label, names.base),
+      );
+      const issue = await setLabels(api, place, deleted, [...labels, names.base]);
+      return toStoredObject(toObjectIssue(issue, names)!, names) as StoredObject;
+    },
+    find: async (labels) => listObjects(await github.api(about), place, names, labels),
     list: async () => listObjects(await github.api(about), place, names),
     processUpdates,
   };
@@ -170,6 +212,30 @@ function placeOf(repo: string) {
       path: "repo",
     });
   return { owner, repo: name };
+}
+
+const isName = (label: string, name: string) => label.toLowerCase() === name.toLowerCase();
+
+async function setLabels(
+  api: GitHubApi,
+  place: StorePlace,
+  { issue }: ObjectIssue,
+  labels: readonly string[],
+): Promise<ListedIssue> {
+  const { data } = await api.request("PATCH /repos/{owner}/{repo}/issues/{issue_number}", {
+    ...place,
+    issue_number: issue.number,
+    state: "closed",
+    labels: [...labels],
+  });
+  return data as ListedIssue;
+}
+
+function exists(id: string, repo: string, live: ObjectIssue): HubsteadError {
+  return new HubsteadError("already_exists", `${JSON.stringify(id)} exists in ${repo} already`, {
+    hint: "Change it with `update`, or make sure of it with `put`.",
+    data: { id, issueNumber: live.issue.number },
+  });
 }
 
 function notFound(id: string, repo: string): HubsteadError {
