@@ -23,6 +23,8 @@ export interface Decision {
 
 export interface ObjectState {
   readonly id: string;
+  /** What the comments were folded onto. */
+  readonly base: FoldBase;
   readonly folded: FoldedObject;
   /** The newest comment that is decided, prose apart; 0 where there is none. */
   readonly decidedUpTo: number;
@@ -47,17 +49,21 @@ interface Base extends FoldBase {
 
 type Read = CommentRecord & { readonly content: CommentContent };
 
-/** @param uidPrefix of labels that name objects: `UID:` */
+/**
+ * @param uidPrefix of labels that name objects: `UID:`
+ * @param from `start` for all that ever happened; else what a checkpoint covers is taken as it stands there
+ */
 export async function readObject(
   issue: IssueRecord,
   trust: Trust,
   uidPrefix: string,
+  from: "checkpoint" | "start" = "checkpoint",
 ): Promise<ObjectState | NoObject> {
   const title = titleOf(issue, uidPrefix);
   if (title === undefined) return { because: `it has no label ${uidPrefix}…` };
   const comments = issue.comments.map((comment) => ({ ...comment, content: readComment(comment.body) }));
-  const base =
-    (await baseAtCheckpoint(issue, title, comments, trust)) ?? (await baseAtStart(issue, comments, trust));
+  const checkpoint = from === "start" ? undefined : await baseAtCheckpoint(issue, title, comments, trust);
+  const base = checkpoint ?? (await baseAtStart(issue, comments, trust));
   if ("because" in base) return base;
   const decisions = await decide(
     comments.filter(
@@ -70,6 +76,7 @@ export async function readObject(
   const history = readBodyHistory(base, counted, await judgeAll(base.since, issue, trust), createdAt);
   return {
     id: title.id,
+    base,
     folded: foldObject(base, [...counted, ...history.handEdits.map(toComment)]),
     decidedUpTo: decisions.at(-1)?.comment.id ?? base.commentId,
     unmarked: await unmarkedOf(

@@ -183,3 +183,23 @@ test("objects are found by labels of one's own", async () => {
   expect((await store.find(["TODO:hydrate"])).objects.map(({ id }) => id)).toEqual(["a"]);
   expect((await store.find(["x"])).objects.map(({ id }) => id)).toEqual(["a", "b"]);
 });
+
+test("every version can be looked at again, by its number and by its time", async () => {
+  await store.create("a", { n: 1 });
+  github.clock.advance(60_000);
+  const between = new Date(github.clock.now() + 1_000).toISOString();
+  github.clock.advance(60_000);
+  await store.update("a", { n: 2 }, { process: true });
+  await store.increment("a", "/n", 40);
+  const history = await store.history("a");
+  expect(
+    history.map(({ kind, version, by, data, isPending }) => [kind, version, by, data, isPending]),
+  ).toEqual([
+    ["create", 1, "ada", { n: 1 }, false],
+    ["update", 2, "ada", { n: 2 }, false],
+    ["update", 3, "ada", { n: 42 }, true],
+  ]);
+  expect((await store.getAt("a", 2)).data).toEqual({ n: 2 });
+  expect((await store.getAt("a", between)).data).toEqual({ n: 1 });
+  await expect(store.getAt("a", 9)).rejects.toMatchObject({ code: "not_found" });
+});

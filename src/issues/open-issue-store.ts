@@ -8,7 +8,10 @@ import type { GitHubClient } from "../github/client/github-client.ts";
 import type { GitHubApi } from "../github/client/session.ts";
 import { createObject } from "./create-object.ts";
 import { findIssues, liveOf, type StorePlace } from "./find-object.ts";
+import { readIssue } from "./issue-record.ts";
 import { listObjects, type ObjectList } from "./list-objects.ts";
+import { entryAt, type HistoryEntry, toHistory } from "./object-history.ts";
+import { readObject } from "./object-state.ts";
 import { type Processed, processObject } from "./process-object.ts";
 import { ghStoreLabels } from "./store-labels.ts";
 import {
@@ -19,7 +22,7 @@ import {
   toObjectIssue,
   toStoredObject,
 } from "./stored-object.ts";
-import { type Account, createTrust, type TrustLists } from "./trust.ts";
+import { type Account, createTrust, type Trust, type TrustLists } from "./trust.ts";
 import { createUpdateQueue, type KnownIssue, type UpdateSent } from "./update-queue.ts";
 import type { Edit } from "./wire/edits.ts";
 
@@ -75,6 +78,10 @@ export interface IssueStore {
   find(labels: readonly string[]): Promise<ObjectList>;
   /** All objects, the oldest first. */
   list(): Promise<ObjectList>;
+  /** @param at a version, or ISO 8601 @throws {HubsteadError} `not_found` where the object had none such */
+  getAt(id: string, at: number | string): Promise<HistoryEntry>;
+  /** All that happened to it, and what did not count, the oldest first. */
+  history(id: string): Promise<readonly HistoryEntry[]>;
   /** Folds what waits in one issue. */
   processUpdates(issueNumber: number): Promise<Processed>;
 }
@@ -101,6 +108,19 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     return found;
   };
 
+  const trustNow = async (): Promise<Trust> =>
+    createTrust({ github, repo, lists: options.trust ?? {}, clock: { now }, ...(await selfOf()) });
+  const history = async (id: string): Promise<readonly HistoryEntry[]> => {
+    const { number } = await mustFind(id);
+    const issue = await readIssue(await github.api(about), { ...place, number });
+    const state = await readObject(issue, await trustNow(), names.uidPrefix, "start");
+    if ("because" in state)
+      throw new HubsteadError("forbidden", `${JSON.stringify(id)} has no history, because ${state.because}`, {
+        hint: `Look at issue ${number}: who opened it may not write here.`,
+        data: { id, issueNumber: number },
+      });
+    return toHistory(issue, state, names.uidPrefix);
+  };
   const processUpdates = async (number: number): Promise<Processed> => {
     const trust = createTrust({
       github,
@@ -201,6 +221,15 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     },
     find: async (labels) => listObjects(await github.api(about), place, names, labels),
     list: async () => listObjects(await github.api(about), place, names),
+    history,
+    async getAt(id, at) {
+      const entry = entryAt(await history(id), at);
+      if (entry !== undefined) return entry;
+      throw new HubsteadError("not_found", `${JSON.stringify(id)} has no version ${at}`, {
+        hint: "Look at its history for the versions that it had.",
+        data: { id, at },
+      });
+    },
     processUpdates,
   };
 }
