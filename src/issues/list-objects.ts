@@ -1,6 +1,7 @@
 /**
  * @module All objects of a store: one request for each hundred, and one for what has moved while they were read.
  */
+import { HubsteadError } from "../errors.ts";
 import type { GitHubApi } from "../github/client/session.ts";
 import type { StorePlace } from "./find-object.ts";
 import type { StoreLabels } from "./store-labels.ts";
@@ -22,51 +23,110 @@ export interface ObjectList {
   readonly duplicates: readonly { readonly id: string; readonly issueNumber: number }[];
 }
 
-/** @param own labels that objects must have besides */
-export async function listObjects(
+export interface ListWhich {
+  /** Labels of the user's own that objects must have. */
+  readonly labels?: readonly string[];
+  /** ISO 8601: changed then or later, to the second. Those that are no objects any more are listed as well. */
+  readonly since?: string;
+}
+
+// The clocks of two machines.
+const skewMs = 60_000;
+const mostPasses = 5;
+
+/**
+ * Issues of the store, the oldest first.
+ *
+ * @throws {HubsteadError} `busy` where objects are deleted faster than they can be listed
+ */
+export async function listIssues(
   api: GitHubApi,
   place: StorePlace,
   names: StoreLabels,
-  own: readonly string[] = [],
-): Promise<ObjectList> {
-  const found = new Map<number, ObjectIssue>();
-  const note = (issues: readonly ListedIssue[]) => {
-    for (const issue of issues) {
-      const object = toObjectIssue(issue, names);
-      if (object?.life === "live") found.set(issue.number, object);
-      else found.delete(issue.number);
+  { labels = [], since }: ListWhich = {},
+): Promise<readonly ObjectIssue[]> {
+  for (let pass = 0; pass < mostPasses; pass++) {
+    const found = new Map<number, ObjectIssue>();
+    let pages = 0;
+    let startedAt = "";
+    for await (const { issues, at } of pagesOf(api, place, {
+      ...(since === undefined ? { labels: [names.base, ...labels].join(",") } : { since }),
+      sort: "created",
+      direction: "asc",
+    })) {
+      pages++;
+      startedAt ||= at;
+      for (const object of toObjects(issues, names)) found.set(object.issue.number, object);
     }
-  };
-  const all = {
-    ...place,
+    if (pages <= 1 || since !== undefined) return [...found.values()];
+    // One that has lost its label moves all behind it forward, over the end of the page that was read.
+    let hasGaps = false;
+    for await (const { issues } of pagesOf(api, place, {
+      since: startedAt,
+      sort: "updated",
+      direction: "desc",
+    }))
+      for (const object of toObjects(issues, names))
+        if (object.life !== "live" && found.has(object.issue.number)) hasGaps = true;
+    if (!hasGaps) return [...found.values()];
+  }
+  throw new HubsteadError(
+    "busy",
+    `objects in ${place.owner}/${place.repo} are deleted faster than they can be listed`,
+    {
+      hint: "Try again in a minute.",
+      data: { retryAfterMs: 60_000 },
+    },
+  );
+}
+
+async function* pagesOf(
+  api: GitHubApi,
+  { owner, repo }: StorePlace,
+  parameters: {
+    readonly labels?: string;
+    readonly since?: string;
+    readonly sort: "created" | "updated";
+    readonly direction: "asc" | "desc";
+  },
+): AsyncGenerator<{ readonly issues: readonly ListedIssue[]; readonly at: string }> {
+  const route = "GET /repos/{owner}/{repo}/issues";
+  for await (const { data, headers } of api.paginate.iterator(route, {
+    owner,
+    repo,
     state: "all",
     per_page: 100,
-    labels: [names.system, names.base, ...own].join(","),
-  } as const;
-  const pages: ListedIssue[][] = [];
-  for await (const { data } of api.paginate.iterator("GET /repos/{owner}/{repo}/issues", {
-    ...all,
-    sort: "created",
-    direction: "asc",
+    ...parameters,
   }))
-    pages.push(data as ListedIssue[]);
-  note(pages.flat());
-  const issues = [...found.values()].sort((a, b) => a.issue.number - b.issue.number);
+    yield { issues: data as readonly ListedIssue[], at: timeOf(headers.date) };
+}
+
+/** By GitHub's clock, which `since` goes by. @param date of the answer */
+function timeOf(date: string | undefined): string {
+  const time = Date.parse(date ?? "");
+  return new Date((Number.isNaN(time) ? Date.now() - skewMs : time) - 1_000).toISOString();
+}
+
+function toObjects(issues: readonly ListedIssue[], names: StoreLabels): readonly ObjectIssue[] {
+  return issues.flatMap((issue) => toObjectIssue(issue, names) ?? []);
+}
+
+/** Of issues with one id the lowest number is the object. @param issues in order of their numbers */
+export function toList(issues: readonly ObjectIssue[], names: StoreLabels): ObjectList {
+  const objects: StoredObject[] = [];
+  const unreadable: UnreadableObject[] = [];
+  const duplicates: { id: string; issueNumber: number }[] = [];
   const ids = new Set<string>();
-  const list = {
-    objects: [] as StoredObject[],
-    unreadable: [] as UnreadableObject[],
-    duplicates: [] as { id: string; issueNumber: number }[],
-  };
   for (const object of issues) {
+    if (object.life !== "live") continue;
     if (ids.has(object.id)) {
-      list.duplicates.push({ id: object.id, issueNumber: object.issue.number });
+      duplicates.push({ id: object.id, issueNumber: object.issue.number });
       continue;
     }
     ids.add(object.id);
     const shown = toStoredObject(object, names);
-    if ("data" in shown) list.objects.push(shown);
-    else list.unreadable.push(shown);
+    if ("data" in shown) objects.push(shown);
+    else unreadable.push(shown);
   }
-  return list;
+  return { objects, unreadable, duplicates };
 }

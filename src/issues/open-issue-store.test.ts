@@ -22,8 +22,9 @@ afterEach(async () => {
   await github.close();
 });
 
-function clientOf(login: string) {
+function clientOf(login: string, fetch?: typeof globalThis.fetch) {
   return new GitHubClient({
+    ...(fetch === undefined ? {} : { fetch }),
     apiUrl: github.url,
     token: github.tokenFor(login),
     cache: false,
@@ -202,4 +203,44 @@ test("every version can be looked at again, by its number and by its time", asyn
   expect((await store.getAt("a", 2)).data).toEqual({ n: 2 });
   expect((await store.getAt("a", between)).data).toEqual({ n: 1 });
   await expect(store.getAt("a", 9)).rejects.toMatchObject({ code: "not_found" });
+});
+
+test("all that waits is found, also where the issue is closed", async () => {
+  for (const id of ["a", "b", "c", "d"]) await store.create(id, { n: 0 });
+  await store.increment("a", "/n");
+  await store.increment("b", "/n");
+  await client.editIssue("ada/data", 2, { state: "closed" });
+  // Of somebody who may not write.
+  await clientOf("bob").createComment("ada/data", 3, "thanks!");
+  const { processed, failed } = await store.processAll();
+  expect([processed.map(({ id, version }) => [id, version]), failed]).toEqual([
+    [
+      ["a", 2],
+      ["b", 2],
+    ],
+    [],
+  ]);
+  expect((await store.processAll()).processed).toEqual([]);
+});
+
+test("a list of many pages has each object once, also when one is deleted while it is read", async () => {
+  for (let index = 0; index < 205; index++) await store.create(`n${index}`, { index });
+  github.clock.advance(60_000);
+  github.requests.clear();
+  expect((await store.list()).objects).toHaveLength(205);
+  expect(operations()).toHaveLength(4);
+  // Deleted once the first page is read, it moves all others forward by one.
+  let isFirst = true;
+  const slow = clientOf("ada", async (input, init) => {
+    const answer = await fetch(input, init);
+    if (isFirst) {
+      isFirst = false;
+      await store.delete("n7");
+    }
+    return answer;
+  });
+  const list = openIssueStore({ repo: "ada/data", github: slow }).list();
+  expect((await list).objects.map(({ id }) => id)).toEqual(
+    Array.from({ length: 205 }, (_, index) => `n${index}`).filter((id) => id !== "n7"),
+  );
 });

@@ -9,9 +9,10 @@ import type { GitHubApi } from "../github/client/session.ts";
 import { createObject } from "./create-object.ts";
 import { findIssues, liveOf, type StorePlace } from "./find-object.ts";
 import { readIssue } from "./issue-record.ts";
-import { listObjects, type ObjectList } from "./list-objects.ts";
+import { listIssues, type ObjectList, toList } from "./list-objects.ts";
 import { entryAt, type HistoryEntry, toHistory } from "./object-history.ts";
 import { readObject } from "./object-state.ts";
+import { type ProcessAllOptions, type ProcessedAll, processAll } from "./process-all.ts";
 import { type Processed, processObject } from "./process-object.ts";
 import { ghStoreLabels } from "./store-labels.ts";
 import {
@@ -78,12 +79,16 @@ export interface IssueStore {
   find(labels: readonly string[]): Promise<ObjectList>;
   /** All objects, the oldest first. */
   list(): Promise<ObjectList>;
+  /** @param time ISO 8601; changed then or later, to the second */
+  listUpdatedSince(time: string): Promise<ObjectList>;
   /** @param at a version, or ISO 8601 @throws {HubsteadError} `not_found` where the object had none such */
   getAt(id: string, at: number | string): Promise<HistoryEntry>;
   /** All that happened to it, and what did not count, the oldest first. */
   history(id: string): Promise<readonly HistoryEntry[]>;
   /** Folds what waits in one issue. */
   processUpdates(issueNumber: number): Promise<Processed>;
+  /** Folds all that waits anywhere, also in closed issues; what fails is told with what did not. */
+  processAll(options?: ProcessAllOptions): Promise<ProcessedAll>;
 }
 
 const clientVersion = "hubstead 0.1.0";
@@ -219,8 +224,11 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
       const issue = await setLabels(api, place, deleted, [...labels, names.base]);
       return toStoredObject(toObjectIssue(issue, names)!, names) as StoredObject;
     },
-    find: async (labels) => listObjects(await github.api(about), place, names, labels),
-    list: async () => listObjects(await github.api(about), place, names),
+    find: async (labels) =>
+      toList(await listIssues(await github.api(about), place, names, { labels }), names),
+    list: async () => toList(await listIssues(await github.api(about), place, names), names),
+    listUpdatedSince: async (time) =>
+      toList(await listIssues(await github.api(about), place, names, { since: time }), names),
     history,
     async getAt(id, at) {
       const entry = entryAt(await history(id), at);
@@ -231,6 +239,8 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
       });
     },
     processUpdates,
+    processAll: async (which = {}) =>
+      processAll(await github.api(about), place, names, which, processUpdates),
   };
 }
 

@@ -1,0 +1,84 @@
+/**
+ * @module Finds what waits anywhere in a store, also in issues that are closed, and what older tools have left behind; then folds it,
+ * one object after the other. One that cannot be folded stops no other.
+ */
+import type { GitHubApi } from "../github/client/session.ts";
+import type { StorePlace } from "./find-object.ts";
+import { listIssues } from "./list-objects.ts";
+import { titleOf } from "./object-state.ts";
+import type { Processed } from "./process-object.ts";
+import type { StoreLabels } from "./store-labels.ts";
+import type { ObjectIssue } from "./stored-object.ts";
+import { readComment } from "./wire/comment.ts";
+
+export interface ProcessAllOptions {
+  /** ISO 8601: looks at comments of closed issues from then on only. Default: at all. */
+  readonly since?: string;
+}
+
+export interface ProcessedAll {
+  readonly processed: readonly Processed[];
+  /** With what went wrong: what waits there still waits. */
+  readonly failed: readonly { readonly id: string; readonly issueNumber: number; readonly error: unknown }[];
+}
+
+export async function processAll(
+  api: GitHubApi,
+  place: StorePlace,
+  names: StoreLabels,
+  { since }: ProcessAllOptions,
+  process: (issueNumber: number) => Promise<Processed>,
+): Promise<ProcessedAll> {
+  const issues = (await listIssues(api, place, names)).filter(({ life }) => life === "live");
+  const waiting = new Set(
+    issues.filter(({ issue }) => issue.state === "open").map(({ issue }) => issue.number),
+  );
+  for (const number of await waitingInClosed(api, place, names, { issues, since })) waiting.add(number);
+  const processed: Processed[] = [];
+  const failed: { id: string; issueNumber: number; error: unknown }[] = [];
+  for (const { id, issue } of issues) {
+    if (!waiting.has(issue.number)) continue;
+    try {
+      processed.push(await process(issue.number));
+    } catch (error) {
+      failed.push({ id, issueNumber: issue.number, error });
+    }
+  }
+  return { processed, failed };
+}
+
+interface ListedComment {
+  readonly id: number;
+  readonly body?: string;
+  readonly issue_url: string;
+  readonly reactions?: { readonly "+1": number } | undefined;
+}
+
+/** Numbers of closed issues with updates that no checkpoint covers, or that nobody has marked where there is none. */
+async function waitingInClosed(
+  api: GitHubApi,
+  { owner, repo }: StorePlace,
+  names: StoreLabels,
+  { issues, since }: { readonly issues: readonly ObjectIssue[]; readonly since: string | undefined },
+): Promise<ReadonlySet<number>> {
+  const closed = new Map(issues.map((object) => [object.issue.number, object]));
+  const waiting = new Set<number>();
+  for await (const { data } of api.paginate.iterator("GET /repos/{owner}/{repo}/issues/comments", {
+    owner,
+    repo,
+    sort: "created",
+    direction: "asc",
+    per_page: 100,
+    ...(since === undefined ? {} : { since }),
+  })) {
+    for (const comment of data as readonly ListedComment[]) {
+      const object = closed.get(Number(comment.issue_url.split("/").at(-1)));
+      if (object === undefined || readComment(comment.body ?? "").kind !== "update") continue;
+      const { checkpoint } = titleOf({ title: object.issue.title, labels: object.labels }, names.uidPrefix)!;
+      const isCovered =
+        checkpoint === undefined ? (comment.reactions?.["+1"] ?? 0) > 0 : comment.id <= checkpoint.commentId;
+      if (!isCovered) waiting.add(object.issue.number);
+    }
+  }
+  return waiting;
+}
