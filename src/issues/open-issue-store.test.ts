@@ -244,3 +244,33 @@ test("a list of many pages has each object once, also when one is deleted while 
     Array.from({ length: 205 }, (_, index) => `n${index}`).filter((id) => id !== "n7"),
   );
 });
+
+test("a snapshot is gh-store's file, with pending objects and true versions", async () => {
+  await store.create("a", { name: "Ünïcödé 😀", n: 1 });
+  await store.create("b", { list: [] });
+  await store.update("a", { n: 2 }, { process: true });
+  await store.update("b", { waiting: true });
+  const { text, objectCount } = await store.snapshot();
+  expect(objectCount).toBe(2);
+  expect(text).toMatch(
+    /^\{\n {2}"snapshot_time": "\d{4}-\d\d-\d\dT[\d:]{8}\.\d{6}\+00:00",\n {2}"repository": "ada\/data",\n {2}"objects": \{\n {4}"b": \{\n {6}"data": \{\n {8}"list": \[\]\n {6}\},/u,
+  );
+  expect(text).toContain('"name": "\\u00dcn\\u00efc\\u00f6d\\u00e9 \\ud83d\\ude00"');
+  expect(JSON.parse(text).objects.a.meta).toMatchObject({ issue_number: 1, object_id: "a", version: 2 });
+});
+
+test("a snapshot is brought up to date: what changed, what is new, what is gone", async () => {
+  for (const id of ["a", "b", "c"]) await store.create(id, { id });
+  const { text } = await store.snapshot();
+  expect((await store.updateSnapshot(text)).text).toBe(text);
+  github.clock.advance(5_000);
+  await store.delete("b");
+  await store.update("c", { more: 1 }, { process: true });
+  await store.create("d", {});
+  const updated = await store.updateSnapshot(text);
+  expect(Object.keys(JSON.parse(updated.text).objects)).toEqual(["d", "c", "a"]);
+  expect(JSON.parse(updated.text).objects.c.data).toEqual({ id: "c", more: 1 });
+  const whole = (await store.snapshot()).text;
+  expect(JSON.parse(updated.text).objects).toEqual(JSON.parse(whole).objects);
+  await expect(store.updateSnapshot("{}")).rejects.toMatchObject({ code: "invalid_input" });
+});

@@ -14,6 +14,7 @@ import { entryAt, type HistoryEntry, toHistory } from "./object-history.ts";
 import { readObject } from "./object-state.ts";
 import { type ProcessAllOptions, type ProcessedAll, processAll } from "./process-all.ts";
 import { type Processed, processObject } from "./process-object.ts";
+import { type Snapshot, updatedSince, updateSnapshot, writeSnapshot } from "./snapshot.ts";
 import { ghStoreLabels } from "./store-labels.ts";
 import {
   type ListedIssue,
@@ -85,6 +86,10 @@ export interface IssueStore {
   getAt(id: string, at: number | string): Promise<HistoryEntry>;
   /** All that happened to it, and what did not count, the oldest first. */
   history(id: string): Promise<readonly HistoryEntry[]>;
+  /** gh-store's snapshot file. */
+  snapshot(): Promise<Snapshot>;
+  /** @param text of a snapshot, gh-store's or ours @throws {HubsteadError} `invalid_input` for one that is none */
+  updateSnapshot(text: string): Promise<Snapshot>;
   /** Folds what waits in one issue. */
   processUpdates(issueNumber: number): Promise<Processed>;
   /** Folds all that waits anywhere, also in closed issues; what fails is told with what did not. */
@@ -229,6 +234,15 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     list: async () => toList(await listIssues(await github.api(about), place, names), names),
     listUpdatedSince: async (time) =>
       toList(await listIssues(await github.api(about), place, names, { since: time }), names),
+    async snapshot() {
+      const parts = { repo, names, time: new Date(now()).toISOString() };
+      return writeSnapshot(await listIssues(await github.api(about), place, names), parts);
+    },
+    async updateSnapshot(text) {
+      const parts = { repo, names, time: new Date(now()).toISOString() };
+      const since = updatedSince(text);
+      return updateSnapshot(text, await listIssues(await github.api(about), place, names, { since }), parts);
+    },
     history,
     async getAt(id, at) {
       const entry = entryAt(await history(id), at);

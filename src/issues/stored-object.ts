@@ -100,7 +100,11 @@ export function toStoredObject(object: ObjectIssue, names: StoreLabels): StoredO
 export const statusPrefix = "status:";
 
 /** Of the checkpoint, where it is the body's. */
-function versionOf({ issue, labels }: ObjectIssue, data: Document, { uidPrefix }: StoreLabels): number {
+export function versionOf(
+  { issue, labels }: ObjectIssue,
+  data: Document,
+  { uidPrefix }: StoreLabels,
+): number {
   const checkpoint = titleOf({ title: issue.title, labels }, uidPrefix)?.checkpoint;
   if (checkpoint !== undefined && checkpoint.bodyHash === hashOfBody(data)) return checkpoint.version;
   // One that gh-store has processed: its initial state is a comment, too.

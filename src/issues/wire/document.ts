@@ -161,19 +161,24 @@ export function isExact(value: Document): boolean {
  * @param layout `compact` where there is no room for spaces
  */
 export function writeDocument(value: Document, layout: "indented" | "compact" = "indented"): string {
-  return layout === "compact" ? write(value) : write(value, "\n");
+  return write(value, writeString, layout === "compact" ? undefined : "\n");
+}
+
+/** In a file, as Python writes it: what is not ASCII with escapes, mentions as they are. */
+export function writeAsciiDocument(value: Document): string {
+  return write(value, writeAscii, "\n");
 }
 
 /** @param line what begins a line at this depth; absent for no lines */
-function write(value: Document, line?: string): string {
+function write(value: Document, text: (string: string) => string, line?: string): string {
   if (value instanceof VerbatimNumber) return value.text;
-  if (typeof value === "string") return writeString(value);
+  if (typeof value === "string") return text(value);
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   const inner = line === undefined ? undefined : `${line}  `;
   const colon = line === undefined ? ":" : ": ";
   const items = Array.isArray(value)
-    ? value.map((item: Document) => write(item, inner))
-    : Object.entries(value).map(([key, item]) => `${writeString(key)}${colon}${write(item, inner)}`);
+    ? value.map((item: Document) => write(item, text, inner))
+    : Object.entries(value).map(([key, item]) => `${text(key)}${colon}${write(item, text, inner)}`);
   const [open, close] = Array.isArray(value) ? "[]" : "{}";
   if (items.length === 0) return `${open}${close}`;
   return `${open}${inner ?? ""}${items.join(`,${inner ?? ""}`)}${line ?? ""}${close}`;
@@ -204,4 +209,14 @@ function writeString(text: string): string {
     .replaceAll(/#(?=\d)/gu, "\\u0023")
     .replaceAll(/(?<=\bGH)-(?=\d)/giu, "\\u002d")
     .replaceAll(/(?<=\/(?:issues|pull|discussions|commit))\/(?=[\da-f])/giu, "\\u002f");
+}
+
+function writeAscii(text: string): string {
+  const units = (sign: string) =>
+    sign.split("").map((unit) => unit.charCodeAt(0).toString(16).padStart(4, "0"));
+  return JSON.stringify(text).replaceAll(/[\u{7f}-\u{10ffff}]/gu, (sign) =>
+    units(sign)
+      .map((unit) => `\\u${unit}`)
+      .join(""),
+  );
 }
