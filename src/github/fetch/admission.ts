@@ -141,8 +141,9 @@ export function principalKeyOf({ url, credential }: Pick<GovernedRequest, "url" 
   return `${apiHostOf(url.host)}/${credential.principal}`;
 }
 
-function lineOf({ operation: { resource, points, contents, issues, effect } }: GovernedRequest): string {
-  return `${resource} ${points} ${contents} ${issues} ${effect === "read"}`;
+function lineOf({ operation }: GovernedRequest): string {
+  const { resource, cost, points, contents, issues, effect } = operation;
+  return `${resource} ${cost} ${points} ${contents} ${issues} ${effect === "read"}`;
 }
 
 function settlementOf(
