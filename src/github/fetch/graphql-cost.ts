@@ -96,16 +96,16 @@ function requestsOf(
       seen.add(selection.spread);
       return fieldNames(fragments.get(selection.spread) ?? [], seen);
     });
-  const valueOf = (value: Value): unknown =>
+  const meaningOf = (value: Value): unknown =>
     typeof value === "object" && "variable" in value
       ? (variables[value.variable] ?? defaults.get(value.variable))
       : value;
   const sizeOf = (args: Arguments): number => {
-    const sizes = ["first", "last"].map((name) => valueOf(args.get(name))).filter(isPageSize);
+    const sizes = ["first", "last"].map((name) => meaningOf(args.get(name))).filter(isPageSize);
     return sizes.length === 0 ? largestPage : Math.max(...sizes);
   };
   const lengthOf = (value: Value): number => {
-    const list = valueOf(value);
+    const list = meaningOf(value);
     return Array.isArray(list) ? list.length : largestPage;
   };
   return ofSelections(selections);
