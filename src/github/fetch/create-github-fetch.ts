@@ -134,8 +134,8 @@ const defaultAttemptTimeoutMs = 30_000;
 
 /** @throws {HubsteadError} `invalid_input` */
 export function createGitHubFetch(options: GitHubFetchOptions = {}): GitHubFetch {
-  const { clock = systemClock, apiUrl, apiVersion = "2022-11-28", chance = Math.random } = options;
   checkOptions(options);
+  const { clock = systemClock, apiUrl, apiVersion = "2022-11-28", chance = Math.random } = options;
   if (options.auth !== undefined && apiUrl === undefined) {
     throw invalidInput(
       "a credential needs the API that it is for",
@@ -207,7 +207,9 @@ export function createGitHubFetch(options: GitHubFetchOptions = {}): GitHubFetch
 
   const withTerms = (terms: RequestTerms): GitHubFetch => {
     checkLane(terms);
-    const call = (input: FetchInput, init: RequestInit = {}): Promise<Response> => {
+    const call = (input: FetchInput, given?: RequestInit): Promise<Response> => {
+      // The platform's takes null as well.
+      const init = given ?? {};
       const [since, signal] = [clock.now(), signalOf(input, init)];
       const within: Within = (read) =>
         beforeDeadline(clock, { deadlineAt: since + timeoutOf(terms), signal }, read).catch(bodyTooLate);
