@@ -32,6 +32,21 @@ export function mustBeContent(value: unknown, path: string): string | Uint8Array
   );
 }
 
+/**
+ * Null is no argument of any method: taken for "not given", a value that somebody forgot would mean the default branch, or all.
+ *
+ * @throws {HubsteadError} `invalid_input`
+ */
+export function mustNotBeNull(method: string, args: readonly unknown[]): void {
+  const at = args.indexOf(null);
+  if (at < 0) return;
+  throw invalidInput(
+    `argument ${at + 1} of ${method} is null`,
+    "Leave it out, or give undefined, where there is nothing to say.",
+    { path: `arguments.${at}`, expected: "a value, or undefined" },
+  );
+}
+
 /** What was given, without its value: it may be a secret. */
 function kindOf(value: unknown): string {
   if (value === null) return "null";

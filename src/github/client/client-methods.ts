@@ -2,6 +2,7 @@
  * @module All methods of the client by name, each group loaded with the first call of one of its methods: who reads a file does
  * not load what reads logs. Which file has which method is seen here.
  */
+import { mustNotBeNull } from "./check-arguments.ts";
 import type { CommentMethods } from "./comments.ts";
 import type { CommitMethods } from "./commit-files.ts";
 import type { FileMethods } from "./files.ts";
@@ -164,6 +165,7 @@ function lazy<Methods extends object>(names: Names<Methods>, load: () => Promise
   const method =
     (name: string) =>
     async (...args: readonly unknown[]) => {
+      mustNotBeNull(name, args);
       loading ??= load();
       const methods = (await loading) as Record<string, (...args: readonly unknown[]) => Promise<unknown>>;
       return methods[name]!(...args);

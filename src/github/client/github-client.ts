@@ -99,6 +99,7 @@ const optionNames: readonly (keyof GitHubClientOptions)[] = [
   "retry",
   "alerts",
   "fetch",
+  "resolve",
   "chance",
   "lane",
   "timeoutMs",

@@ -83,10 +83,12 @@ export function toGitHubError(error: unknown, route: string, about: string): unk
   );
 }
 
-function causeOf(error: Error): unknown {
-  const { cause } = error;
-  if (cause instanceof HubsteadError) return cause;
-  return cause instanceof Error && cause.name === "AbortError" ? cause : undefined;
+/**
+ * What the governed fetch threw: ours, the caller's abort, or what somebody's store, source of tokens or `fetch` threw. A network that
+ * fails it tells as ours.
+ */
+function causeOf({ cause }: Error): unknown {
+  return cause instanceof Error ? cause : undefined;
 }
 
 function unavailable(error: Error, route: string): HubsteadError {

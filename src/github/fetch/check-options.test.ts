@@ -34,3 +34,9 @@ test("an option that a call has not is named, and so is text where options belon
   await expect(client.getRepo("a/b", "main" as never)).rejects.toMatchObject({ code: "invalid_input" });
   await expect(client.getRepo({ name: "b" } as never)).rejects.toMatchObject({ code: "invalid_input" });
 });
+
+test("null instead of what a request is sent with is nothing, as for the platform's fetch", async () => {
+  const apiUrl = "https://api.github.com";
+  await using fetch = createGitHubFetch({ apiUrl, fetch: async () => Response.json({}) });
+  expect((await fetch(`${apiUrl}/user`, null as never)).status).toBe(200);
+});

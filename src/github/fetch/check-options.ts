@@ -13,7 +13,11 @@ export interface CheckedOptions {
 }
 
 /** @throws {HubsteadError} `invalid_input` with `data.path` */
-export function checkOptions({ limits, store, lane }: CheckedOptions): void {
+export function checkOptions(options: CheckedOptions): void {
+  if (typeof options !== "object" || options === null) {
+    throw invalidInput("a governed fetch wants its options as an object", "Leave them out for the defaults.");
+  }
+  const { limits, store, lane } = options;
   if (lane !== undefined && !lanes.includes(lane)) {
     throw invalidInput(`there is no lane ${JSON.stringify(lane)}`, `The lanes are ${lanes.join(", ")}.`, {
       path: "lane",

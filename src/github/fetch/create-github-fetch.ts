@@ -14,6 +14,7 @@ import { createAdmission, principalKeyOf } from "./admission.ts";
 import { type AlertOptions, defaultBlockAt, watchThresholds } from "./alerts.ts";
 import { createAuthorize } from "./authorize.ts";
 import { checkOptions } from "./check-options.ts";
+import { type Resolve, systemResolve } from "./checked-addresses.ts";
 import { createConditionalReads } from "./conditional-reads.ts";
 import { beforeDeadline } from "./deadline.ts";
 import { createGate } from "./gate.ts";
@@ -31,6 +32,7 @@ import { type Lane, laneFor, lanes } from "./lane.ts";
 import { type LimitPolicy, limitOf } from "./needs.ts";
 import { openResponseCache } from "./open-response-cache.ts";
 import { type Operation, operationOf } from "./operation.ts";
+import { createOutside } from "./outside.ts";
 import { withoutSecrets } from "./redaction.ts";
 import { createRedirects } from "./redirects.ts";
 import type { ResponseCache } from "./response-cache.ts";
@@ -88,8 +90,13 @@ export interface GitHubFetchOptions extends RequestTerms {
   /** What is to be told of, and what to be stopped. */
   readonly alerts?: AlertOptions;
   readonly logger?: Logger;
-  /** The one below: one that adds a proxy. Default: the platform's. */
+  /**
+   * The one below: one that adds a proxy. Default: the platform's. Where the API redirects to another host, its name is looked at
+   * as always, but where this one connects to is its own affair: it resolves the name anew.
+   */
   readonly fetch?: typeof globalThis.fetch;
+  /** To what addresses a name leads, of the hosts that the API redirects to. Default: what `dns.lookup` says. */
+  readonly resolve?: Resolve;
   readonly clock?: GitHubClock;
   /** From 0 to below 1, for the jitter of retries. */
   readonly chance?: () => number;
@@ -127,8 +134,8 @@ const defaultAttemptTimeoutMs = 30_000;
 
 /** @throws {HubsteadError} `invalid_input` */
 export function createGitHubFetch(options: GitHubFetchOptions = {}): GitHubFetch {
-  const { clock = systemClock, apiUrl, apiVersion = "2022-11-28", chance = Math.random } = options;
   checkOptions(options);
+  const { clock = systemClock, apiUrl, apiVersion = "2022-11-28", chance = Math.random } = options;
   if (options.auth !== undefined && apiUrl === undefined) {
     throw invalidInput(
       "a credential needs the API that it is for",
@@ -165,7 +172,8 @@ export function createGitHubFetch(options: GitHubFetchOptions = {}): GitHubFetch
     });
   };
   const authorize = createAuthorize({ source, clock, telemetry, principal: options.principal }, remembering);
-  const redirects = createRedirects(home, authorize, wire);
+  const outside = createOutside({ clock, resolve: options.resolve ?? systemResolve, fetch: options.fetch });
+  const redirects = createRedirects(home, authorize, outside);
   const retry = createRetry({ policy: options.retry ?? {}, clock, telemetry, chance }, redirects);
 
   const send = async (incoming: IncomingRequest, terms: RequestTerms, since: number): Promise<Response> => {
@@ -199,7 +207,9 @@ export function createGitHubFetch(options: GitHubFetchOptions = {}): GitHubFetch
 
   const withTerms = (terms: RequestTerms): GitHubFetch => {
     checkLane(terms);
-    const call = (input: FetchInput, init: RequestInit = {}): Promise<Response> => {
+    const call = (input: FetchInput, given?: RequestInit): Promise<Response> => {
+      // The platform's takes null as well.
+      const init = given ?? {};
       const [since, signal] = [clock.now(), signalOf(input, init)];
       const within: Within = (read) =>
         beforeDeadline(clock, { deadlineAt: since + timeoutOf(terms), signal }, read).catch(bodyTooLate);

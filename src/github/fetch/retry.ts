@@ -287,7 +287,7 @@ function giveUp({ answer, error, reason }: Failure, request: GovernedRequest): A
   );
 }
 
-function ambiguous(request: GovernedRequest, { reason, answer }: Failure): HubsteadError {
+function ambiguous(request: GovernedRequest, { reason, answer, error }: Failure): HubsteadError {
   const { recovery } = request.terms;
   const requestId = answer === undefined ? undefined : requestIdOf(answer.headers);
   return new HubsteadError(
@@ -304,6 +304,7 @@ function ambiguous(request: GovernedRequest, { reason, answer }: Failure): Hubst
         marker: recovery?.marker ?? nameOf(request),
         ...(requestId === undefined ? {} : { requestId }),
       },
+      ...(error === undefined ? {} : { cause: error }),
     },
   );
 }

@@ -2,6 +2,7 @@
  * @module One request on the wire: a time limit, no redirects, the whole answer in memory unless it is a download. Knows
  * nothing of limits and never repeats anything.
  */
+import { isMistake } from "../../base/is-mistake.ts";
 import { type GitHubClock, notWaitedFor } from "../clock.ts";
 import { type Answer, attemptLimitMs, type GovernedRequest, type Handler } from "./governed-request.ts";
 import type { Operation } from "./operation.ts";
@@ -58,7 +59,7 @@ export function createTransport(fetch: typeof globalThis.fetch, clock: GitHubClo
       return inPieces(await exchange(fetch, request, signal), terms.attemptTimeoutMs, clock);
     } catch (error) {
       terms.signal?.throwIfAborted();
-      throw toFailure(stop.signal.aborted ? stop.signal.reason : error);
+      throw toFailure(stop.signal.aborted ? stop.signal.reason : error, request.operation);
     } finally {
       timer.abort(notWaitedFor);
     }
@@ -123,6 +124,7 @@ async function readWhole(response: Response): Promise<Uint8Array<ArrayBuffer> | 
   try {
     return new Uint8Array(await response.arrayBuffer());
   } catch (error) {
+    if (isMistake(error)) throw error;
     throw new TransportFailure("maybe", "cut", error);
   }
 }
@@ -169,8 +171,9 @@ function isSpace(byte: number): boolean {
   return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 }
 
-function toFailure(error: unknown): unknown {
-  if (error instanceof TransportFailure) return error;
+/** A mistake in a `fetch` stays what it is; but of a create nobody knows whether it was sent before. */
+function toFailure(error: unknown, { effect }: Operation): unknown {
+  if (error instanceof TransportFailure || (isMistake(error) && effect !== "create")) return error;
   const cause = error instanceof Error ? error.cause : undefined;
   return new TransportFailure(isUnsent(cause) ? "no" : "maybe", "network", error);
 }

@@ -5,12 +5,20 @@
 import { HubsteadError, invalidInput } from "../../errors.ts";
 import type { GitHubClock } from "../clock.ts";
 import { createLeaseNames } from "./lease-names.ts";
-import type { AcquireResult, LimiterStore, Need, RefusedBecause, Settlement } from "./limiter-store.ts";
+import type {
+  AcquireRequest,
+  AcquireResult,
+  LimiterStore,
+  Need,
+  RefusedBecause,
+  Settlement,
+} from "./limiter-store.ts";
 import { shareOfNews, shareOfRequest } from "./local-share.ts";
 import { describeRecord, noteGrant, settle, tryAcquire, withdraw } from "./principal-limits.ts";
-import { createRecord, parseRecord } from "./principal-record.ts";
+import { createRecord, type PrincipalRecord, parseRecord } from "./principal-record.ts";
 import { createPrincipalRecords } from "./principal-records.ts";
 import { createScriptRunner, type RedisClient } from "./redis-client.ts";
+import { createEpochs } from "./redis-epochs.ts";
 import { limiterScript } from "./redis-limiter-script.ts";
 import { usedSince } from "./window-count.ts";
 
@@ -24,7 +32,10 @@ export interface RedisLimiterStoreOptions {
    * `fail`: `remote_unavailable`.
    */
   readonly onStoreError: "local-conservative" | "fail";
-  /** How many processes share the limits: the share of each is one part of so many. Default 8. */
+  /**
+   * How many processes share the limits: the share of each is one part of so many, and so many have to tell a Redis that has
+   * forgotten everything what they used before it is relied on again. Default 8.
+   */
   readonly processes?: number;
   /** By which the local share is counted. */
   readonly clock: Pick<GitHubClock, "now">;
@@ -46,6 +57,9 @@ export interface RedisLimiterStore extends LimiterStore {
 /** While Redis is gone, one question in so long is spent on finding out whether it is back. */
 const retryMs = 1_000;
 
+/** A Redis that forgets again and again while it is told is asked no more often at once. */
+const mostTellings = 3;
+
 type Operation = "acquire" | "settle" | "withdraw" | "read";
 
 /**
@@ -60,11 +74,14 @@ export async function createRedisLimiterStore(options: RedisLimiterStoreOptions)
     throw invalidInput(`${processes} is no number of processes`, "Give a whole number, at least 1.");
   const runner = await createScriptRunner(options.redis, limiterScript, commandTimeoutMs);
   const nextLease = createLeaseNames();
+  const process = nextLease();
   const gate = createGate(options);
   /** What this process uses itself is counted here too, so that its share begins where it stands. */
   const records = createPrincipalRecords();
   /** What Redis does not know of principals: what was granted, or that there is a pause, while it was gone. */
   const untold = new Map<string, Untold>();
+  const telling = new Map<string, Promise<void>>();
+  const epochs = createEpochs();
 
   const ask = (
     operation: Operation,
@@ -84,25 +101,48 @@ export async function createRedisLimiterStore(options: RedisLimiterStoreOptions)
       return (await runner.run(key, [operation, payload, lease], late)) as ScriptAnswer;
     });
 
-  const tell = async (principal: string, key: string): Promise<void> => {
+  /** Questions of one time tell it once. */
+  const tell = (principal: string, key: string): Promise<void> => {
+    const running =
+      telling.get(principal) ?? tellNow(principal, key).finally(() => telling.delete(principal));
+    telling.set(principal, running);
+    return running;
+  };
+
+  const tellNow = async (principal: string, key: string): Promise<void> => {
     const now = clock.now();
     const record = records.recordOf(principal, now);
     const { paused } = describeRecord(record, now);
     const news = untold.get(principal);
-    // Questions of one time tell it once.
     untold.delete(principal);
     try {
       if (paused !== undefined)
         await runner.run(key, ["settle", JSON.stringify({ counted: "no", pause: paused }), ""]);
-      const uses = [...(news?.windows ?? [])].flatMap(([name, { windowMs, since }]) => {
-        const window = record.windows.get(name);
-        const cost = window === undefined ? 0 : usedSince(window, since);
-        return cost > 0 ? [{ name, windowMs, cost }] : [];
-      });
-      if (uses.length > 0) await runner.run(key, ["note", JSON.stringify(uses)]);
+      const known = epochs.expected(principal, now);
+      const uses = usesOf(record, { granted: epochs.windowsOf(principal), untold: news?.windows }, now);
+      const leases = [...record.leases].map(([id, { endsAt }]) => ({ id, forMs: endsAt - now }));
+      const budgets = epochs.newsOf(principal, now);
+      if (known === "" && uses.every(({ cost }) => cost === 0)) return;
+      const told = { known, process, processes, uses, leases, budgets };
+      const answer = await runner.run(key, ["tell", JSON.stringify(told), nextLease()]);
+      const [, , epoch] = answer as readonly unknown[];
+      if (known !== "" && typeof epoch === "string") epochs.renewed(principal, epoch);
     } catch (error) {
       if (news !== undefined) untold.set(principal, news);
       throw error;
+    }
+  };
+
+  /** @returns `undefined` where Redis is gone; whether there is room, where it remembers what this process knows of */
+  const askForRoom = async (request: AcquireRequest, lease: string): Promise<ScriptAnswer | undefined> => {
+    const { principal } = request;
+    for (let tellings = 0; ; tellings++) {
+      const known = epochs.expected(principal, clock.now());
+      const wish = JSON.stringify({ ...request, principal: undefined, known });
+      const answer = await ask("acquire", principal, [wish, lease]);
+      if (answer === undefined || Number(answer[0]) !== 2) return answer;
+      if (tellings === mostTellings) return [0, answer[1], retryMs, "pause", "recovery"];
+      await gate.ask(() => tell(principal, `${prefix}{${principal}}`));
     }
   };
 
@@ -124,10 +164,7 @@ export async function createRedisLimiterStore(options: RedisLimiterStoreOptions)
     async acquire(request) {
       const { principal } = request;
       const lease = nextLease();
-      const answer = await ask("acquire", principal, [
-        JSON.stringify({ ...request, principal: undefined }),
-        lease,
-      ]);
+      const answer = await askForRoom(request, lease);
       const result = answer && toResult(answer, lease);
       if (result?.granted === false) return result;
       const now = clock.now();
@@ -139,12 +176,15 @@ export async function createRedisLimiterStore(options: RedisLimiterStoreOptions)
         return own;
       }
       noteGrant(record, share, now, lease);
+      const epoch = answer?.[2];
+      if (typeof epoch === "string") epochs.granted(request, epoch, now);
       return result;
     },
 
     async settle(principal, lease, settlement) {
       const now = clock.now();
       const { budget } = settlement;
+      if (budget !== undefined) epochs.learnt(principal, budget, now);
       settle(
         records.recordOf(principal, now),
         lease,
@@ -197,6 +237,32 @@ function toResult([granted, , waitMs, kind, name]: ScriptAnswer, lease: string):
   if (Number(granted) === 1) return { granted: true, lease };
   const because = { kind: kind as RefusedBecause["kind"], name: String(name) };
   return { granted: false, waitMs: Number(waitMs), because };
+}
+
+interface ToldUse {
+  readonly name: string;
+  readonly windowMs: number;
+  /** What was used while Redis was gone. */
+  readonly cost: number;
+  /** What this process has used within the window at all: for a Redis that has forgotten it. */
+  readonly all: number;
+}
+
+/** What this process has used itself, of which Redis does not know, or may not know any more. */
+function usesOf(
+  { windows }: PrincipalRecord,
+  known: { readonly granted: ReadonlyMap<string, number>; readonly untold: Untold["windows"] | undefined },
+  now: number,
+): ToldUse[] {
+  const names = new Set([...known.granted.keys(), ...(known.untold?.keys() ?? [])]);
+  return [...names].flatMap((name) => {
+    const window = windows.get(name);
+    const untold = known.untold?.get(name);
+    const windowMs = untold?.windowMs ?? known.granted.get(name);
+    if (window === undefined || windowMs === undefined) return [];
+    const cost = untold === undefined ? 0 : usedSince(window, untold.since);
+    return [{ name, windowMs, cost, all: usedSince(window, now - windowMs) }];
+  });
 }
 
 interface Gate {

@@ -105,6 +105,8 @@ local function endLeases()
 end
 
 local function moveBack(by)
+  if record.keptUntil then record.keptUntil = record.keptUntil - by end
+  if record.recovery then record.recovery.since = record.recovery.since - by end
   if record.pause then record.pause.endsAt = record.pause.endsAt - by end
   for _, budget in pairs(record.budgets) do
     if budget.resetAt then budget.resetAt = budget.resetAt - by end
