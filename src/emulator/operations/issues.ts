@@ -4,6 +4,7 @@
  * @see https://docs.github.com/rest/issues/issues
  */
 
+import { isJsonObject, type Json } from "../../base/json.ts";
 import { roleOfPrincipal } from "../access/permissions.ts";
 import {
   checkHasIssues,
@@ -17,7 +18,7 @@ import {
 import { checkReopening } from "../acts/pulls.ts";
 import { created, noContent, ok } from "../http/answer.ts";
 import { listed, pageOfLongList } from "../http/pages.ts";
-import { moved, notFound, Refusal } from "../http/refusal.ts";
+import { moved, notFound, notServed, Refusal } from "../http/refusal.ts";
 import { accountToJson } from "../shapes/account-json.ts";
 import { commentToJson, eventToJson, issueToJson } from "../shapes/issue-json.ts";
 import { isPull } from "../shapes/pull-json.ts";
@@ -76,20 +77,23 @@ export const issueOperations: readonly Operation[] = [
   }),
   forRepository("issues/create", write, (call) => {
     checkHasIssues(call);
-    const { title, body, labels, assignees, assignee, milestone } = call.body;
+    const { title, body, labels, assignees, assignee, milestone, type } = call.body;
     const issue = openIssue(actOf(call), {
       title: String(title),
       body: (body ?? null) as string | null,
       labels: labelNamesIn(labels),
       assignees: loginsIn(assignees ?? (assignee ? [assignee] : [])),
       milestone: milestone == null ? null : Number(milestone),
+      type: (type ?? null) as string | null,
     });
     const json = issueToJson(call, issue);
     return created(json, json.url);
   }),
   forRepository("issues/get", readOne, (call) => ok(issueToJson(call, issueOf(call, call.world)))),
   forRepository("issues/update", writeOne, (call) => {
+    checkNoSuggestions(call);
     const { title, body, state, state_reason, labels, assignees, assignee, milestone } = call.body;
+    const type = typeNameIn(call.body["type"]);
     const people = assignees ?? (assignee === undefined ? undefined : assignee === null ? [] : [assignee]);
     const edit: IssueEdit = {
       ...(title == null ? {} : { title: String(title) }),
@@ -99,6 +103,7 @@ export const issueOperations: readonly Operation[] = [
       ...(labels === undefined ? {} : { labels: labelNamesIn(labels) }),
       ...(people === undefined ? {} : { assignees: loginsIn(people) }),
       ...(milestone === undefined ? {} : { milestone: milestone === null ? null : Number(milestone) }),
+      ...(type === undefined ? {} : { type }),
     };
     const act = actOf(call);
     const issue = issueOf(call);
@@ -198,6 +203,21 @@ function idsNamed(call: RepositoryCall): number[] {
     const account = call.services.world.accounts.find("login", login.toLowerCase());
     return account !== undefined && isAssignable(call, account.id) ? [account.id] : [];
   });
+}
+
+/** A name, or an object with one; `null` for none. */
+function typeNameIn(type: Json | undefined): string | null | undefined {
+  return (isJsonObject(type) ? type["value"] : type) as string | null | undefined;
+}
+
+/** To do what was only to be proposed would be wrong. @throws {Refusal} 501 */
+function checkNoSuggestions({ body }: RepositoryCall): void {
+  for (const name of ["labels", "assignees", "type"]) {
+    const value = body[name];
+    const entries = Array.isArray(value) ? value : [value];
+    if (entries.some((entry) => isJsonObject(entry) && entry["suggest"] === true))
+      throw notServed(`issues/update with ${name} to suggest`);
+  }
 }
 
 /** Logins, or objects with a login. */

@@ -17,6 +17,7 @@ import { gitDataOperations } from "./git-data.ts";
 import { gitRefOperations } from "./git-refs.ts";
 import { hookOperations } from "./hooks.ts";
 import { issueCommentOperations } from "./issue-comments.ts";
+import { issueTypeOperations } from "./issue-types.ts";
 import { issueOperations } from "./issues.ts";
 import { labelOperations } from "./labels.ts";
 import { metaOperations } from "./meta.ts";
@@ -91,4 +92,5 @@ export const servedOperations: readonly Operation[] = [
   ...subscriptionOperations,
   ...artifactOperations,
   ...environmentOperations,
+  ...issueTypeOperations,
 ];

@@ -7,6 +7,7 @@ import type { Act } from "../acts/act.ts";
 import { addApp, installApp } from "../acts/apps.ts";
 import { addComment } from "../acts/comments.ts";
 import { commitFiles } from "../acts/files.ts";
+import { addIssueType, defaultIssueTypes, type IssueTypeInput } from "../acts/issue-types.ts";
 import { editIssue, openIssue, setLocked } from "../acts/issues.ts";
 import { createLabel, findLabel } from "../acts/labels.ts";
 import { createRelease } from "../acts/releases.ts";
@@ -89,7 +90,25 @@ function plantAccounts({ users, organizations }: Seed, { world, clock }: Service
         isPublic: false,
       });
     }
+    plantChecked(`organizations.${login}`, () =>
+      plantIssueTypes(organization, given ?? {}, { world, clock }),
+    );
   }
+}
+
+type OrganizationSeed = NonNullable<NonNullable<Seed["organizations"]>[string]>;
+
+function plantIssueTypes(
+  { id }: AccountRow,
+  { issueTypes }: OrganizationSeed,
+  { world, clock }: Pick<Services, "world" | "clock">,
+): void {
+  const types = issueTypes?.map((given): IssueTypeInput => {
+    if (typeof given === "string") return { name: given };
+    const { enabled: isEnabled, ...type } = given;
+    return { ...type, isEnabled };
+  });
+  for (const type of types ?? defaultIssueTypes) addIssueType(world, id, type, clock.now());
 }
 
 export function personalToken(userId: number, scopes: readonly string[] = allScopes) {
@@ -182,7 +201,7 @@ function actAs(services: Services, repository: RepositoryRow, actor: AccountRow)
 }
 
 function plantIssue(act: Act, given: NonNullable<RepositorySeed["issues"]>[number]): void {
-  const { author, comments = [], state, locked, labels, assignees, body, title } = given;
+  const { author, comments = [], state, locked, labels, assignees, body, title, type } = given;
   const by = (login: string | undefined): Act =>
     login === undefined ? act : { ...act, actor: accountNamed(act.services, login) };
   const issue = openIssue(by(author), {
@@ -190,6 +209,7 @@ function plantIssue(act: Act, given: NonNullable<RepositorySeed["issues"]>[numbe
     body: body ?? null,
     labels: labels ?? [],
     assignees: assignees ?? [],
+    type: type ?? null,
   });
   for (const comment of comments) {
     const { author: writer, body: text } =

@@ -4,6 +4,7 @@
 import { z } from "zod";
 import { HubsteadError } from "../../errors.ts";
 import { parseSettings, type ReadOnly } from "../settings.ts";
+import { planningColors } from "../world/planning-rows.ts";
 
 const role = z.enum(["read", "triage", "write", "maintain", "admin"]);
 const permissions = z.record(z.string(), z.enum(["read", "write", "admin"]));
@@ -17,6 +18,8 @@ const issue = z.strictObject({
   author: z.string().optional(),
   labels: z.array(z.string()).optional(),
   assignees: z.array(z.string()).optional(),
+  /** The name of one of the organisation's types. */
+  type: z.string().optional(),
   state: state.optional(),
   locked: z.boolean().optional(),
   comments: z.array(z.union([z.string(), comment])).optional(),
@@ -55,11 +58,20 @@ const team = z.strictObject({
   repositories: z.record(z.string(), role).optional(),
 });
 
+const issueType = z.strictObject({
+  name: z.string(),
+  description: z.string().optional(),
+  color: z.enum(planningColors).optional(),
+  enabled: z.boolean().optional(),
+});
+
 const organization = z.strictObject({
   name: z.string().optional(),
   basePermission: z.enum(["none", "read", "write", "admin"]).optional(),
   members: z.record(z.string(), z.enum(["member", "admin"])).optional(),
   teams: z.record(z.string(), team).optional(),
+  /** In the place of Task, Bug and Feature. */
+  issueTypes: z.array(z.union([z.string(), issueType])).optional(),
 });
 
 const user = z.strictObject({

@@ -19,6 +19,7 @@ import type { World } from "../world/world.ts";
 import { authorToJson } from "./account-json.ts";
 import { appToJson } from "./app-json.ts";
 import { nodeId } from "./node-id.ts";
+import { issueTypeToJson } from "./planning-json.ts";
 import { fullNameOf } from "./repository-json.ts";
 import type { Urls } from "./urls.ts";
 
@@ -46,6 +47,7 @@ export function issueToJson(place: Place, issue: IssueRow) {
   const kind = issue.pull === null ? "issues" : "pull";
   const assignees = issue.assigneeIds.map((id) => authorToJson(world, id, urls));
   const milestone = issue.milestoneId === null ? undefined : world.milestones.get(issue.milestoneId);
+  const type = issue.typeId == null ? undefined : world.issueTypes.get(issue.typeId);
   return {
     url,
     repository_url: urls.api(`/repos/${fullName}`),
@@ -72,7 +74,7 @@ export function issueToJson(place: Place, issue: IssueRow) {
     updated_at: wholeSeconds(issue.updatedAt),
     closed_at: issue.closedAt === null ? null : wholeSeconds(issue.closedAt),
     author_association: associationOf(world, issue.authorId, repository),
-    type: null,
+    type: type === undefined ? null : issueTypeToJson(type),
     active_lock_reason: issue.lockReason,
     ...(issue.pull === null
       ? {
@@ -200,6 +202,7 @@ export function rollUp(world: World, subject: ReactionRow["subject"], url: strin
 export function eventToJson(place: Place, event: EventRow) {
   const { world, repository, urls } = place;
   const { label, assigneeId, milestone, rename, lockReason, commitOid } = event.details;
+  const { issueType, previousIssueType } = event.details;
   const api = urls.api(`/repos/${fullNameOf(world, repository)}`);
   const actor = authorToJson(world, event.actorId, urls);
   return {
@@ -214,6 +217,8 @@ export function eventToJson(place: Place, event: EventRow) {
     ...(label === undefined ? {} : { label }),
     ...(assigneeId === undefined ? {} : { assignee: authorToJson(world, assigneeId, urls), assigner: actor }),
     ...(milestone === undefined ? {} : { milestone: { title: milestone } }),
+    ...(issueType === undefined ? {} : { issue_type: issueType }),
+    ...(previousIssueType === undefined ? {} : { prev_issue_type: previousIssueType }),
     ...(rename === undefined ? {} : { rename }),
     ...(lockReason === undefined ? {} : { lock_reason: lockReason }),
     performed_via_github_app: null,

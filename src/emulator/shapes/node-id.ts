@@ -11,6 +11,7 @@ const prefixes = {
   team: "T",
   repository: "R",
   issue: "I",
+  issueType: "IT",
   pullRequest: "PR",
   pullCommit: "PURC",
   comment: "IC",

@@ -32,6 +32,7 @@ import type {
   MovedIssueRow,
   ReactionRow,
 } from "./issue-rows.ts";
+import type { IssueTypeRow } from "./planning-rows.ts";
 import type { ReleaseAssetRow, ReleaseRow } from "./release-rows.ts";
 import type {
   CollaboratorRow,
@@ -71,6 +72,7 @@ export interface World {
   readonly labels: Collection<LabelRow, "repository" | "name">;
   readonly milestones: Collection<MilestoneRow, "repository">;
   readonly events: Collection<EventRow, "issue" | "repository">;
+  readonly issueTypes: Collection<IssueTypeRow, "organization">;
   readonly apps: Collection<AppRow, "slug">;
   readonly installations: Collection<InstallationRow, "app" | "account">;
   readonly hooks: Collection<HookRow, "owner">;
@@ -201,6 +203,9 @@ export function createWorld({ now, memoryMs, changed }: WorldParts): StoredWorld
     events: collection("events", 19_000_000_001, {
       issue: ({ issueId }: EventRow) => issueId,
       repository: ({ repositoryId }: EventRow) => repositoryId,
+    }),
+    issueTypes: collection("issueTypes", 30_000_001, {
+      organization: ({ organizationId }: IssueTypeRow) => organizationId,
     }),
     apps: collection("apps", 2_000_001, { slug: ({ slug }: AppRow) => slug }),
     installations: collection("installations", 90_000_001, {
