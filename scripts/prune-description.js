@@ -50,7 +50,7 @@ writeJson(requestsFile, {
 });
 
 /** Webhooks that the published schemas of webhooks are too old for. */
-const newerWebhooks = ["issues-typed", "issues-untyped"];
+const newerWebhooks = ["issues-typed", "issues-untyped", "issues-field-added", "issues-field-removed"];
 
 writeJson("test/emulator/description/answers.json", {
   source: `@octokit/openapi ${version}`,

@@ -9,6 +9,12 @@ import type { IssueRow, MilestoneRow } from "../world/issue-rows.ts";
 import type { Act } from "./act.ts";
 import { checkBody, checkTitle, isBodyTooLong, withEdit } from "./bodies.ts";
 import { note, noteAssignee, noteLabel, noteMilestone, noteType, tellOfIssue } from "./issue-events.ts";
+import {
+  checkFieldValues,
+  type FieldValueInput,
+  readFieldValues,
+  setFieldValues,
+} from "./issue-field-values.ts";
 import { checkIssueType, mustFindIssueType, setIssueType } from "./issue-types.ts";
 import { checkLabelsNamed, labelsNamed } from "./labels.ts";
 
@@ -23,6 +29,8 @@ export interface NewIssue {
   readonly milestone?: number | null;
   /** Its name. */
   readonly type?: string | null;
+  /** Of an edit, all that there shall be. */
+  readonly fieldValues?: readonly FieldValueInput[];
 }
 
 export interface IssueEdit extends Partial<NewIssue> {
@@ -45,6 +53,7 @@ export function openIssue(act: Act, input: NewIssue): IssueRow {
   const milestone =
     mayTriage && input.milestone != null ? mustFindMilestone(act, input.milestone) : undefined;
   const type = mayTriage && input.type != null ? mustFindIssueType(act, input.type, false) : undefined;
+  const values = hasFields(act) ? readFieldValues(act, input.fieldValues ?? []) : undefined;
   // The last of all that can be refused: new labels are made here.
   const labels = mayTriage ? labelsNamed(act, input.labels ?? []) : [];
   const number = takeNumber(act);
@@ -77,7 +86,12 @@ export function openIssue(act: Act, input: NewIssue): IssueRow {
   for (const id of assigneeIds) noteAssignee(act, issue, "assigned", id);
   if (milestone !== undefined) noteMilestone(act, issue, "milestoned", milestone);
   if (type !== undefined) noteType(act, issue, undefined, type);
-  return issue;
+  return values === undefined ? issue : setFieldValues(act, issue, values, false);
+}
+
+/** Whether somebody may say what is in an organisation's fields; others have none, and it is dropped in silence. */
+function hasFields({ services: { world }, repository, role }: Act): boolean {
+  return hasRole(role, "write") && world.accounts.get(repository.ownerId)?.kind === "Organization";
 }
 
 /** Issues and pull requests of a repository share one row of numbers. */
@@ -103,6 +117,8 @@ export function editIssue(act: Act, issue: IssueRow, edit: IssueEdit): IssueRow 
   if (edit.assignees !== undefined) changed = setAssignees(act, changed, assigneesNamed(act, edit.assignees));
   if (edit.milestone !== undefined) changed = setMilestone(act, changed, edit.milestone);
   if (edit.type !== undefined) changed = setIssueType(act, changed, edit.type);
+  if (edit.fieldValues !== undefined && hasFields(act))
+    changed = setFieldValues(act, changed, readFieldValues(act, edit.fieldValues), true);
   return changed;
 }
 
@@ -119,6 +135,7 @@ function checkEdit(act: Act, issue: IssueRow, edit: IssueEdit): void {
   if (edit.assignees !== undefined) assigneesNamed(act, edit.assignees);
   if (edit.milestone != null) mustFindMilestone(act, edit.milestone);
   if (edit.type != null) checkIssueType(act, issue, edit.type);
+  if (edit.fieldValues !== undefined && hasFields(act)) checkFieldValues(act, issue, edit.fieldValues);
   if (edit.labels !== undefined) checkLabelsNamed(act, edit.labels);
 }
 

@@ -4,8 +4,9 @@
  * @see https://docs.github.com/rest/issues/issues
  */
 
-import { isJsonObject, type Json } from "../../base/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 import { roleOfPrincipal } from "../access/permissions.ts";
+import type { FieldValueInput } from "../acts/issue-field-values.ts";
 import {
   checkHasIssues,
   editIssue,
@@ -24,6 +25,7 @@ import { commentToJson, eventToJson, issueToJson } from "../shapes/issue-json.ts
 import { isPull } from "../shapes/pull-json.ts";
 import { hasRole } from "../world/account-rows.ts";
 import type { CommentRow, EventRow, IssueRow } from "../world/issue-rows.ts";
+import { withFieldValues } from "./issue-field-filter.ts";
 import { selectIssues } from "./issue-list.ts";
 import { actorOf, forRepository, type Operation, type RepositoryCall } from "./operation.ts";
 
@@ -68,7 +70,8 @@ export const issueOperations: readonly Operation[] = [
   forRepository("issues/list-for-repo", read, (call) => {
     if (!call.repository.hasIssues && call.world.issues.by("repository", call.repository.id).length === 0)
       checkHasIssues(call);
-    const all = selectIssues(call.world, call.world.issues.by("repository", call.repository.id), call.query);
+    const issues = withFieldValues(call, call.world.issues.by("repository", call.repository.id));
+    const all = selectIssues(call.world, issues, call.query);
     const { items, headers } = pageOfLongList(call, all);
     return ok(
       items.map((issue) => issueToJson(call, issue)),
@@ -85,6 +88,7 @@ export const issueOperations: readonly Operation[] = [
       assignees: loginsIn(assignees ?? (assignee ? [assignee] : [])),
       milestone: milestone == null ? null : Number(milestone),
       type: (type ?? null) as string | null,
+      fieldValues: fieldValuesIn(call.body["issue_field_values"]),
     });
     const json = issueToJson(call, issue);
     return created(json, json.url);
@@ -94,6 +98,7 @@ export const issueOperations: readonly Operation[] = [
     checkNoSuggestions(call);
     const { title, body, state, state_reason, labels, assignees, assignee, milestone } = call.body;
     const type = typeNameIn(call.body["type"]);
+    const values = call.body["issue_field_values"];
     const people = assignees ?? (assignee === undefined ? undefined : assignee === null ? [] : [assignee]);
     const edit: IssueEdit = {
       ...(title == null ? {} : { title: String(title) }),
@@ -104,6 +109,7 @@ export const issueOperations: readonly Operation[] = [
       ...(people === undefined ? {} : { assignees: loginsIn(people) }),
       ...(milestone === undefined ? {} : { milestone: milestone === null ? null : Number(milestone) }),
       ...(type === undefined ? {} : { type }),
+      ...(values == null ? {} : { fieldValues: fieldValuesIn(values) }),
     };
     const act = actOf(call);
     const issue = issueOf(call);
@@ -210,9 +216,18 @@ function typeNameIn(type: Json | undefined): string | null | undefined {
   return (isJsonObject(type) ? type["value"] : type) as string | null | undefined;
 }
 
+/** What is to be in which fields. */
+export function fieldValuesIn(values: Json | undefined): FieldValueInput[] {
+  if (!Array.isArray(values)) return [];
+  return (values as readonly JsonObject[]).map((entry) => ({
+    fieldId: Number(entry["field_id"]),
+    value: entry["value"] as FieldValueInput["value"],
+  }));
+}
+
 /** To do what was only to be proposed would be wrong. @throws {Refusal} 501 */
 function checkNoSuggestions({ body }: RepositoryCall): void {
-  for (const name of ["labels", "assignees", "type"]) {
+  for (const name of ["labels", "assignees", "type", "issue_field_values"]) {
     const value = body[name];
     const entries = Array.isArray(value) ? value : [value];
     if (entries.some((entry) => isJsonObject(entry) && entry["suggest"] === true))

@@ -17,6 +17,7 @@ import { gitDataOperations } from "./git-data.ts";
 import { gitRefOperations } from "./git-refs.ts";
 import { hookOperations } from "./hooks.ts";
 import { issueCommentOperations } from "./issue-comments.ts";
+import { issueFieldOperations } from "./issue-fields.ts";
 import { issueTypeOperations } from "./issue-types.ts";
 import { issueOperations } from "./issues.ts";
 import { labelOperations } from "./labels.ts";
@@ -93,4 +94,5 @@ export const servedOperations: readonly Operation[] = [
   ...artifactOperations,
   ...environmentOperations,
   ...issueTypeOperations,
+  ...issueFieldOperations,
 ];

@@ -7,7 +7,6 @@ import type { Act } from "../acts/act.ts";
 import { addApp, installApp } from "../acts/apps.ts";
 import { addComment } from "../acts/comments.ts";
 import { commitFiles } from "../acts/files.ts";
-import { addIssueType, defaultIssueTypes, type IssueTypeInput } from "../acts/issue-types.ts";
 import { editIssue, openIssue, setLocked } from "../acts/issues.ts";
 import { createLabel, findLabel } from "../acts/labels.ts";
 import { createRelease } from "../acts/releases.ts";
@@ -18,6 +17,7 @@ import type { Services } from "../services.ts";
 import { createUrls } from "../shapes/urls.ts";
 import type { AccountRow } from "../world/account-rows.ts";
 import type { RepositoryRow } from "../world/repository-rows.ts";
+import { fieldsNamed, plantPlanning } from "./plant-planning.ts";
 import type { Seed } from "./seed.ts";
 
 /** What a token of a seeded person may do. */
@@ -91,24 +91,9 @@ function plantAccounts({ users, organizations }: Seed, { world, clock }: Service
       });
     }
     plantChecked(`organizations.${login}`, () =>
-      plantIssueTypes(organization, given ?? {}, { world, clock }),
+      plantPlanning(world, organization.id, given ?? {}, clock.now()),
     );
   }
-}
-
-type OrganizationSeed = NonNullable<NonNullable<Seed["organizations"]>[string]>;
-
-function plantIssueTypes(
-  { id }: AccountRow,
-  { issueTypes }: OrganizationSeed,
-  { world, clock }: Pick<Services, "world" | "clock">,
-): void {
-  const types = issueTypes?.map((given): IssueTypeInput => {
-    if (typeof given === "string") return { name: given };
-    const { enabled: isEnabled, ...type } = given;
-    return { ...type, isEnabled };
-  });
-  for (const type of types ?? defaultIssueTypes) addIssueType(world, id, type, clock.now());
 }
 
 export function personalToken(userId: number, scopes: readonly string[] = allScopes) {
@@ -201,7 +186,7 @@ function actAs(services: Services, repository: RepositoryRow, actor: AccountRow)
 }
 
 function plantIssue(act: Act, given: NonNullable<RepositorySeed["issues"]>[number]): void {
-  const { author, comments = [], state, locked, labels, assignees, body, title, type } = given;
+  const { author, comments = [], state, locked, labels, assignees, body, title, type, fields } = given;
   const by = (login: string | undefined): Act =>
     login === undefined ? act : { ...act, actor: accountNamed(act.services, login) };
   const issue = openIssue(by(author), {
@@ -210,6 +195,7 @@ function plantIssue(act: Act, given: NonNullable<RepositorySeed["issues"]>[numbe
     labels: labels ?? [],
     assignees: assignees ?? [],
     type: type ?? null,
+    fieldValues: fieldsNamed(act, fields ?? {}),
   });
   for (const comment of comments) {
     const { author: writer, body: text } =

@@ -1,7 +1,9 @@
 /**
  * @module Issues, comments, labels, milestones, reactions and events as the REST API shows them.
  */
+import { seesField } from "../access/field-visibility.ts";
 import { roleOf } from "../access/permissions.ts";
+import type { Principal } from "../access/principal.ts";
 import { wholeSeconds } from "../clock.ts";
 import { hasRole } from "../world/account-rows.ts";
 import type {
@@ -19,7 +21,7 @@ import type { World } from "../world/world.ts";
 import { authorToJson } from "./account-json.ts";
 import { appToJson } from "./app-json.ts";
 import { nodeId } from "./node-id.ts";
-import { issueTypeToJson } from "./planning-json.ts";
+import { fieldValueToJson, issueTypeToJson } from "./planning-json.ts";
 import { fullNameOf } from "./repository-json.ts";
 import type { Urls } from "./urls.ts";
 
@@ -29,6 +31,8 @@ export interface Place {
   readonly repository: RepositoryRow;
   readonly urls: Urls;
   readonly version: string;
+  /** Who looks; absent in webhooks. */
+  readonly principal?: Principal;
 }
 
 export function issueNodeId({ repositoryId, id, pull }: IssueRow): string {
@@ -88,7 +92,19 @@ export function issueToJson(place: Place, issue: IssueRow) {
     timeline_url: `${url}/timeline`,
     performed_via_github_app: appOf(world, issue.appId ?? null, urls),
     state_reason: issue.stateReason,
+    ...(issue.pull === null && world.accounts.get(repository.ownerId)?.kind === "Organization"
+      ? { issue_field_values: fieldValuesOf(place, issue).map((row) => fieldValueToJson(world, row)) }
+      : {}),
   };
+}
+
+/** What one may see of an issue's fields. */
+export function fieldValuesOf(place: Pick<Place, "world" | "repository" | "principal">, { id }: IssueRow) {
+  const { issueFields, issueFieldValues } = place.world;
+  return issueFieldValues.by("issue", id).filter(({ fieldId }) => {
+    const field = issueFields.get(fieldId);
+    return field !== undefined && seesField(place, field);
+  });
 }
 
 /** The app through which something was written. */
