@@ -79,7 +79,7 @@ export function removeIssueType({ issueTypes, issues, repositories }: World, typ
 }
 
 /** Those that an owner's issues can have; a person has none. */
-export function issueTypeNamed(
+function issueTypeNamed(
   { issueTypes }: World,
   ownerId: number,
   name: string,
