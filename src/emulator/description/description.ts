@@ -102,7 +102,6 @@ function isMoreLiteral(path: string, other: string): boolean {
 
 /** What would narrow a list and cannot here: to leave it out of account would be a wrong answer. */
 const unservedParameters: Readonly<Record<string, readonly string[]>> = {
-  "issues/list-for-repo": ["issue_field_values"],
   "apps/list-installations": ["outdated"],
   "teams/list": ["team_type"],
 };

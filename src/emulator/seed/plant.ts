@@ -17,6 +17,7 @@ import type { Services } from "../services.ts";
 import { createUrls } from "../shapes/urls.ts";
 import type { AccountRow } from "../world/account-rows.ts";
 import type { RepositoryRow } from "../world/repository-rows.ts";
+import { fieldsNamed, plantPlanning } from "./plant-planning.ts";
 import type { Seed } from "./seed.ts";
 
 /** What a token of a seeded person may do. */
@@ -89,6 +90,9 @@ function plantAccounts({ users, organizations }: Seed, { world, clock }: Service
         isPublic: false,
       });
     }
+    plantChecked(`organizations.${login}`, () =>
+      plantPlanning(world, organization.id, given ?? {}, clock.now()),
+    );
   }
 }
 
@@ -182,7 +186,7 @@ function actAs(services: Services, repository: RepositoryRow, actor: AccountRow)
 }
 
 function plantIssue(act: Act, given: NonNullable<RepositorySeed["issues"]>[number]): void {
-  const { author, comments = [], state, locked, labels, assignees, body, title } = given;
+  const { author, comments = [], state, locked, labels, assignees, body, title, type, fields } = given;
   const by = (login: string | undefined): Act =>
     login === undefined ? act : { ...act, actor: accountNamed(act.services, login) };
   const issue = openIssue(by(author), {
@@ -190,6 +194,8 @@ function plantIssue(act: Act, given: NonNullable<RepositorySeed["issues"]>[numbe
     body: body ?? null,
     labels: labels ?? [],
     assignees: assignees ?? [],
+    type: type ?? null,
+    fieldValues: fieldsNamed(act, fields ?? {}),
   });
   for (const comment of comments) {
     const { author: writer, body: text } =
