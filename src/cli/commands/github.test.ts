@@ -508,6 +508,29 @@ describe("app manifest", () => {
     });
     expect(await run("app", "manifest", "--only")).toMatchObject({ exitCode: 2 });
   });
+
+  test("it asks for what single commands take, and with --only for nothing else", async () => {
+    const asked = async (...argv: readonly string[]) =>
+      ((await json("app", "manifest", ...argv)) as { default_permissions: unknown }).default_permissions;
+    expect(await asked("--only", "--for", "secret list")).toEqual({ secrets: "read", metadata: "read" });
+    expect(await asked("--only", "--for", "repo list,file get", "workflow logs")).toEqual({
+      actions: "read",
+      contents: "read",
+      metadata: "read",
+    });
+    expect(await asked("--for", "secret list")).toEqual({
+      contents: "write",
+      issues: "write",
+      metadata: "read",
+      secrets: "read",
+    });
+    expect(await run("app", "manifest", "--for", "secret")).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("secret list"),
+    });
+    const { stdout } = await run("app", "manifest", "--help");
+    expect(stdout).toContain("Without --only the App can always write issues and contents");
+  });
 });
 
 describe("provision", () => {

@@ -14,7 +14,7 @@ import { createAdmission, principalKeyOf } from "./admission.ts";
 import { type AlertOptions, defaultBlockAt, watchThresholds } from "./alerts.ts";
 import { createAuthorize } from "./authorize.ts";
 import { checkOptions } from "./check-options.ts";
-import { type Resolve, systemResolve } from "./checked-addresses.ts";
+import type { Resolve } from "./checked-addresses.ts";
 import { createConditionalReads } from "./conditional-reads.ts";
 import { beforeDeadline } from "./deadline.ts";
 import { createGate } from "./gate.ts";
@@ -32,7 +32,6 @@ import { type Lane, laneFor, lanes } from "./lane.ts";
 import { type LimitPolicy, limitOf } from "./needs.ts";
 import { openResponseCache } from "./open-response-cache.ts";
 import { type Operation, operationOf } from "./operation.ts";
-import { createOutside } from "./outside.ts";
 import { withoutSecrets } from "./redaction.ts";
 import { createRedirects } from "./redirects.ts";
 import type { ResponseCache } from "./response-cache.ts";
@@ -172,7 +171,13 @@ export function createGitHubFetch(options: GitHubFetchOptions = {}): GitHubFetch
     });
   };
   const authorize = createAuthorize({ source, clock, telemetry, principal: options.principal }, remembering);
-  const outside = createOutside({ clock, resolve: options.resolve ?? systemResolve, fetch: options.fetch });
+  // Few are ever led away: loaded when somebody is.
+  const outside =
+    (api: URL): Handler =>
+    async (request) => {
+      const { sendOutside } = await import("./outside.ts");
+      return sendOutside({ clock, resolve: options.resolve, fetch: options.fetch }, api, request);
+    };
   const redirects = createRedirects(home, authorize, outside);
   const retry = createRetry({ policy: options.retry ?? {}, clock, telemetry, chance }, redirects);
 

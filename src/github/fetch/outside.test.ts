@@ -44,7 +44,7 @@ async function startServer(answer: (request: IncomingMessage, response: ServerRe
 
 const publicApi = { "api.github.com": ["140.82.112.6"] };
 
-test.for([
+const inside: readonly (readonly string[])[] = [
   ["0.0.0.0"],
   ["10.1.2.3"],
   ["100.64.0.1"],
@@ -65,15 +65,23 @@ test.for([
   ["140.82.112.6", "10.0.0.1"],
   ["no address"],
   [],
-])("a name that leads to %s is not followed", async (addresses) => {
-  const location = "https://files.example/zip";
-  const { sent, answer } = redirecting("https://api.github.com", location, {
-    ...publicApi,
-    "files.example": addresses,
-  });
-  await expect(answer()).rejects.toMatchObject({ code: "forbidden", data: { to: "https://files.example" } });
-  expect(sent).toEqual(["api.github.com"]);
-});
+];
+
+test.for(inside.map((addresses) => [addresses.join(", ") || "nothing", addresses] as const))(
+  "a name that leads to %s is not followed",
+  async ([, addresses]) => {
+    const location = "https://files.example/zip";
+    const { sent, answer } = redirecting("https://api.github.com", location, {
+      ...publicApi,
+      "files.example": addresses,
+    });
+    await expect(answer()).rejects.toMatchObject({
+      code: "forbidden",
+      data: { to: "https://files.example" },
+    });
+    expect(sent).toEqual(["api.github.com"]);
+  },
+);
 
 test.for([["185.199.108.133"], ["2606:50c0:8000::153"], ["64:ff9b::b9c7:6c85"]])(
   "a name that leads to %s is followed",

@@ -4,34 +4,40 @@
  */
 import { HubsteadError } from "../../errors.ts";
 import type { GitHubClock } from "../clock.ts";
-import { checkedAddresses, type Resolve } from "./checked-addresses.ts";
+import { checkedAddresses, type Resolve, systemResolve } from "./checked-addresses.ts";
 import { beforeDeadline } from "./deadline.ts";
-import type { Handler } from "./governed-request.ts";
+import type { Answer, GovernedRequest } from "./governed-request.ts";
 import { createPinnedFetch } from "./pinned-fetch.ts";
 import { createTransport, TransportFailure } from "./transport.ts";
 
 export interface OutsideParts {
   readonly clock: GitHubClock;
-  readonly resolve: Resolve;
+  /** Default: the system's. */
+  readonly resolve: Resolve | undefined;
   /** One of the user's own: it connects as it likes, once the name has been looked at. */
   readonly fetch: typeof globalThis.fetch | undefined;
 }
 
-/** @returns by the API from which a redirect came, what sends the read */
-export function createOutside({ clock, resolve, fetch }: OutsideParts): (api: URL) => Handler {
-  return (api) => async (request) => {
-    const own = fetch ?? proxyingFetch();
-    const addresses = await beforeDeadline(clock, request.terms, () =>
-      checkedAddresses(request.url, api, resolve),
-    ).catch((error: unknown) => {
-      if (error instanceof HubsteadError || error instanceof TransportFailure) throw error;
-      request.terms.signal?.throwIfAborted();
-      // Behind a proxy, names of the open internet need not lead anywhere from here: the proxy resolves them.
-      if (own !== undefined) return undefined;
-      throw new TransportFailure("no", "network", error);
-    });
-    return createTransport(own ?? createPinnedFetch(addresses ?? []), clock)(request);
-  };
+/**
+ * @param api from where the redirect came
+ * @throws {HubsteadError} `forbidden` for a name that leads where nobody may be led
+ */
+export async function sendOutside(
+  { clock, resolve = systemResolve, fetch }: OutsideParts,
+  api: URL,
+  request: GovernedRequest,
+): Promise<Answer> {
+  const own = fetch ?? proxyingFetch();
+  const addresses = await beforeDeadline(clock, request.terms, () =>
+    checkedAddresses(request.url, api, resolve),
+  ).catch((error: unknown) => {
+    if (error instanceof HubsteadError || error instanceof TransportFailure) throw error;
+    request.terms.signal?.throwIfAborted();
+    // Behind a proxy, names of the open internet need not lead anywhere from here: the proxy resolves them.
+    if (own !== undefined) return undefined;
+    throw new TransportFailure("no", "network", error);
+  });
+  return createTransport(own ?? createPinnedFetch(addresses ?? []), clock)(request);
 }
 
 /**

@@ -3,6 +3,8 @@
  * would allow it a second time. Each record has an epoch; whoever knows of another one tells what it has used itself.
  */
 import type { AcquireRequest, BudgetNews } from "./limiter-store.ts";
+import type { PrincipalRecord } from "./principal-record.ts";
+import { usedSince } from "./window-count.ts";
 
 interface Knowledge {
   /** Of the record that counted what was granted last. */
@@ -91,4 +93,36 @@ function current(one: Knowledge, now: number): Knowledge {
   }
   one.at = now;
   return one;
+}
+
+/** What was granted while Redis was gone. */
+export interface Untold {
+  /** By name: since when this process has counted it alone. */
+  readonly windows: ReadonlyMap<string, { readonly windowMs: number; readonly since: number }>;
+}
+
+interface ToldUse {
+  readonly name: string;
+  readonly windowMs: number;
+  /** What was used while Redis was gone. */
+  readonly cost: number;
+  /** What this process has used within the window at all: for a Redis that has forgotten it. */
+  readonly all: number;
+}
+
+/** What this process has used itself, of which Redis does not know, or may not know any more. */
+export function usesOf(
+  { windows }: PrincipalRecord,
+  known: { readonly granted: ReadonlyMap<string, number>; readonly untold: Untold["windows"] | undefined },
+  now: number,
+): ToldUse[] {
+  const names = new Set([...known.granted.keys(), ...(known.untold?.keys() ?? [])]);
+  return [...names].flatMap((name) => {
+    const window = windows.get(name);
+    const untold = known.untold?.get(name);
+    const windowMs = untold?.windowMs ?? known.granted.get(name);
+    if (window === undefined || windowMs === undefined) return [];
+    const cost = untold === undefined ? 0 : usedSince(window, untold.since);
+    return [{ name, windowMs, cost, all: usedSince(window, now - windowMs) }];
+  });
 }

@@ -15,12 +15,11 @@ import type {
 } from "./limiter-store.ts";
 import { shareOfNews, shareOfRequest } from "./local-share.ts";
 import { describeRecord, noteGrant, settle, tryAcquire, withdraw } from "./principal-limits.ts";
-import { createRecord, type PrincipalRecord, parseRecord } from "./principal-record.ts";
+import { createRecord, parseRecord } from "./principal-record.ts";
 import { createPrincipalRecords } from "./principal-records.ts";
 import { createScriptRunner, type RedisClient } from "./redis-client.ts";
-import { createEpochs } from "./redis-epochs.ts";
+import { createEpochs, type Untold, usesOf } from "./redis-epochs.ts";
 import { limiterScript } from "./redis-limiter-script.ts";
-import { usedSince } from "./window-count.ts";
 
 export interface RedisLimiterStoreOptions {
   /** `redis://HOST:PORT` or `rediss://…`, by `ioredis`; or a client of `ioredis` 5, 6 or `redis` 4 to 6, connected by its owner. */
@@ -225,11 +224,6 @@ export async function createRedisLimiterStore(options: RedisLimiterStoreOptions)
   };
 }
 
-interface Untold {
-  /** By name: since when this process has counted it alone. */
-  readonly windows: ReadonlyMap<string, { readonly windowMs: number; readonly since: number }>;
-}
-
 /** See `redis-limiter-script.ts`. */
 type ScriptAnswer = readonly [granted: number, now: number, waitMsOrText: number | string, ...string[]];
 
@@ -237,32 +231,6 @@ function toResult([granted, , waitMs, kind, name]: ScriptAnswer, lease: string):
   if (Number(granted) === 1) return { granted: true, lease };
   const because = { kind: kind as RefusedBecause["kind"], name: String(name) };
   return { granted: false, waitMs: Number(waitMs), because };
-}
-
-interface ToldUse {
-  readonly name: string;
-  readonly windowMs: number;
-  /** What was used while Redis was gone. */
-  readonly cost: number;
-  /** What this process has used within the window at all: for a Redis that has forgotten it. */
-  readonly all: number;
-}
-
-/** What this process has used itself, of which Redis does not know, or may not know any more. */
-function usesOf(
-  { windows }: PrincipalRecord,
-  known: { readonly granted: ReadonlyMap<string, number>; readonly untold: Untold["windows"] | undefined },
-  now: number,
-): ToldUse[] {
-  const names = new Set([...known.granted.keys(), ...(known.untold?.keys() ?? [])]);
-  return [...names].flatMap((name) => {
-    const window = windows.get(name);
-    const untold = known.untold?.get(name);
-    const windowMs = untold?.windowMs ?? known.granted.get(name);
-    if (window === undefined || windowMs === undefined) return [];
-    const cost = untold === undefined ? 0 : usedSince(window, untold.since);
-    return [{ name, windowMs, cost, all: usedSince(window, now - windowMs) }];
-  });
 }
 
 interface Gate {
