@@ -6,6 +6,7 @@ import { type Schema, Validator } from "@cfworker/json-schema";
 import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 import { type FieldError, notServed, Refusal, validationFailed } from "../http/refusal.ts";
 import described from "./described.json" with { type: "json" };
+import { alsoLists, leniently, withTaken } from "./undescribed.ts";
 
 export interface DescribedOperation {
   readonly method: string;
@@ -142,9 +143,6 @@ interface Problem {
   readonly text: string;
 }
 
-/** What GitHub takes although it means nothing: the list is that of the default. */
-const leniently: Readonly<Record<string, readonly string[]>> = { "pulls/list": ["state"] };
-
 function queryProblems(
   operation: string,
   { query: known }: DescribedOperation,
@@ -167,9 +165,6 @@ function queryProblems(
 
 const validators = new Map<string, Validator>();
 
-/** GitHub takes a bare list of labels, too, as its description once said, and an empty one to remove all. */
-const alsoLists: readonly string[] = ["issues/add-labels", "issues/set-labels"];
-
 function isListOfLabels(body: Json | undefined): boolean {
   if (Array.isArray(body)) return true;
   return isJsonObject(body) && Array.isArray(body["labels"]) && body["labels"].length === 0;
@@ -178,10 +173,11 @@ function isListOfLabels(body: Json | undefined): boolean {
 function bodyProblems(
   name: string,
   version: ApiVersion,
-  { body: schema }: DescribedOperation,
+  { body: bare }: DescribedOperation,
   body: Json | undefined,
 ): Problem[] {
-  if (schema === undefined || (alsoLists.includes(name) && isListOfLabels(body))) return [];
+  if (bare === undefined || (alsoLists.includes(name) && isListOfLabels(body))) return [];
+  const schema = withTaken(name, version, bare);
   const unknown = unknownKeys(schema, body).map(
     (field): Problem => ({ field, code: "invalid", text: `"${field}" is not a permitted key.` }),
   );
