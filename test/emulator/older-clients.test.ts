@@ -36,4 +36,16 @@ describe("keys that the description does not have", () => {
     expect((await ada("PATCH /repos/ada/app/labels/over", { name: 1 })).status).toBe(422);
     expect((await ada("PATCH /repos/ada/app/labels/over", { nam: "x" })).status).toBe(422);
   });
+
+  test("a file is named in the body, too, where it is written or deleted", async () => {
+    const path = "docs/a.txt";
+    const made = await ada(`PUT /repos/ada/app/contents/${path}`, { path, message: "m", content: "aGk=" });
+    expect(made.status).toBe(201);
+    const { sha } = made.body.content;
+    const query = new URLSearchParams({ path, message: "m", sha });
+    expect((await ada(`DELETE /repos/ada/app/contents/${path}?${query}`)).status).toBe(200);
+    expect((await ada(`GET /repos/ada/app/contents/${path}`)).status).toBe(404);
+    const odd = { path: 5, message: "m", content: "aGk=" };
+    expect((await ada(`PUT /repos/ada/app/contents/${path}`, odd)).status).toBe(422);
+  });
 });

@@ -21,6 +21,9 @@ interface Taken {
 const alsoTaken: Readonly<Record<string, readonly Taken[]>> = {
   // The name of `new_name` until 2019: go-github, Terraform and Octokit.net send it, hub4j both.
   "issues/update-label": [{ key: "name", schema: { type: "string" } }],
+  // hub4j sends what it writes or deletes as it has it, with its path.
+  "repos/create-or-update-file-contents": [{ key: "path", schema: { type: "string" } }],
+  "repos/delete-file": [{ key: "path", schema: { type: "string" } }],
 };
 
 /** @param schema of an operation's body, as described */
