@@ -48,4 +48,14 @@ describe("keys that the description does not have", () => {
     const odd = { path: 5, message: "m", content: "aGk=" };
     expect((await ada(`PUT /repos/ada/app/contents/${path}`, odd)).status).toBe(422);
   });
+
+  test("a webhook is called web when it is changed, too, as it was called when it was made", async () => {
+    const config = { url: "http://127.0.0.1:9/", content_type: "json" };
+    const { body: hook } = await ada("POST /repos/ada/app/hooks", { name: "web", config });
+    const edit = { name: "web", active: false, config };
+    expect(await ada(`PATCH /repos/ada/app/hooks/${hook.id}`, edit)).toMatchObject({
+      status: 200,
+      body: { name: "web", active: false },
+    });
+  });
 });

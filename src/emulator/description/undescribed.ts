@@ -24,6 +24,8 @@ const alsoTaken: Readonly<Record<string, readonly Taken[]>> = {
   // hub4j sends what it writes or deletes as it has it, with its path.
   "repos/create-or-update-file-contents": [{ key: "path", schema: { type: "string" } }],
   "repos/delete-file": [{ key: "path", schema: { type: "string" } }],
+  // Once the service that the webhook was of. Octokit.net and hub4j send it as when it is made.
+  "repos/update-webhook": [{ key: "name", schema: { type: "string" } }],
 };
 
 /** @param schema of an operation's body, as described */
