@@ -58,4 +58,13 @@ describe("keys that the description does not have", () => {
       body: { name: "web", active: false },
     });
   });
+
+  test("an empty text takes the milestone and the assignee from an issue", async () => {
+    await ada("POST /repos/ada/app/milestones", { title: "Soon" });
+    const given = await ada("PATCH /repos/ada/app/issues/1", { milestone: 1, assignees: ["ada"] });
+    expect(given.body).toMatchObject({ milestone: { number: 1 }, assignees: [{ login: "ada" }] });
+    const { status, body } = await ada("PATCH /repos/ada/app/issues/1", { milestone: "", assignee: "" });
+    expect({ status, body }).toMatchObject({ status: 200, body: { milestone: null, assignees: [] } });
+    expect((await ada("PATCH /repos/ada/app/issues/1", { milestone: "2" })).status).toBe(422);
+  });
 });
