@@ -67,4 +67,15 @@ describe("keys that the description does not have", () => {
     expect({ status, body }).toMatchObject({ status: 200, body: { milestone: null, assignees: [] } });
     expect((await ada("PATCH /repos/ada/app/issues/1", { milestone: "2" })).status).toBe(422);
   });
+
+  test("whether a repository has downloads is set in the older version only", async () => {
+    const edit = { name: "app", has_downloads: false };
+    expect(await ada("PATCH /repos/ada/app", edit)).toMatchObject({
+      status: 200,
+      body: { has_downloads: false },
+    });
+    expect((await ada("GET /repos/ada/app")).body.has_downloads).toBe(false);
+    const newest = { "x-github-api-version": "2026-03-10" };
+    expect((await ada("PATCH /repos/ada/app", edit, newest)).status).toBe(422);
+  });
 });

@@ -26,6 +26,8 @@ const alsoTaken: Readonly<Record<string, readonly Taken[]>> = {
   "repos/delete-file": [{ key: "path", schema: { type: "string" } }],
   // Once the service that the webhook was of. Octokit.net and hub4j send it as when it is made.
   "repos/update-webhook": [{ key: "name", schema: { type: "string" } }],
+  // Described until it was taken out in 2026-03-10; PyGithub and Terraform send it with the other settings.
+  "repos/update": [{ key: "has_downloads", schema: { type: "boolean" }, version: "2022-11-28" }],
 };
 
 /** @param schema of an operation's body, as described */
