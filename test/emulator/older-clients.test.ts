@@ -79,3 +79,14 @@ describe("keys that the description does not have", () => {
     expect((await ada("PATCH /repos/ada/app", edit, newest)).status).toBe(422);
   });
 });
+
+describe("paths that the description does not have", () => {
+  test("statuses_url leads to the statuses of a commit", async () => {
+    const { sha } = (await ada("GET /repos/ada/app/commits/main")).body;
+    await ada(`POST /repos/ada/app/statuses/${sha}`, { state: "success", context: "build" });
+    const { statuses_url } = (await ada("GET /repos/ada/app")).body;
+    const path = statuses_url.slice(github.url.length).replace("{sha}", sha);
+    expect(await ada(`GET ${path}`)).toMatchObject({ status: 200, body: [{ context: "build" }] });
+    expect(github.requests.count("repos/list-commit-statuses-for-ref")).toBe(1);
+  });
+});

@@ -77,6 +77,8 @@ export function createServer(
 const oldPaths: Readonly<Record<string, string>> = {
   "git/get-ref": "/repos/{owner}/{repo}/git/refs/{ref}",
   "git/list-matching-refs": "/repos/{owner}/{repo}/git/refs",
+  // `statuses_url` of repositories and pull requests is this one.
+  "repos/list-commit-statuses-for-ref": "/repos/{owner}/{repo}/statuses/{ref}",
 };
 
 function oldPathsOf<Route extends { readonly operation: Operation; readonly method: string }>(route: Route) {
