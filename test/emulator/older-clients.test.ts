@@ -89,4 +89,17 @@ describe("paths that the description does not have", () => {
     expect(await ada(`GET ${path}`)).toMatchObject({ status: 200, body: [{ context: "build" }] });
     expect(github.requests.count("repos/list-commit-statuses-for-ref")).toBe(1);
   });
+
+  test("a team is found by the address that it names itself", async () => {
+    const { body: team } = await ada("GET /orgs/acme/teams/core");
+    const path = team.url.slice(github.url.length);
+    expect(path).toMatch(/^\/organizations\/\d+\/team\/\d+$/u);
+    expect((await ada(`GET ${path}`)).body).toEqual(team);
+    const members = await ada(`GET ${team.members_url.slice(github.url.length).replace("{/member}", "")}`);
+    expect(members.body).toMatchObject([{ login: "ada" }]);
+    expect((await ada(`PATCH ${path}`, { description: "All" })).body.description).toBe("All");
+    expect((await callAs(github)(`GET ${path}`)).status).toBe(401);
+    expect((await ada(`GET ${path}1`)).status).toBe(404);
+    expect((await ada(`GET ${path.replace("/organizations/", "/organizations/1")}`)).status).toBe(404);
+  });
 });
