@@ -178,7 +178,9 @@ test("a stranger who is put into a team is asked to join the organisation first"
 test("a team is made without people and repositories where null is sent for them", async () => {
   const made = await ada("POST /orgs/acme/teams", { name: "core", maintainers: null, repo_names: null });
   expect(made.status).toBe(201);
-  expect((await ada("GET /orgs/acme/teams/core/members")).body).toEqual([]);
+  // But for who has made it.
+  expect(logins(await ada("GET /orgs/acme/teams/core/members"))).toEqual(["ada"]);
+  expect((await ada("GET /orgs/acme/teams/core/repos")).body).toEqual([]);
 });
 
 test("a secret team is there for those who are in it", async () => {
