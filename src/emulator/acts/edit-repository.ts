@@ -20,6 +20,7 @@ type Kept = Pick<
   | "defaultBranch"
   | "isArchived"
   | "isTemplate"
+  | "hasDownloads"
   | "hasIssues"
   | "hasProjects"
   | "hasWiki"

@@ -79,11 +79,7 @@ export function removeIssueType({ issueTypes, issues, repositories }: World, typ
 }
 
 /** Those that an owner's issues can have; a person has none. */
-function issueTypeNamed(
-  { issueTypes }: World,
-  ownerId: number,
-  name: string,
-): IssueTypeRow | undefined {
+function issueTypeNamed({ issueTypes }: World, ownerId: number, name: string): IssueTypeRow | undefined {
   const wanted = name.toLowerCase();
   return issueTypes.by("organization", ownerId).find((type) => type.name.toLowerCase() === wanted);
 }

@@ -104,7 +104,8 @@ export function takeNumber(act: Pick<Act, "services" | "repository">): number {
 }
 
 /**
- * Who wrote an issue may change its words and its state; the rest wants triage, and is dropped in silence for the author.
+ * Who wrote an issue may change its words and its state, but reopens only what they have closed themselves; the rest wants
+ * triage, and is dropped in silence for the author.
  * All of an edit takes place, or nothing of it.
  *
  * @throws {Refusal} 403, 422
@@ -127,6 +128,8 @@ function checkEdit(act: Act, issue: IssueRow, edit: IssueEdit): void {
   const mayTriage = hasRole(act.role, "triage");
   const isOwn = issue.authorId === act.actor.id;
   if (!mayTriage && !isOwn) throw mustBeAdmin();
+  const isReopened = edit.state === "open" && issue.state === "closed";
+  if (isReopened && !mayTriage && issue.closedById !== act.actor.id) throw validationFailed();
   if (edit.title !== undefined) checkTitle(edit.title);
   const { title, body } = wordsAfter(issue, edit);
   const isReworded = title !== issue.title || body !== issue.body;

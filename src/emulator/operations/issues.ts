@@ -68,9 +68,11 @@ function movedTo(
 
 export const issueOperations: readonly Operation[] = [
   forRepository("issues/list-for-repo", read, (call) => {
-    if (!call.repository.hasIssues && call.world.issues.by("repository", call.repository.id).length === 0)
-      checkHasIssues(call);
-    const issues = withFieldValues(call, call.world.issues.by("repository", call.repository.id));
+    const rows = call.world.issues.by("repository", call.repository.id);
+    // Pull requests are there even where issues are disabled.
+    const shown = call.repository.hasIssues ? rows : rows.filter(isPull);
+    if (shown.length === 0) checkHasIssues(call);
+    const issues = withFieldValues(call, shown);
     const all = selectIssues(call.world, issues, call.query);
     const { items, headers } = pageOfLongList(call, all);
     return ok(
@@ -99,7 +101,8 @@ export const issueOperations: readonly Operation[] = [
     const { title, body, state, state_reason, labels, assignees, assignee, milestone } = call.body;
     const type = typeNameIn(call.body["type"]);
     const values = call.body["issue_field_values"];
-    const people = assignees ?? (assignee === undefined ? undefined : assignee === null ? [] : [assignee]);
+    // An empty text takes away what was there, as null does: PyGithub sends it.
+    const people = assignees ?? (assignee === undefined ? undefined : assignee ? [assignee] : []);
     const edit: IssueEdit = {
       ...(title == null ? {} : { title: String(title) }),
       ...(body === undefined ? {} : { body: body as string | null }),
@@ -107,7 +110,7 @@ export const issueOperations: readonly Operation[] = [
       ...(state_reason === undefined ? {} : { stateReason: state_reason as IssueRow["stateReason"] }),
       ...(labels === undefined ? {} : { labels: labelNamesIn(labels) }),
       ...(people === undefined ? {} : { assignees: loginsIn(people) }),
-      ...(milestone === undefined ? {} : { milestone: milestone === null ? null : Number(milestone) }),
+      ...(milestone === undefined ? {} : { milestone: isNone(milestone) ? null : Number(milestone) }),
       ...(type === undefined ? {} : { type }),
       ...(values == null ? {} : { fieldValues: fieldValuesIn(values) }),
     };
@@ -233,6 +236,10 @@ function checkNoSuggestions({ body }: RepositoryCall): void {
     if (entries.some((entry) => isJsonObject(entry) && entry["suggest"] === true))
       throw notServed(`issues/update with ${name} to suggest`);
   }
+}
+
+function isNone(value: Json): boolean {
+  return value === null || value === "";
 }
 
 /** Logins, or objects with a login. */
