@@ -7,7 +7,7 @@ import { HubsteadError } from "../../errors.ts";
 import { download } from "./download.ts";
 import { readPages } from "./pages.ts";
 import { readZip, type ZippedText } from "./read-zip.ts";
-import { getRun } from "./run-life.ts";
+import { getRun, onceShown } from "./run-life.ts";
 import type { CallOptions, Session } from "./session.ts";
 import { type RunConclusion, toRunConclusion, type WorkflowRun } from "./workflow-run.ts";
 
@@ -46,8 +46,13 @@ export async function getLogs(
     return { files, text, isTruncated };
   } catch (error) {
     if (!(error instanceof HubsteadError) || error.code !== "not_found") throw error;
-    throw whyNoLogs(error, await getRun(session, name, runId, call));
+    throw whyNoLogs(error, await getShown(session, name, runId, call));
   }
+}
+
+/** Also one that was started a moment ago. */
+function getShown(session: Session, name: string, runId: number, call: CallOptions): Promise<WorkflowRun> {
+  return onceShown(session, session.repo(name), runId, call, (left) => getRun(session, name, runId, left));
 }
 
 function whyNoLogs(error: HubsteadError, { status }: WorkflowRun): HubsteadError {
@@ -121,7 +126,7 @@ export async function getFailure(
   { excerptBytes = 8_192, maxBytes = 64 * 1024 * 1024, maxLogs = 20, ...call }: FailureOptions,
 ): Promise<RunFailure> {
   const { owner, repo } = session.repo(name);
-  const run = await getRun(session, name, runId, call);
+  const run = await getShown(session, name, runId, call);
   const api = await session.api(`the jobs of run ${runId} of ${owner}/${repo}`, call);
   const pages = await readPages<JobJson>(
     api,

@@ -43,8 +43,10 @@ export interface WorkflowMethods {
   /**
    * Waits until a run has ended, however that is: `conclusion` tells it, also that somebody has cancelled it.
    *
-   * @returns the run; where `isCancelled` has ended the wait, as it was seen last
-   * @throws {HubsteadError} `busy` with `data.status` when the time is over; `not_found`; the signal's reason
+   * @param options without a `lane`, it looks in `poll`, and seldom as a read that somebody waits for where that has no room
+   * @returns the run; where `isCancelled` has ended the wait, as it was seen last, whatever its attempt
+   * @throws {HubsteadError} `busy` with `data.status` when the time is over; `rate_limited` where a limit lasts longer;
+   *   `not_found`; the signal's reason
    */
   waitForRun(repo: string, runId: number, options?: WaitOptions): Promise<WorkflowRun>;
   /**
