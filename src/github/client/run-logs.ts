@@ -4,6 +4,7 @@
  * @see https://docs.github.com/rest/actions/workflow-runs#download-workflow-run-logs
  */
 import { HubsteadError } from "../../errors.ts";
+import { readWholeList } from "./complete-list.ts";
 import { download } from "./download.ts";
 import { readPages } from "./pages.ts";
 import { readZip, type ZippedText } from "./read-zip.ts";
@@ -99,6 +100,11 @@ export interface RunFailure {
   readonly jobs: readonly FailedJob[];
 }
 
+interface JobsBody {
+  readonly total_count: number;
+  readonly jobs: readonly JobJson[];
+}
+
 interface JobJson {
   readonly id: number | bigint;
   readonly name: string;
@@ -127,14 +133,20 @@ export async function getFailure(
 ): Promise<RunFailure> {
   const { owner, repo } = session.repo(name);
   const run = await getShown(session, name, runId, call);
-  const api = await session.api(`the jobs of run ${runId} of ${owner}/${repo}`, call);
-  const pages = await readPages<JobJson>(
-    api,
-    "GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs",
-    { owner, repo, run_id: runId, filter: "latest" },
-    (data) => (data as { readonly jobs: readonly JobJson[] }).jobs,
+  const about = `the jobs of run ${runId} of ${owner}/${repo}`;
+  const api = await session.api(about, call);
+  const all = await readWholeList(
+    about,
+    ({ id }: JobJson) => String(id),
+    (noted) =>
+      readPages(
+        api,
+        "GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs",
+        { owner, repo, run_id: runId, filter: "latest" },
+        (data) => noted<JobsBody>(data).jobs,
+      ),
   );
-  const failed = pages.flat().filter(({ conclusion }) => failures.has(conclusion ?? ""));
+  const failed = all.filter(({ conclusion }) => failures.has(conclusion ?? ""));
   const jobs: FailedJob[] = [];
   for (const [at, job] of failed.entries()) {
     if (at >= maxLogs) {

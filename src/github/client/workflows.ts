@@ -33,7 +33,8 @@ export interface WorkflowMethods {
    * All runs that there are, the newest first.
    *
    * @param options or the event, and after it perhaps when they were created
-   * @throws {HubsteadError} `busy` where they change faster than they can be read: never a part of them
+   * @throws {HubsteadError} `busy` where they change faster than they can be read, or GitHub counts more than it shows:
+   *   never a part of them
    */
   listWorkflowRuns(
     repo: string,
@@ -70,7 +71,11 @@ export interface WorkflowMethods {
    *   is damaged, has too many files, or unpacks to far more than it should; `remote_unavailable`
    */
   getWorkflowLogs(repo: string, runId: number, options?: LogsOptions): Promise<WorkflowLogs>;
-  /** Which jobs and steps of a run have failed, and with what words, or why those cannot be had. */
+  /**
+   * Which jobs and steps of a run have failed, and with what words, or why those cannot be had.
+   *
+   * @throws {HubsteadError} `not_found`; `busy` where GitHub counts more jobs than it shows
+   */
   getFailure(repo: string, runId: number, options?: FailureOptions): Promise<RunFailure>;
 }
 
