@@ -13,7 +13,7 @@ import type { CallOptions, Session } from "./session.ts";
 import { type RunConclusion, toRunConclusion, type WorkflowRun } from "./workflow-run.ts";
 
 export interface LogsOptions extends CallOptions {
-  /** How much text is kept. Default: 16 MiB. */
+  /** How much text is kept, names of files included. Default: 16 MiB. */
   readonly maxBytes?: number;
   /** How many files there may be. Default: 10,000. */
   readonly maxEntries?: number;
