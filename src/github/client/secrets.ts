@@ -74,12 +74,12 @@ export function secretMethods(session: Session): SecretMethods {
       const found = await readWholeList(
         about,
         (json: SecretJson) => json.name,
-        () =>
+        (noted) =>
           readPages(
             api,
             "GET /repos/{owner}/{repo}/actions/secrets",
             { ...place },
-            (data) => (data as { readonly secrets: readonly SecretJson[] }).secrets,
+            (data) => noted<SecretsBody>(data).secrets,
           ),
       );
       return found.map(toSecret);
@@ -104,6 +104,11 @@ export function secretMethods(session: Session): SecretMethods {
       }
     },
   });
+}
+
+interface SecretsBody {
+  readonly total_count: number;
+  readonly secrets: readonly SecretJson[];
 }
 
 interface SecretJson {
