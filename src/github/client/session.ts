@@ -10,7 +10,7 @@ import type { GitHubClock } from "../clock.ts";
 import { checkKeys } from "../fetch/check-options.ts";
 import type { GitHubFetch, RequestTerms } from "../fetch/create-github-fetch.ts";
 import { errorWithoutSecrets } from "../fetch/redaction.ts";
-import { toGitHubError } from "./github-error.ts";
+import { isGivenUp, isGraphqlError, toGitHubError } from "./github-error.ts";
 
 /** Octokit's typed `request`, `graphql` and `paginate`. They throw {@link HubsteadError}s. */
 export type GitHubApi = Core & { readonly paginate: PaginateInterface };
@@ -87,14 +87,15 @@ export function createSession({ apiUrl, fetch, source, clock, org }: SessionPart
       // What GitHub answers may quote what it was sent.
       const explain = (error: unknown, route: string): unknown =>
         errorWithoutSecrets(toGitHubError(error, route, about), source.secrets());
-      octokit.hook.error("request", (error, { method, url }) => {
-        throw explain(error, `${method} ${url}`);
+      octokit.hook.error("request", (error, { method, url, request }) => {
+        const own = (request?.signal as AbortSignal | undefined) ?? signal;
+        throw isGivenUp(error, own) ? own?.reason : explain(error, `${method} ${url}`);
       });
       // GraphQL's errors come with 200: to Octokit's hooks such a request has succeeded.
       const { graphql } = octokit;
       const told = (...parameters: Parameters<typeof graphql>) =>
         graphql(...parameters).catch((error: unknown) => {
-          throw explain(error, "POST /graphql");
+          throw isGraphqlError(error) ? explain(error, "POST /graphql") : error;
         });
       return Object.assign(octokit, { graphql: Object.assign(told, graphql) });
     },

@@ -119,7 +119,7 @@ export function createAdmission({ gate, policy, clock, telemetry }: AdmissionPar
     } catch (error) {
       if (error instanceof TransportFailure) {
         if (error.sent === "no") settlement = { counted: "unsent" };
-        report({ failure: error.reason });
+        if (error.reason !== "aborted") report({ failure: error.reason });
       }
       throw error;
     } finally {

@@ -58,8 +58,9 @@ export interface RequestTerms {
   /** How a create is looked up whose answer was lost. Without it, it fails with `ambiguous_write`. */
   readonly recovery?: Recovery;
   /**
-   * Send a create that was `ambiguous_write` a moment ago once more: somebody has looked that it did not happen. Without it, and
-   * without `recovery`, an equal one fails in the same way for five minutes, so that nothing that repeats on errors makes it twice.
+   * Send a create that was `ambiguous_write`, or was given up while it was under way, a moment ago once more: somebody has looked
+   * that it did not happen. Without it an equal one is looked up by its `recovery` first, or fails as `ambiguous_write` for five
+   * minutes, so that nothing that repeats on errors makes it twice.
    */
   readonly again?: boolean;
   /** Whose installation of an App pays, where the path does not say it: for GraphQL. */

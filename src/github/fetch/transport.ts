@@ -12,7 +12,7 @@ export class TransportFailure extends Error {
   override readonly name = "TransportFailure";
   /** Whether GitHub can have done what was asked. */
   readonly sent: "no" | "maybe";
-  readonly reason: "network" | "timeout" | "deadline" | "cut";
+  readonly reason: "network" | "timeout" | "deadline" | "cut" | "aborted";
 
   constructor(sent: TransportFailure["sent"], reason: TransportFailure["reason"], cause?: unknown) {
     super(cause instanceof Error ? describe(cause) : reason, { cause });
@@ -58,7 +58,8 @@ export function createTransport(fetch: typeof globalThis.fetch, clock: GitHubClo
     try {
       return inPieces(await exchange(fetch, request, signal), terms.attemptTimeoutMs, clock);
     } catch (error) {
-      terms.signal?.throwIfAborted();
+      // The caller hears the own reason; what was sent may take effect all the same.
+      if (terms.signal?.aborted) throw new TransportFailure("maybe", "aborted");
       throw toFailure(stop.signal.aborted ? stop.signal.reason : error, request.operation);
     } finally {
       timer.abort(notWaitedFor);
