@@ -7,6 +7,7 @@ import type { GitHubClock } from "../clock.ts";
 import { LimitRefused } from "./admission.ts";
 import { type Answer, type GovernedRequest, type Handler, requestIdOf, textOf } from "./governed-request.ts";
 import { ambiguous, createLostCreates, type Failure, failureOf, nameOf } from "./lost-creates.ts";
+import { githubTime, retryAfterOf } from "./retry-after.ts";
 import type { Telemetry } from "./telemetry.ts";
 import { TransportFailure } from "./transport.ts";
 
@@ -94,7 +95,7 @@ export function createRetry({ policy, clock, telemetry, chance }: RetryParts, ne
         reason: String(answer.status),
         answer,
         mayHaveHappened: true,
-        retryAfterMs: retryAfterOf(answer, clock.now()),
+        retryAfterMs: retryAfterOf(answer, githubTime(answer, clock.now())) ?? 0,
       };
     } catch (error) {
       if (error instanceof LimitRefused) return { kind: "refused", refused: error };
@@ -115,16 +116,6 @@ type Outcome =
   | Failure
   | { readonly kind: "answered"; readonly answer: Answer }
   | { readonly kind: "refused"; readonly refused: LimitRefused };
-
-/** In seconds, or as a date by the clock of who answers. @see RFC 9110 §10.2.3 */
-function retryAfterOf({ headers }: Answer, now: number): number {
-  const after = headers.get("retry-after") ?? "";
-  const sentAt = Date.parse(headers.get("date") ?? "");
-  const ms = /^\s*\d/u.test(after)
-    ? Number(after) * 1_000
-    : Date.parse(after) - (Number.isNaN(sentAt) ? now : sentAt);
-  return Number.isFinite(ms) ? Math.max(0, ms) : 0;
-}
 
 /** What an answer means that came after an attempt of which nobody knows whether it took effect. */
 function afterUncertainty(answer: Answer, request: GovernedRequest): Answer {
