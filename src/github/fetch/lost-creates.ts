@@ -155,17 +155,23 @@ export function failureOf(error: TransportFailure): Failure {
   return { kind: "failed", reason, error, mayHaveHappened: sent === "maybe", retryAfterMs: 0 };
 }
 
+/** Where something answers with a page whatever it is asked. */
+export const hintForForeign =
+  "Look at the API's address (`apiUrl`, GITHUB_API_URL; of an Enterprise Server https://HOST/api/v3), and whether a login or a proxy stands before it.";
+
 export function ambiguous(request: GovernedRequest, { reason, answer, error }: Failure): HubsteadError {
   const { recovery } = request.terms;
   const requestId = answer === undefined ? undefined : requestIdOf(answer.headers);
   return new HubsteadError(
     "ambiguous_write",
-    `nobody knows whether ${nameOf(request)} took effect: ${reason}`,
+    `nobody knows whether ${nameOf(request)} took effect: ${reason === "foreign" && error !== undefined ? error.message : reason}`,
     {
-      hint:
+      hint: [
         recovery === undefined
           ? "Look on GitHub whether it happened before you do it again, with `again: true`."
           : `Look for ${recovery.marker} on GitHub before you do it again.`,
+        ...(reason === "foreign" ? [hintForForeign] : []),
+      ].join(" "),
       data: {
         route: request.operation.route,
         reason,

@@ -30,7 +30,7 @@ export function createOutside({ clock, resolve, fetch }: OutsideParts): (api: UR
       if (own !== undefined) return undefined;
       throw new TransportFailure("no", "network", error);
     });
-    return createTransport(own ?? createPinnedFetch(addresses ?? []), clock)(request);
+    return createTransport(own ?? createPinnedFetch(addresses ?? []), clock, false)(request);
   };
 }
 

@@ -6,7 +6,14 @@ import { HubsteadError } from "../../errors.ts";
 import type { GitHubClock } from "../clock.ts";
 import { LimitRefused } from "./admission.ts";
 import { type Answer, type GovernedRequest, type Handler, requestIdOf, textOf } from "./governed-request.ts";
-import { ambiguous, createLostCreates, type Failure, failureOf, nameOf } from "./lost-creates.ts";
+import {
+  ambiguous,
+  createLostCreates,
+  type Failure,
+  failureOf,
+  hintForForeign,
+  nameOf,
+} from "./lost-creates.ts";
 import { githubTime, retryAfterOf } from "./retry-after.ts";
 import type { Telemetry } from "./telemetry.ts";
 import { TransportFailure } from "./transport.ts";
@@ -187,7 +194,10 @@ function giveUp({ answer, error, reason }: Failure, request: GovernedRequest): A
     "remote_unavailable",
     `no answer to ${nameOf(request)}: ${error?.message ?? reason}`,
     {
-      hint: "Check the network and https://www.githubstatus.com, then try again.",
+      hint:
+        reason === "foreign"
+          ? hintForForeign
+          : "Check the network and https://www.githubstatus.com, then try again.",
       data: { route: request.operation.route, reason },
       cause: error,
     },
