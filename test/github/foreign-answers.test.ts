@@ -75,6 +75,24 @@ describe.each(["text/html; charset=utf-8", "text/plain"])("a page as %s", (type)
   });
 });
 
+test.for([600, 999])("a status of %d is no answer", async (status) => {
+  await using client = clientOver(() => withStatus(status));
+  const url = "https://github.example/api/v3/repos/a/b";
+  await expect(client.fetch(url)).rejects.toMatchObject({
+    code: "remote_unavailable",
+    message: expect.stringContaining(`${status}`),
+    data: { reason: "foreign" },
+  });
+  await expect(client.fetch(`${url}/issues`, { method: "POST", body: "{}" })).rejects.toMatchObject({
+    code: "ambiguous_write",
+  });
+});
+
+/** As an HTTP client hands it on, and no constructor makes it. */
+function withStatus(status: number): Response {
+  return Object.defineProperty(Response.json({}), "status", { value: status });
+}
+
 describe("an answer of GitHub's", () => {
   test.for<readonly [string, string, string, string, string]>([
     ["a file's bytes, as text", "/repos/a/b/contents/c", "application/vnd.github.raw", "text/plain", page],

@@ -117,6 +117,8 @@ async function exchange(
     signal,
   });
   const { status } = response;
+  // Beyond what HTTP has: nothing that could be handed on. @see RFC 9110 §15
+  if (status > 599) throw foreign(response);
   const isStreamed = operation.isDownload && response.ok;
   if (isStreamed && isApi && isForeign(response, undefined, request)) {
     void response.body?.cancel().catch(() => undefined);
