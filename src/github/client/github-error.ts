@@ -55,6 +55,13 @@ export function isGivenUp(error: unknown, signal: AbortSignal | undefined): bool
   return error === signal.reason || (isRequestError(error) && error.cause === signal.reason);
 }
 
+/** Of a request that has brought its own `if-none-match`. */
+export function isNotModified(
+  error: unknown,
+): error is RequestErrorLike & Required<Pick<RequestErrorLike, "response">> {
+  return isRequestError(error) && error.status === 304 && error.response !== undefined;
+}
+
 /**
  * @param route method and template of what was asked
  * @param about what it was about, for the message: `octo/hello`

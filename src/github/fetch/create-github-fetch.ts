@@ -13,7 +13,7 @@ import { createMemoryLimiterStore } from "../limits/memory-limiter-store.ts";
 import { createAdmission, principalKeyOf } from "./admission.ts";
 import { type AlertOptions, defaultBlockAt, watchThresholds } from "./alerts.ts";
 import { createAuthorize } from "./authorize.ts";
-import { checkOptions } from "./check-options.ts";
+import { checkKeys, checkOptions, checkTerms, termNames } from "./check-options.ts";
 import { type Resolve, systemResolve } from "./checked-addresses.ts";
 import { createConditionalReads } from "./conditional-reads.ts";
 import { beforeDeadline } from "./deadline.ts";
@@ -28,7 +28,7 @@ import {
   signalOf,
   type Within,
 } from "./incoming-request.ts";
-import { type Lane, laneFor, lanes } from "./lane.ts";
+import { type Lane, laneFor } from "./lane.ts";
 import { type LimitPolicy, limitOf } from "./needs.ts";
 import { openResponseCache } from "./open-response-cache.ts";
 import { type Operation, operationOf } from "./operation.ts";
@@ -207,7 +207,7 @@ export function createGitHubFetch(options: GitHubFetchOptions = {}): GitHubFetch
   };
 
   const withTerms = (terms: RequestTerms): GitHubFetch => {
-    checkLane(terms);
+    checkTerms(terms);
     const call = (input: FetchInput, given?: RequestInit): Promise<Response> => {
       // The platform's takes null as well.
       const init = given ?? {};
@@ -221,7 +221,10 @@ export function createGitHubFetch(options: GitHubFetchOptions = {}): GitHubFetch
       );
     };
     return Object.assign(call, {
-      with: (changed: RequestTerms) => withTerms({ ...terms, ...changed }),
+      with: (changed: RequestTerms) => {
+        checkKeys(changed, termNames, "a request");
+        return withTerms({ ...terms, ...changed });
+      },
       limits: () =>
         Promise.all(
           [...principals].map(async (principal) => {
@@ -321,15 +324,6 @@ function note(values: Set<string>, value: string, most: number): void {
 function tellGaveUp(telemetry: Telemetry, { url, credential, operation, terms }: GovernedRequest): void {
   const { principal } = credential;
   telemetry.emit({ kind: "gave-up", host: url.host, principal, route: operation.route, lane: terms.lane });
-}
-
-/** @throws {HubsteadError} `invalid_input` for a lane that there is none of */
-function checkLane({ lane }: RequestTerms): void {
-  if (lane === undefined || lanes.includes(lane)) return;
-  throw invalidInput(`there is no lane ${JSON.stringify(lane)}`, `Take one of ${lanes.join(", ")}.`, {
-    path: "lane",
-    expected: lanes.join(", "),
-  });
 }
 
 interface LazyCache {
