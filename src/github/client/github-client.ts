@@ -106,6 +106,11 @@ function configure(
       ...(apiUrl === undefined ? {} : { HUBSTEAD_GITHUB_API_URL: apiUrl }),
       ...(org === undefined ? {} : { HUBSTEAD_GITHUB_ORG: org }),
     },
+    calls: {
+      ...(isAppNamed(options) ? appOptionNames : {}),
+      ...(apiUrl === undefined ? {} : { GITHUB_API_URL: "apiUrl" }),
+      ...(org === undefined ? {} : { GITHUB_ORG: "org" }),
+    },
     fetch,
     clock,
     allowInsecureLoopback: true,
@@ -119,9 +124,21 @@ function configure(
   };
 }
 
+/** For errors: nobody has set a variable of these names. */
+const appOptionNames = {
+  GITHUB_APP_ID: "appId",
+  GITHUB_APP_PRIVATE_KEY: "privateKey",
+  GITHUB_APP_PRIVATE_KEY_PATH: "privateKeyPath",
+} satisfies Readonly<Record<string, keyof GitHubClientOptions>>;
+
+function isAppNamed({ appId, privateKey, privateKeyPath }: GitHubClientOptions): boolean {
+  return appId !== undefined || privateKey !== undefined || privateKeyPath !== undefined;
+}
+
 /** An App that the program names takes the place of one that the environment names, its key included. */
-function appVariables({ appId, privateKey, privateKeyPath }: GitHubClientOptions): Environment {
-  if (appId === undefined && privateKey === undefined && privateKeyPath === undefined) return {};
+function appVariables(options: GitHubClientOptions): Environment {
+  const { appId, privateKey, privateKeyPath } = options;
+  if (!isAppNamed(options)) return {};
   return {
     GITHUB_APP_ID: undefined,
     GITHUB_APP_PRIVATE_KEY: undefined,
