@@ -103,11 +103,11 @@ export function createLostCreates({ clock, telemetry, lagMs }: LostCreatesParts)
   /** @returns `absent` only when it was lost so long ago that GitHub would be showing it */
   async function lookUntilShown(find: Recovery["find"], terms: Terms, lostAt: number): Promise<Look> {
     const shownAt = lostAt + lagMs;
-    const looksAt = [0, 2_000, 10_000, 30_000].map((afterMs) => lostAt + afterMs);
-    for (const at of [...looksAt.filter((time) => time < shownAt), shownAt]) {
+    const early = [0, 2_000, 10_000, 30_000].map((afterMs) => lostAt + afterMs);
+    const looksAt = [...early.filter((time) => time < shownAt), shownAt];
+    for (const [index, at] of looksAt.entries()) {
       // Where it was lost a while ago, one look stands for all that would have been.
-      const isOver = at < shownAt && at < clock.now() && at !== lostAt;
-      if (isOver) continue;
+      if ((looksAt[index + 1] ?? Number.POSITIVE_INFINITY) <= clock.now()) continue;
       if (at >= terms.deadlineAt) break;
       await clock.sleep(Math.max(0, at - clock.now()), terms.signal);
       const found = await look(find, terms);
