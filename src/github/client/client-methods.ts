@@ -166,9 +166,23 @@ function lazy<Methods extends object>(names: Names<Methods>, load: () => Promise
     (name: string) =>
     async (...args: readonly unknown[]) => {
       mustNotBeNull(name, args);
+      const signal = signalIn(args);
+      signal?.throwIfAborted();
       loading ??= load();
       const methods = (await loading) as Record<string, (...args: readonly unknown[]) => Promise<unknown>>;
-      return methods[name]!(...args);
+      return methods[name]!(...args).catch((error: unknown) => {
+        // Whatever an abort looked like on its way: who gave up hears the own reason.
+        signal?.throwIfAborted();
+        throw error;
+      });
     };
   return Object.fromEntries(Object.keys(names).map((name) => [name, method(name)])) as Methods;
+}
+
+/** Of the options, wherever they stand. */
+function signalIn(args: readonly unknown[]): AbortSignal | undefined {
+  const signals = args.map((arg) =>
+    typeof arg === "object" && arg !== null && "signal" in arg ? arg.signal : undefined,
+  );
+  return signals.find((signal) => signal instanceof AbortSignal);
 }

@@ -7,12 +7,15 @@ import type { PaginateInterface } from "@octokit/plugin-paginate-rest";
 import { HubsteadError, invalidInput } from "../../errors.ts";
 import type { TokenSource } from "../auth/token-source.ts";
 import type { GitHubClock } from "../clock.ts";
-import { checkKeys } from "../fetch/check-options.ts";
+import { checkKeys, termNames } from "../fetch/check-options.ts";
 import type { GitHubFetch, RequestTerms } from "../fetch/create-github-fetch.ts";
 import { errorWithoutSecrets } from "../fetch/redaction.ts";
-import { toGitHubError } from "./github-error.ts";
+import { isGivenUp, isGraphqlError, isNotModified, toGitHubError } from "./github-error.ts";
 
-/** Octokit's typed `request`, `graphql` and `paginate`. They throw {@link HubsteadError}s. */
+/**
+ * Octokit's typed `request`, `graphql` and `paginate`. They throw {@link HubsteadError}s. A 304 is an answer: `status` says so, and
+ * `data` is empty.
+ */
 export type GitHubApi = Core & { readonly paginate: PaginateInterface };
 
 /** What each method takes besides its own parameters. */
@@ -52,7 +55,7 @@ export interface SessionParts {
 }
 
 /** Every method hands on what it does not know itself: what is none of these is a mistake. */
-const callOptions = ["lane", "timeoutMs", "maxWaitMs", "attemptTimeoutMs", "recovery", "owner", "signal"];
+const callOptions = [...termNames, "signal"];
 
 // Letters, digits, `-`, `_` and `.`; owners of managed users have `_`.
 const namePattern = /^[\w.-]{1,100}$/u;
@@ -87,14 +90,18 @@ export function createSession({ apiUrl, fetch, source, clock, org }: SessionPart
       // What GitHub answers may quote what it was sent.
       const explain = (error: unknown, route: string): unknown =>
         errorWithoutSecrets(toGitHubError(error, route, about), source.secrets());
-      octokit.hook.error("request", (error, { method, url }) => {
+      octokit.hook.error("request", (error, { method, url, request }) => {
+        const own = (request?.signal as AbortSignal | undefined) ?? signal;
+        if (isGivenUp(error, own)) throw own?.reason;
+        // Who asks whether anything has changed is answered, not failed.
+        if (isNotModified(error)) return error.response;
         throw explain(error, `${method} ${url}`);
       });
       // GraphQL's errors come with 200: to Octokit's hooks such a request has succeeded.
       const { graphql } = octokit;
       const told = (...parameters: Parameters<typeof graphql>) =>
         graphql(...parameters).catch((error: unknown) => {
-          throw explain(error, "POST /graphql");
+          throw isGraphqlError(error) ? explain(error, "POST /graphql") : error;
         });
       return Object.assign(octokit, { graphql: Object.assign(told, graphql) });
     },

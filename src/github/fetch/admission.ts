@@ -16,6 +16,7 @@ import {
 import { withEnd } from "./held-turn.ts";
 import { contentWindows, type LimitPolicy, needsOf } from "./needs.ts";
 import { type LimitRefusal, limitRefusalOf } from "./refusal.ts";
+import { githubTime } from "./retry-after.ts";
 import type { RequestEvent, Telemetry } from "./telemetry.ts";
 import { TransportFailure } from "./transport.ts";
 
@@ -119,7 +120,7 @@ export function createAdmission({ gate, policy, clock, telemetry }: AdmissionPar
     } catch (error) {
       if (error instanceof TransportFailure) {
         if (error.sent === "no") settlement = { counted: "unsent" };
-        report({ failure: error.reason });
+        if (error.reason !== "aborted") report({ failure: error.reason });
       }
       throw error;
     } finally {
@@ -202,12 +203,6 @@ function emptiedBudget({ pause }: LimitRefusal, budget: BudgetNews | undefined):
   if (pause.reason !== "primary" || pause.forMs === undefined) return undefined;
   if (budget === undefined || budget.limit <= 0) return undefined;
   return { ...budget, remaining: 0, resetsInMs: Math.max(budget.resetsInMs, pause.forMs) };
-}
-
-/** The time at GitHub when it answered: our own clock may be wrong, and the ends of windows are given by GitHub's. */
-function githubTime({ headers }: Answer, now: number): number {
-  const date = Date.parse(headers.get("date") ?? "");
-  return Number.isNaN(date) ? now : date;
 }
 
 function budgetOf(answer: Answer, now: number): BudgetNews | undefined {

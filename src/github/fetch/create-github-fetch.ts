@@ -13,7 +13,7 @@ import { createMemoryLimiterStore } from "../limits/memory-limiter-store.ts";
 import { createAdmission, principalKeyOf } from "./admission.ts";
 import { type AlertOptions, defaultBlockAt, watchThresholds } from "./alerts.ts";
 import { createAuthorize } from "./authorize.ts";
-import { checkOptions } from "./check-options.ts";
+import { checkKeys, checkOptions, checkTerms, termNames } from "./check-options.ts";
 import type { Resolve } from "./checked-addresses.ts";
 import { createConditionalReads } from "./conditional-reads.ts";
 import { beforeDeadline } from "./deadline.ts";
@@ -28,7 +28,7 @@ import {
   signalOf,
   type Within,
 } from "./incoming-request.ts";
-import { type Lane, laneFor, lanes } from "./lane.ts";
+import { type Lane, laneFor } from "./lane.ts";
 import { type LimitPolicy, limitOf } from "./needs.ts";
 import { openResponseCache } from "./open-response-cache.ts";
 import { type Operation, operationOf } from "./operation.ts";
@@ -57,8 +57,9 @@ export interface RequestTerms {
   /** How a create is looked up whose answer was lost. Without it, it fails with `ambiguous_write`. */
   readonly recovery?: Recovery;
   /**
-   * Send a create that was `ambiguous_write` a moment ago once more: somebody has looked that it did not happen. Without it, and
-   * without `recovery`, an equal one fails in the same way for five minutes, so that nothing that repeats on errors makes it twice.
+   * Send a create that was `ambiguous_write`, or was given up while it was under way, a moment ago once more: somebody has looked
+   * that it did not happen. Without it an equal one is looked up by its `recovery` first, or fails as `ambiguous_write` for five
+   * minutes, so that nothing that repeats on errors makes it twice.
    */
   readonly again?: boolean;
   /** Whose installation of an App pays, where the path does not say it: for GraphQL. */
@@ -211,7 +212,7 @@ export function createGitHubFetch(options: GitHubFetchOptions = {}): GitHubFetch
   };
 
   const withTerms = (terms: RequestTerms): GitHubFetch => {
-    checkLane(terms);
+    checkTerms(terms);
     const call = (input: FetchInput, given?: RequestInit): Promise<Response> => {
       // The platform's takes null as well.
       const init = given ?? {};
@@ -225,7 +226,10 @@ export function createGitHubFetch(options: GitHubFetchOptions = {}): GitHubFetch
       );
     };
     return Object.assign(call, {
-      with: (changed: RequestTerms) => withTerms({ ...terms, ...changed }),
+      with: (changed: RequestTerms) => {
+        checkKeys(changed, termNames, "a request");
+        return withTerms({ ...terms, ...changed });
+      },
       limits: () =>
         Promise.all(
           [...principals].map(async (principal) => {
@@ -325,15 +329,6 @@ function note(values: Set<string>, value: string, most: number): void {
 function tellGaveUp(telemetry: Telemetry, { url, credential, operation, terms }: GovernedRequest): void {
   const { principal } = credential;
   telemetry.emit({ kind: "gave-up", host: url.host, principal, route: operation.route, lane: terms.lane });
-}
-
-/** @throws {HubsteadError} `invalid_input` for a lane that there is none of */
-function checkLane({ lane }: RequestTerms): void {
-  if (lane === undefined || lanes.includes(lane)) return;
-  throw invalidInput(`there is no lane ${JSON.stringify(lane)}`, `Take one of ${lanes.join(", ")}.`, {
-    path: "lane",
-    expected: lanes.join(", "),
-  });
 }
 
 interface LazyCache {

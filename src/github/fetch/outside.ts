@@ -37,7 +37,7 @@ export async function sendOutside(
     if (own !== undefined) return undefined;
     throw new TransportFailure("no", "network", error);
   });
-  return createTransport(own ?? createPinnedFetch(addresses ?? []), clock)(request);
+  return createTransport(own ?? createPinnedFetch(addresses ?? []), clock, false)(request);
 }
 
 /**

@@ -57,6 +57,33 @@ test.for<readonly [string, Answer, typeof reading, PauseNews | undefined]>([
     { reason: "secondary", forMs: 7_000 },
   ],
   [
+    "a time that would be years away is bounded by GitHub's longest window",
+    answer(403, secondary, { "retry-after": "999999999" }),
+    reading,
+    { reason: "secondary", forMs: 3_900_000 },
+  ],
+  [
+    "a time that is a date, by GitHub's clock",
+    answer(403, secondary, { "retry-after": "Mon, 05 Jan 2026 12:00:40 GMT" }),
+    reading,
+    { reason: "secondary", forMs: 40_000 },
+  ],
+  [
+    "a date that has passed is a moment",
+    answer(429, secondary, { "retry-after": "Mon, 05 Jan 2026 11:00:00 GMT" }),
+    reading,
+    { reason: "secondary", forMs: 1_000 },
+  ],
+  ...["Infinity", "-5", "soon", ""].map(
+    (after) =>
+      [
+        `${JSON.stringify(after)} names no time`,
+        answer(403, secondary, { "retry-after": after }),
+        reading,
+        { reason: "secondary" },
+      ] as const,
+  ),
+  [
     "a secondary limit without one",
     answer(403, secondary, { "x-ratelimit-remaining": "4000" }),
     reading,
@@ -196,6 +223,30 @@ test.for<readonly [string, Answer, typeof reading, PauseNews | undefined]>([
       errors: [{ message: 'The title "it was submitted too quickly" is taken', field: "title" }],
     }),
     commenting,
+    undefined,
+  ],
+  [
+    "a query parameter that is quoted first is none",
+    answer(422, {
+      message:
+        'Invalid request.\n\nFor \'status\', "submitted too quickly" is not one of "completed", "queued".',
+      errors: [{ message: '"was submitted too quickly" is no status', field: "status" }],
+    }),
+    reading,
+    undefined,
+  ],
+  [
+    "a login that is quoted is none",
+    answer(200, {
+      data: { user: null },
+      errors: [
+        {
+          type: "NOT_FOUND",
+          message: "Could not resolve to a User with the login of 'secondary rate limit'.",
+        },
+      ],
+    }),
+    graphql,
     undefined,
   ],
   [

@@ -7,6 +7,7 @@ import { longestWindowMs } from "../limits/budget-count.ts";
 import type { PauseNews } from "../limits/limiter-store.ts";
 import { type Answer, textOf } from "./governed-request.ts";
 import type { Operation } from "./operation.ts";
+import { retryAfterOf } from "./retry-after.ts";
 
 export interface LimitRefusal {
   readonly pause: PauseNews;
@@ -96,10 +97,10 @@ function whole(pause: PauseNews): LimitRefusal {
 }
 
 /** GitHub asks for `retry-after`, else for the reset where nothing remains, else for a minute and more each time. */
-function pauseOf({ headers }: Answer, reason: PauseNews["reason"], sinceEpochMs: number): PauseNews {
-  const afterSeconds = Number(headers.get("retry-after") ?? Number.NaN);
-  if (Number.isFinite(afterSeconds) && afterSeconds >= 0)
-    return { reason, forMs: Math.max(1, afterSeconds) * 1_000 };
+function pauseOf(answer: Answer, reason: PauseNews["reason"], sinceEpochMs: number): PauseNews {
+  const { headers } = answer;
+  const afterMs = retryAfterOf(answer, sinceEpochMs);
+  if (afterMs !== undefined) return { reason, forMs: Math.max(1_000, afterMs) };
   const reset = Number(headers.get("x-ratelimit-reset") ?? Number.NaN);
   const isEmpty = headers.get("x-ratelimit-remaining") === "0";
   const resetsInMs = reset * 1_000 - sinceEpochMs;

@@ -90,7 +90,7 @@ export function testLimiterLaws(
 
 function noteEnd(granted: Granted, { counted }: Settlement, now: number): void {
   if (granted.isSettled || granted.endsAt <= now) return;
-  granted.gapFrom = counted === "unknown" ? now : granted.at;
+  granted.gapFrom = counted === "unsent" ? granted.at : now;
   granted.isSettled = true;
   granted.endsAt = now;
   granted.refunded = counted === "no" ? "refundable" : counted === "unsent" ? "all" : "none";

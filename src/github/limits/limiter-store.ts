@@ -49,8 +49,8 @@ export interface ConcurrencyNeed {
 }
 
 /**
- * One at a time, and `gapMs` from the beginning of one to the beginning of the next; from its end where no answer came, because
- * nobody knows then when GitHub got it.
+ * One at a time, and `gapMs` from the end of one to the beginning of the next, because nobody knows when GitHub got it: a connection
+ * that had to be made first takes as long as it takes. Of what was never sent, from its beginning.
  */
 export interface SerialNeed {
   readonly kind: "serial";

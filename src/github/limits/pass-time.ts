@@ -41,7 +41,7 @@ function endLeases(record: PrincipalRecord, now: number): void {
   }
 }
 
-/** @param from when the gap began: when it was sent, where it is known that it arrived; else when it ended */
+/** @param from when the gap began: when it ended, or when it began where it was never sent */
 export function freeSerials({ serials }: PrincipalRecord, lease: LeaseRecord, from: number): void {
   for (const [name, gapMs] of lease.serials ?? []) {
     const freeAt = from + gapMs;

@@ -140,7 +140,7 @@ export function settle(record: PrincipalRecord, id: string, settlement: Settleme
   const isTaken = news !== undefined && takeNews(record, news, id);
   if (lease !== undefined) {
     record.leases.delete(id);
-    freeSerials(record, lease, counted === "unknown" ? record.at : lease.since);
+    freeSerials(record, lease, counted === "unsent" ? lease.since : record.at);
     for (const [name, [slot, cost, refundable]] of lease.uses ?? []) {
       if (counted === "unsent" || (counted === "no" && refundable === 1))
         refundWindow(record, name, slot, cost);

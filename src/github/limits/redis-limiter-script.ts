@@ -118,7 +118,7 @@ local function settle(settlement, id)
   local isTaken = news and takeNews(news, id)
   if lease then
     record.leases[id] = nil
-    freeSerials(lease, settlement.counted == "unknown" and now or lease.since)
+    freeSerials(lease, settlement.counted == "unsent" and lease.since or now)
     local counted = settlement.counted
     for name, use in pairs(lease.uses or {}) do
       if counted == "unsent" or (counted == "no" and use[3] == 1) then

@@ -42,7 +42,7 @@ local function serialWait(need, request)
   local free, count = math.max(0, (record.serials[need.name] or 0) - now), 0
   for _, lease in pairs(record.leases) do
     local gap = lease.serials and lease.serials[need.name]
-    if gap then free = math.max(free, lease.since + gap - now, 25) end
+    if gap then free = math.max(free, gap, 25) end
   end
   for _, ticket in ipairs(ahead(request, turnsOf(need))) do
     for _, name in ipairs(ticket.serials or {}) do

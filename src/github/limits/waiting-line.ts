@@ -57,9 +57,10 @@ export function turnsOf(need: ConcurrencyNeed | SerialNeed | WindowNeed): string
 /** 0 where it is free. */
 export function serialWaitMs(record: PrincipalRecord, need: SerialNeed, request: AcquireRequest): number {
   let freeMs = Math.max(0, (record.serials.get(need.name) ?? 0) - record.at);
-  for (const { serials, since } of record.leases.values()) {
+  for (const { serials } of record.leases.values()) {
     const gapMs = serials?.get(need.name);
-    if (gapMs !== undefined) freeMs = Math.max(freeMs, since + gapMs - record.at, pollMs);
+    // It may end at any moment, and then the gap begins.
+    if (gapMs !== undefined) freeMs = Math.max(freeMs, gapMs, pollMs);
   }
   let ahead = 0;
   for (const ticket of ticketsAhead(record, request, turnsOf(need)))
