@@ -58,7 +58,12 @@ export const GitHubClient: new (options?: GitHubClientOptions) => GitHubClient =
     const ownFetch: typeof globalThis.fetch = (input, init) => this.fetch(input, init);
     const configured = configure(options, ownFetch, clock);
     this.fetch = createGitHubFetch({ ...options, apiUrl: configured.apiUrl, auth: configured.source });
-    const session = createSession({ ...configured, fetch: this.fetch, clock });
+    const session = createSession({
+      ...configured,
+      fetch: this.fetch,
+      clock,
+      lagMs: options.retry?.lagMs,
+    });
     const own = { limits: () => this.fetch.limits(), api: session.api };
     Object.assign(this, own, clientMethods(session));
   }

@@ -10,6 +10,7 @@ import type { GitHubClock } from "../clock.ts";
 import { checkKeys } from "../fetch/check-options.ts";
 import type { GitHubFetch, RequestTerms } from "../fetch/create-github-fetch.ts";
 import { errorWithoutSecrets } from "../fetch/redaction.ts";
+import { usualLagMs } from "../fetch/retry.ts";
 import { toGitHubError } from "./github-error.ts";
 
 /** Octokit's typed `request`, `graphql` and `paginate`. They throw {@link HubsteadError}s. */
@@ -32,6 +33,8 @@ export interface Session {
   /** Where the fetch has its credentials from: for what is not sent through it, as git is. */
   readonly source: TokenSource;
   readonly clock: GitHubClock;
+  /** How far what GitHub shows may be behind what was written. */
+  readonly lagMs: number;
   /** @param about what a call is about, for messages: `octo/hello` */
   api(about: string, options?: CallOptions): Promise<GitHubApi>;
   /**
@@ -49,6 +52,8 @@ export interface SessionParts {
   readonly source: TokenSource;
   readonly clock: GitHubClock;
   readonly org: string | undefined;
+  /** As the fetch has it; default: as the fetch does by default. */
+  readonly lagMs?: number | undefined;
 }
 
 /** Every method hands on what it does not know itself: what is none of these is a mistake. */
@@ -57,7 +62,14 @@ const callOptions = ["lane", "timeoutMs", "maxWaitMs", "attemptTimeoutMs", "reco
 // Letters, digits, `-`, `_` and `.`; owners of managed users have `_`.
 const namePattern = /^[\w.-]{1,100}$/u;
 
-export function createSession({ apiUrl, fetch, source, clock, org }: SessionParts): Session {
+export function createSession({
+  apiUrl,
+  fetch,
+  source,
+  clock,
+  org,
+  lagMs = usualLagMs,
+}: SessionParts): Session {
   let loading: Promise<new (options: object) => GitHubApi> | undefined;
   const mustGetOrg = (): string => {
     if (org !== undefined) return org;
@@ -72,6 +84,7 @@ export function createSession({ apiUrl, fetch, source, clock, org }: SessionPart
     fetch,
     source,
     clock,
+    lagMs,
     org: mustGetOrg,
     async api(about, options = {}) {
       checkKeys(options, callOptions, about === "" ? "the call" : `the call about ${about}`);
