@@ -176,9 +176,9 @@ test("the pull request that is open is returned, also where GitHub does not list
   const { createPullRequest } = pullRequestMethods(emulated.session);
   await branchOff(emulated, "topic");
   const wish = { head: "topic", base: "main", title: "Try" };
-  const { pullRequest } = await createPullRequest("app", wish);
   // In the client's time 40 s.
   emulated.github.lag.listsMs = 800;
+  const { pullRequest } = await createPullRequest("app", wish);
   const again = await createPullRequest("app", wish);
   expect(again).toMatchObject({ outcome: "exists", pullRequest: { number: pullRequest.number } });
 });
