@@ -11,7 +11,9 @@ import { checkKeys } from "../fetch/check-options.ts";
 import type { GitHubFetch, RequestTerms } from "../fetch/create-github-fetch.ts";
 import { errorWithoutSecrets } from "../fetch/redaction.ts";
 import { usualLagMs } from "../fetch/retry.ts";
+import { deadlineOf, termsWithin } from "./call-deadline.ts";
 import { toGitHubError } from "./github-error.ts";
+import { waitForOwnThings } from "./own-things.ts";
 
 /** Octokit's typed `request`, `graphql` and `paginate`. They throw {@link HubsteadError}s. */
 export type GitHubApi = Core & { readonly paginate: PaginateInterface };
@@ -91,15 +93,22 @@ export function createSession({
       loading ??= loadOctokit();
       const Octokit = await loading;
       const { signal, ...terms } = options;
+      const deadlineAt = deadlineOf(options, clock);
+      const within: typeof globalThis.fetch = async (input, init) =>
+        fetch.with(termsWithin(terms, deadlineAt, clock))(input, init);
       const octokit = new Octokit({
         baseUrl: apiUrl,
-        request: { fetch: fetch.with(terms), ...(signal === undefined ? {} : { signal }) },
+        request: {
+          fetch: Number.isFinite(deadlineAt) ? within : fetch.with(terms),
+          ...(signal === undefined ? {} : { signal }),
+        },
         // What Octokit would write to the console, errors say.
         log: { debug() {}, info() {}, warn() {}, error() {} },
       });
       // What GitHub answers may quote what it was sent.
       const explain = (error: unknown, route: string): unknown =>
         errorWithoutSecrets(toGitHubError(error, route, about), source.secrets());
+      waitForOwnThings(octokit, { clock, lagMs, deadlineAt });
       octokit.hook.error("request", (error, { method, url }) => {
         throw explain(error, `${method} ${url}`);
       });
