@@ -2,6 +2,7 @@
  * @module All methods of the client by name, each group loaded with the first call of one of its methods: who reads a file does
  * not load what reads logs. Which file has which method is seen here.
  */
+import { stampDeadline } from "./call-deadline.ts";
 import { mustNotBeNull } from "./check-arguments.ts";
 import type { CommentMethods } from "./comments.ts";
 import type { CommitMethods } from "./commit-files.ts";
@@ -37,6 +38,8 @@ export type ClientMethods = RepositoryMethods &
 type Names<Methods> = Readonly<Record<keyof Methods, true>>;
 
 export function clientMethods(session: Session): ClientMethods {
+  const lazy = <Methods extends object>(names: Names<Methods>, load: () => Promise<Methods>): Methods =>
+    lazyOn(session, names, load);
   return {
     ...lazy<RepositoryMethods>(
       {
@@ -160,15 +163,20 @@ export function clientMethods(session: Session): ClientMethods {
 }
 
 /** @param names of all of them, so that the compiler sees that none is missing */
-function lazy<Methods extends object>(names: Names<Methods>, load: () => Promise<Methods>): Methods {
+function lazyOn<Methods extends object>(
+  { clock }: Session,
+  names: Names<Methods>,
+  load: () => Promise<Methods>,
+): Methods {
   let loading: Promise<Methods> | undefined;
   const method =
     (name: string) =>
     async (...args: readonly unknown[]) => {
       mustNotBeNull(name, args);
+      const timed = stampDeadline(args, clock);
       loading ??= load();
       const methods = (await loading) as Record<string, (...args: readonly unknown[]) => Promise<unknown>>;
-      return methods[name]!(...args);
+      return methods[name]!(...timed);
     };
   return Object.fromEntries(Object.keys(names).map((name) => [name, method(name)])) as Methods;
 }
