@@ -102,6 +102,7 @@ async function commitUntilLanded(work: Work): Promise<CommitResult> {
   const about = `${place.owner}/${place.repo}`;
   // What was put into an empty repository to make its branch, and goes with the first commit.
   let placeholder: readonly ParsedChange[] = [];
+  let isPlaceholderSeen = false;
   for (let attempts = 1; ; attempts++) {
     // By the owner the governed fetch knows whose installation of an App is meant.
     const api = await session.api(about, { ...deadline.call(), owner: place.owner });
@@ -114,7 +115,14 @@ async function commitUntilLanded(work: Work): Promise<CommitResult> {
     );
     checkHead(work, state);
     try {
+      if (state.rootMessage?.trimEnd() === placeholderMessage && !isPlaceholderSeen) {
+        // Whoever has begun the repository was ended before its first commit.
+        isPlaceholderSeen = true;
+        placeholder = placeholderGone(work);
+        if (placeholder.length > 0) continue;
+      }
       if (state.head === undefined) {
+        isPlaceholderSeen = true;
         placeholder = placeholderFor(work);
         const branch = place.branch ?? (await defaultBranchOf(api, place));
         const commitSha = await beginBranch(api, work, branch);
@@ -209,10 +217,15 @@ function checkHead({ expectedHead, place }: Work, { head, isEmpty, branch }: Bra
 }
 
 const placeholderPath = ".gitkeep";
+// Nobody else writes this: by it the placeholder is known again.
+const placeholderMessage = `Begin the repository\n\n${placeholderPath} only makes the branch, and goes with the first commit of files.`;
 
 /** What has to go again once the branch is there; nothing where the one file is the whole commit. */
-function placeholderFor({ changes }: Work): readonly ParsedChange[] {
-  if (wholeCommit(changes) !== undefined) return [];
+function placeholderFor(work: Work): readonly ParsedChange[] {
+  return wholeCommit(work.changes) === undefined ? placeholderGone(work) : [];
+}
+
+function placeholderGone({ changes }: Work): readonly ParsedChange[] {
   const gone = { path: placeholderPath, bytes: undefined, id: undefined, mode: undefined, isDeleted: true };
   return [gone].filter(({ path }) => changes.every((change) => change.path !== path));
 }
@@ -247,7 +260,7 @@ async function beginBranch(
     repo,
     path: whole?.path ?? placeholderPath,
     branch,
-    message: whole === undefined ? "Begin the repository" : message,
+    message: whole === undefined ? placeholderMessage : message,
     content: whole?.bytes.toString("base64") ?? "",
   });
   return data.commit.sha ?? "";
