@@ -10,6 +10,7 @@ import type { FileMethods } from "./files.ts";
 import type { GitEnvMethods } from "./git-env.ts";
 import type { IssueMethods } from "./issues.ts";
 import type { LabelMethods } from "./labels.ts";
+import { checkArguments } from "./method-arguments.ts";
 import type { ProvisionMethods } from "./provision.ts";
 import type { PullRequestMethods } from "./pulls.ts";
 import type { ReactionMethods } from "./reactions.ts";
@@ -173,6 +174,7 @@ function lazyOn<Methods extends object>(
     (name: string) =>
     async (...args: readonly unknown[]) => {
       mustNotBeNull(name, args);
+      checkArguments(name, args);
       const timed = stampDeadline(args, clock);
       loading ??= load();
       const methods = (await loading) as Record<string, (...args: readonly unknown[]) => Promise<unknown>>;
