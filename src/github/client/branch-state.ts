@@ -15,15 +15,23 @@ export interface BranchState {
   /** `undefined` where there is no such branch. */
   readonly head: string | undefined;
   readonly isEmpty: boolean;
+  /** Of the head, where it is the repository's first commit. */
+  readonly rootMessage: string | undefined;
   /** Git's ids of files and folders, by path. */
   readonly ids: ReadonlyMap<string, string>;
+}
+
+interface HeadJson {
+  readonly oid: string;
+  readonly message: string;
+  readonly parents: { readonly totalCount: number };
 }
 
 interface StateJson {
   readonly repository: {
     readonly isEmpty: boolean;
     readonly defaultBranchRef: { readonly name: string } | null;
-    readonly ref: { readonly target: { readonly oid: string } | null } | null;
+    readonly ref: { readonly target: HeadJson | null } | null;
     readonly [alias: `file${number}`]: { readonly oid: string } | null;
   };
 }
@@ -55,13 +63,20 @@ export async function readBranchState(
     });
   }
   const { isEmpty, defaultBranchRef, ref: found } = first!;
-  return { branch: branch ?? defaultBranchRef?.name ?? "HEAD", head: found?.target?.oid, isEmpty, ids };
+  const head = found?.target;
+  return {
+    branch: branch ?? defaultBranchRef?.name ?? "HEAD",
+    head: head?.oid,
+    isEmpty,
+    rootMessage: head?.parents.totalCount === 0 ? head.message : undefined,
+    ids,
+  };
 }
 
 function stateQuery(branch: string | undefined, count: number): string {
   const paths = Array.from({ length: count }, (_, at) => at);
   const variables = ["$owner: String!", "$repo: String!", ...(branch === undefined ? [] : ["$ref: String!"])];
-  const head = "{ target { oid } }";
+  const head = "{ target { oid ... on Commit { message parents(first: 1) { totalCount } } } }";
   return `query(${[...variables, ...paths.map((at) => `$path${at}: String!`)].join(", ")}) {
     repository(owner: $owner, name: $repo) {
       isEmpty

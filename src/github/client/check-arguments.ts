@@ -5,10 +5,40 @@ import { invalidInput } from "../../errors.ts";
 
 /** @param what `the name of a repository` @param path of the argument: `name` @throws {HubsteadError} `invalid_input` */
 export function mustBeText(value: unknown, what: string, path: string): string {
-  if (typeof value === "string") return value;
+  if (typeof value === "string") {
+    // On its way it would become another text.
+    if (value.isWellFormed()) return value;
+    throw invalidInput(
+      `${what} has half a character in it`,
+      "It was cut in two; `toWellFormed()` replaces the half.",
+      {
+        path,
+        expected: "well-formed text",
+      },
+    );
+  }
   throw invalidInput(`${what} is no text but ${kindOf(value)}`, "Give it as a text, in its own place.", {
     path,
     expected: "a text",
+  });
+}
+
+/** Of something at GitHub. @throws {HubsteadError} `invalid_input` */
+export function mustBeNumber(value: unknown, what: string, path: string): number {
+  if (typeof value === "number" && Number.isSafeInteger(value) && value > 0) return value;
+  const found = typeof value === "number" ? String(value) : kindOf(value);
+  throw invalidInput(`${what} is no number from 1 on but ${found}`, "Give it as a number, as in 7.", {
+    path,
+    expected: "a number from 1 on",
+  });
+}
+
+/** @throws {HubsteadError} `invalid_input` also for one text: it would be taken for its letters */
+export function mustBeList(value: unknown, what: string, path: string): readonly string[] {
+  if (Array.isArray(value)) return value.map((entry: unknown) => mustBeText(entry, `one of ${what}`, path));
+  throw invalidInput(`${what} are no list but ${kindOf(value)}`, 'Give a list of texts: ["bug"].', {
+    path,
+    expected: "a list of texts",
   });
 }
 

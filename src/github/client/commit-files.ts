@@ -14,9 +14,12 @@ import { commitRefusalOf, withRuleNamed, withWorkflowsNamed } from "./commit-ref
 import { type Deadline, inTurn, makeRoom, startDeadline } from "./commit-turns.ts";
 import { type FileChange, openChanges, type ParsedChange, parseChanges } from "./file-changes.ts";
 import { namingNeeds } from "./needed-of.ts";
+import { whenMade } from "./own-things.ts";
+import { noteOwnWrite } from "./own-writes.ts";
 import { parseBranch } from "./repository-place.ts";
 import { sendCommit, splitMessage } from "./send-commit.ts";
-import type { CallOptions, GitHubApi, Session } from "./session.ts";
+import { type CallOptions, type GitHubApi, type Session, unlessMissing } from "./session.ts";
+import { untilShown } from "./until-shown.ts";
 
 export interface CommitFilesOptions extends CallOptions {
   /** Default: the default branch. */
@@ -99,19 +102,27 @@ async function commitUntilLanded(work: Work): Promise<CommitResult> {
   const about = `${place.owner}/${place.repo}`;
   // What was put into an empty repository to make its branch, and goes with the first commit.
   let placeholder: readonly ParsedChange[] = [];
+  let isPlaceholderSeen = false;
   for (let attempts = 1; ; attempts++) {
     // By the owner the governed fetch knows whose installation of an App is meant.
     const api = await session.api(about, { ...deadline.call(), owner: place.owner });
     const wanted = [...work.changes, ...placeholder];
     const begunAt = session.clock.now();
-    const state = await readBranchState(
+    const state = await readShownState(
       api,
-      place,
+      work,
       wanted.map(({ path }) => path),
     );
     checkHead(work, state);
     try {
+      if (state.rootMessage?.trimEnd() === placeholderMessage && !isPlaceholderSeen) {
+        // Whoever has begun the repository was ended before its first commit.
+        isPlaceholderSeen = true;
+        placeholder = placeholderGone(work);
+        if (placeholder.length > 0) continue;
+      }
       if (state.head === undefined) {
+        isPlaceholderSeen = true;
         placeholder = placeholderFor(work);
         const branch = place.branch ?? (await defaultBranchOf(api, place));
         const commitSha = await beginBranch(api, work, branch);
@@ -138,6 +149,7 @@ async function commitUntilLanded(work: Work): Promise<CommitResult> {
       const commitSha = sent.outcome === "committed" ? sent.sha : state.head;
       if (sent.outcome === "committed") {
         const tookMs = session.clock.now() - begunAt;
+        noteWrites(work, state);
         await makeRoom(session, place, state.branch, deadline, { head: state.head, commitSha, tookMs });
       }
       return { outcome: sent.outcome, commitSha, branch: state.branch, attempts };
@@ -152,6 +164,35 @@ async function commitUntilLanded(work: Work): Promise<CommitResult> {
       if (isOver || work.expectedHead !== undefined) throw error;
     }
   }
+}
+
+/** Who writes one of the files next, need not wait until GitHub shows it. */
+function noteWrites({ session, place, changes }: Work, { branch, ids }: BranchState): void {
+  for (const { path, id, isDeleted } of changes)
+    for (const ref of new Set([place.branch, branch]))
+      if (isDeleted || id !== undefined) noteOwnWrite(session, { ...place, path, ref }, id, ids.get(path));
+}
+
+/** Waits for a repository and a branch that this process has made a moment ago. */
+async function readShownState(
+  api: GitHubApi,
+  { session, place, deadline }: Work,
+  paths: readonly string[],
+): Promise<BranchState> {
+  const read = () => readBranchState(api, place, paths);
+  const repository = `/repos/${place.owner}/${place.repo}`;
+  const ownSince =
+    whenMade(session, repository) ?? whenMade(session, `${repository}/git/ref/heads/${place.branch ?? ""}`);
+  if (ownSince === undefined) return read();
+  const { signal } = deadline.call();
+  const shown = await untilShown(
+    { ...session, from: ownSince, deadlineAt: deadline.at, signal },
+    async () => {
+      const state = await unlessMissing(read());
+      return state?.head === undefined && state?.isEmpty !== true ? undefined : state;
+    },
+  );
+  return shown.kind === "found" ? shown.value : read();
 }
 
 /** @throws {HubsteadError} `version_conflict`, `not_found` */
@@ -176,10 +217,15 @@ function checkHead({ expectedHead, place }: Work, { head, isEmpty, branch }: Bra
 }
 
 const placeholderPath = ".gitkeep";
+// Nobody else writes this: by it the placeholder is known again.
+const placeholderMessage = `Begin the repository\n\n${placeholderPath} only makes the branch, and goes with the first commit of files.`;
 
 /** What has to go again once the branch is there; nothing where the one file is the whole commit. */
-function placeholderFor({ changes }: Work): readonly ParsedChange[] {
-  if (wholeCommit(changes) !== undefined) return [];
+function placeholderFor(work: Work): readonly ParsedChange[] {
+  return wholeCommit(work.changes) === undefined ? placeholderGone(work) : [];
+}
+
+function placeholderGone({ changes }: Work): readonly ParsedChange[] {
   const gone = { path: placeholderPath, bytes: undefined, id: undefined, mode: undefined, isDeleted: true };
   return [gone].filter(({ path }) => changes.every((change) => change.path !== path));
 }
@@ -214,7 +260,7 @@ async function beginBranch(
     repo,
     path: whole?.path ?? placeholderPath,
     branch,
-    message: whole === undefined ? "Begin the repository" : message,
+    message: whole === undefined ? placeholderMessage : message,
     content: whole?.bytes.toString("base64") ?? "",
   });
   return data.commit.sha ?? "";

@@ -59,7 +59,12 @@ export const GitHubClient: new (options?: GitHubClientOptions) => GitHubClient =
     const configured = configure(options, ownFetch, clock);
     const { org, token, appId, privateKey, privateKeyPath, otherwise, env, ...own } = options;
     this.fetch = createGitHubFetch({ ...own, apiUrl: configured.apiUrl, auth: configured.source });
-    const session = createSession({ ...configured, fetch: this.fetch, clock });
+    const session = createSession({
+      ...configured,
+      fetch: this.fetch,
+      clock,
+      lagMs: options.retry?.lagMs,
+    });
     const basics = { limits: () => this.fetch.limits(), api: session.api };
     Object.assign(this, basics, clientMethods(session));
   }

@@ -30,6 +30,9 @@ export interface RetryPolicy {
   readonly lagMs?: number;
 }
 
+/** A minute that GitHub's lists may be behind, and some more. */
+export const usualLagMs = 65_000;
+
 const longestPauseMs = 30_000;
 
 /** Nobody did what was asked for, or nobody knows: what stands before GitHub answers 520 to 527, too. 501 is an answer. */
@@ -49,7 +52,7 @@ export interface RetryParts {
  * @throws {HubsteadError} `ambiguous_write` with `data.marker`; `rate_limited` with `data.retryAt`; `remote_unavailable`
  */
 export function createRetry({ policy, clock, telemetry, chance }: RetryParts, next: Handler): Handler {
-  const { attempts = 5, firstPauseMs = 500, lagMs = 65_000 } = policy;
+  const { attempts = 5, firstPauseMs = 500, lagMs = usualLagMs } = policy;
 
   const lost = createLostCreates({ clock, telemetry, lagMs });
 
