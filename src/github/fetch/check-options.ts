@@ -6,7 +6,7 @@ import type { LimiterStore } from "../limits/limiter-store.ts";
 import { type Lane, lanes } from "./lane.ts";
 import { type LimitPolicy, limitSettings } from "./needs.ts";
 
-export interface CheckedTerms {
+interface CheckedTerms {
   readonly lane?: Lane;
   readonly timeoutMs?: number;
   readonly maxWaitMs?: number;

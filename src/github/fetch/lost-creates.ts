@@ -33,7 +33,7 @@ interface LostCreatesParts {
   readonly lagMs: number;
 }
 
-export interface LostCreates {
+interface LostCreates {
   /**
    * Before a request is sent: whether an equal one may have happened a while ago.
    *
