@@ -2,7 +2,10 @@
  * @module Where a branch is, and what of the files that are to be changed is there: in one question. And what has happened on a
  * branch since.
  */
-import type { GitHubApi, RepoName } from "./session.ts";
+import type { Deadline } from "./commit-turns.ts";
+import { whenMade } from "./own-things.ts";
+import { type GitHubApi, type RepoName, type Session, unlessMissing } from "./session.ts";
+import { untilShown } from "./until-shown.ts";
 
 export interface BranchPlace extends RepoName {
   /** `undefined` for the default branch. */
@@ -39,8 +42,34 @@ interface StateJson {
 // So many files are asked for at once.
 const pathsInOne = 200;
 
-/** @throws {HubsteadError} `not_found` */
-export async function readBranchState(
+/**
+ * Waits for a repository and a branch that this process has made a moment ago.
+ *
+ * @throws {HubsteadError} `not_found`
+ */
+export async function readShownState(
+  session: Session,
+  api: GitHubApi,
+  { paths, ...place }: BranchPlace & { readonly paths: readonly string[] },
+  deadline: Deadline,
+): Promise<BranchState> {
+  const read = () => readBranchState(api, place, paths);
+  const repository = `/repos/${place.owner}/${place.repo}`;
+  const ownSince =
+    whenMade(session, repository) ?? whenMade(session, `${repository}/git/ref/heads/${place.branch ?? ""}`);
+  if (ownSince === undefined) return read();
+  const { signal } = deadline.call();
+  const shown = await untilShown(
+    { ...session, from: ownSince, deadlineAt: deadline.at, signal },
+    async () => {
+      const state = await unlessMissing(read());
+      return state?.head === undefined && state?.isEmpty !== true ? undefined : state;
+    },
+  );
+  return shown.kind === "found" ? shown.value : read();
+}
+
+async function readBranchState(
   api: GitHubApi,
   { owner, repo, branch }: BranchPlace,
   paths: readonly string[],

@@ -7,19 +7,17 @@ import {
   type BranchState,
   findSince,
   type PastCommit,
-  readBranchState,
+  readShownState,
 } from "./branch-state.ts";
 import { mustBeObject, mustBeText } from "./check-arguments.ts";
 import { commitRefusalOf, withRuleNamed, withWorkflowsNamed } from "./commit-refusal.ts";
 import { type Deadline, inTurn, makeRoom, startDeadline } from "./commit-turns.ts";
 import { type FileChange, openChanges, type ParsedChange, parseChanges } from "./file-changes.ts";
 import { namingNeeds } from "./needed-of.ts";
-import { whenMade } from "./own-things.ts";
 import { noteOwnWrite } from "./own-writes.ts";
 import { parseBranch } from "./repository-place.ts";
 import { sendCommit, splitMessage } from "./send-commit.ts";
-import { type CallOptions, type GitHubApi, type Session, unlessMissing } from "./session.ts";
-import { untilShown } from "./until-shown.ts";
+import type { CallOptions, GitHubApi, Session } from "./session.ts";
 
 export interface CommitFilesOptions extends CallOptions {
   /** Default: the default branch. */
@@ -108,11 +106,8 @@ async function commitUntilLanded(work: Work): Promise<CommitResult> {
     const api = await session.api(about, { ...deadline.call(), owner: place.owner });
     const wanted = [...work.changes, ...placeholder];
     const begunAt = session.clock.now();
-    const state = await readShownState(
-      api,
-      work,
-      wanted.map(({ path }) => path),
-    );
+    const paths = wanted.map(({ path }) => path);
+    const state = await readShownState(session, api, { ...place, paths }, deadline);
     checkHead(work, state);
     try {
       if (state.rootMessage?.trimEnd() === placeholderMessage && !isPlaceholderSeen) {
@@ -171,28 +166,6 @@ function noteWrites({ session, place, changes }: Work, { branch, ids }: BranchSt
   for (const { path, id, isDeleted } of changes)
     for (const ref of new Set([place.branch, branch]))
       if (isDeleted || id !== undefined) noteOwnWrite(session, { ...place, path, ref }, id, ids.get(path));
-}
-
-/** Waits for a repository and a branch that this process has made a moment ago. */
-async function readShownState(
-  api: GitHubApi,
-  { session, place, deadline }: Work,
-  paths: readonly string[],
-): Promise<BranchState> {
-  const read = () => readBranchState(api, place, paths);
-  const repository = `/repos/${place.owner}/${place.repo}`;
-  const ownSince =
-    whenMade(session, repository) ?? whenMade(session, `${repository}/git/ref/heads/${place.branch ?? ""}`);
-  if (ownSince === undefined) return read();
-  const { signal } = deadline.call();
-  const shown = await untilShown(
-    { ...session, from: ownSince, deadlineAt: deadline.at, signal },
-    async () => {
-      const state = await unlessMissing(read());
-      return state?.head === undefined && state?.isEmpty !== true ? undefined : state;
-    },
-  );
-  return shown.kind === "found" ? shown.value : read();
 }
 
 /** @throws {HubsteadError} `version_conflict`, `not_found` */

@@ -101,7 +101,7 @@ const ofComment = inRepo(["commentId", comment]);
 const ofFile = inRepo(["path", path]);
 
 /** Of every method of the client. */
-export const methodArguments: Readonly<Record<string, Arguments>> = {
+const methodArguments: Readonly<Record<string, Arguments>> = {
   createRepo: [
     ["name", text("the name of a repository")],
     ["options", either],

@@ -2,8 +2,8 @@
  * @module What this process has made itself a moment ago: where GitHub says that it is not there, it is not there yet. GitHub answers
  * from copies that are behind what was written.
  */
+import type { Octokit } from "@octokit/core";
 import type { GitHubClock } from "../clock.ts";
-import type { GitHubApi, Session } from "./session.ts";
 import { untilShown } from "./until-shown.ts";
 
 export interface Own {
@@ -28,7 +28,7 @@ const thingsByClock = new WeakMap<GitHubClock, Things>();
 const mostThings = 1_000;
 
 /** Reads through this API of what this process has made wait until it is shown. */
-export function waitForOwnThings(api: GitHubApi, own: Own): void {
+export function waitForOwnThings(api: Octokit, own: Own): void {
   const { clock, lagMs, deadlineAt } = own;
   const things = thingsOf(clock);
   api.hook.wrap("request", async (request, options) => {
@@ -61,7 +61,10 @@ export function waitForOwnThings(api: GitHubApi, own: Own): void {
  * @param path `/repos/octo/hello`
  * @returns when this process has made it, by the clock; `undefined` also where that is longer ago than what GitHub shows can be behind
  */
-export function whenMade({ clock, lagMs, apiUrl }: Session, path: string): number | undefined {
+export function whenMade(
+  { clock, lagMs, apiUrl }: Pick<Own, "clock" | "lagMs"> & { readonly apiUrl: string },
+  path: string,
+): number | undefined {
   const madeAt = thingsOf(clock).get(placeOf(`${apiUrl}${path}`) ?? "")?.madeAt;
   return madeAt !== undefined && clock.now() < madeAt + lagMs ? madeAt : undefined;
 }
