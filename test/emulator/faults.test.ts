@@ -150,6 +150,16 @@ describe("faults", () => {
     expect((await ada(issue)).status).toBe(200);
   });
 
+  test("HEAD is hit by what is to hit GET, and GET is not by what is for HEAD", async () => {
+    const head = "HEAD /repos/ada/data/issues/1";
+    const does = { kind: "status", status: 503 } as const;
+    github.faults.add({ operation: "issues/get", method: "GET", times: 1, does });
+    expect((await ada(head)).status).toBe(503);
+    github.faults.add({ operation: "issues/get", method: "HEAD", times: 1, does });
+    expect((await ada(issue)).status).toBe(200);
+    expect((await ada(head)).status).toBe(503);
+  });
+
   test("a fault that could never fire is refused", () => {
     for (const operation of ["issues/craete", "nonsense/*", ""]) {
       expect(() => github.faults.add({ operation, does: { kind: "reset" } })).toThrow(
@@ -214,6 +224,14 @@ describe("lag", () => {
     expect((await ada(`GET ${at}/contents/newer.txt`)).status).toBe(404);
     github.clock.advance(5_001);
     expect((await ada(`GET ${at}/contents/newer.txt`)).status).toBe(200);
+  });
+
+  test("HEAD is as far behind as GET", async () => {
+    github.lag.readsMs = 5_000;
+    await ada("POST /repos/ada/data/issues", { title: "New" });
+    expect((await ada("HEAD /repos/ada/data/issues/2")).status).toBe(404);
+    github.clock.advance(5_001);
+    expect((await ada("HEAD /repos/ada/data/issues/2")).status).toBe(200);
   });
 
   test("what was deleted shows in lists for a while", async () => {
