@@ -234,6 +234,15 @@ describe("lag", () => {
     expect((await ada("HEAD /repos/ada/data/issues/2")).status).toBe(200);
   });
 
+  test.each([61_000, -1, Number.NaN, "x", null])("a lag of %s is none, and changes nothing", (ms) => {
+    github.lag.listsMs = 60_000;
+    for (const name of ["listsMs", "readsMs"])
+      expect(() => Object.assign(github.lag, { [name]: ms })).toThrow(
+        expect.objectContaining({ code: "invalid_input", message: expect.stringContaining(name) }),
+      );
+    expect(github.lag).toEqual({ listsMs: 60_000, readsMs: 0 });
+  });
+
   test("what was deleted shows in lists for a while", async () => {
     const { body } = await ada(comment, { body: "soon gone" });
     github.lag.listsMs = 5_000;
