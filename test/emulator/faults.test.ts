@@ -125,6 +125,18 @@ describe("faults", () => {
     expect((await callAs(github, token)(issue)).status).toBe(401);
   });
 
+  test("a token may be revoked with what was asked for done", async () => {
+    const done = { operation: "issues/create-comment", times: 1, effect: "done" } as const;
+    github.faults.add({ ...done, does: { kind: "revoke" } });
+    expect(await ada(comment, { body: "there" })).toMatchObject({
+      status: 401,
+      body: { message: "Bad credentials" },
+    });
+    expect(commentBodies()).toEqual(["there"]);
+    expect((await ada(comment, { body: "lost" })).status).toBe(401);
+    expect(commentBodies()).toEqual(["there"]);
+  });
+
   test("what is late when the emulator is closed does not happen any more", async () => {
     const late = await startCheckedGitHub({ seed, limits: false });
     late.faults.add({ does: { kind: "latency", ms: 300 } });
