@@ -268,8 +268,10 @@ function respond(
   const isTold = isRouted || !incoming.headers.has("authorization");
   const budget =
     principal !== undefined && isTold ? parts.budgets.look(principal, demand.resource) : undefined;
+  // With wrong credentials nothing is chosen.
+  const isChosen = isRouted && (principal !== undefined || answer.status !== 401);
   const headers: Record<string, string> = {
-    ...headersOf(incoming, principal, budget, isRouted ? version : undefined),
+    ...headersOf(incoming, principal, budget, isChosen ? version : undefined),
     // Clients set their clocks by it: it goes with the emulator's.
     date: new Date(parts.services.clock.now()).toUTCString(),
     ...conditional?.headers,
