@@ -8,7 +8,7 @@ import { addApp, installApp } from "../acts/apps.ts";
 import { addComment } from "../acts/comments.ts";
 import { commitFiles } from "../acts/files.ts";
 import { editIssue, openIssue, setLocked } from "../acts/issues.ts";
-import { createLabel, findLabel } from "../acts/labels.ts";
+import { createLabel, findLabel, updateLabel } from "../acts/labels.ts";
 import { createRelease } from "../acts/releases.ts";
 import { addRepository } from "../acts/repositories.ts";
 import { teamSlug } from "../acts/teams.ts";
@@ -143,7 +143,10 @@ function plantRepository(fullName: string, given: RepositorySeed, services: Serv
   const act = actAs(services, repository, owner.kind === "Organization" ? ownerOf(services, owner) : owner);
   for (const label of given.labels ?? []) {
     const wanted = typeof label === "string" ? { name: label } : label;
-    if (findLabel(act, wanted.name) === undefined) createLabel(act, wanted);
+    const known = findLabel(act, wanted.name);
+    // Those that every new repository has are as the seed says.
+    if (known === undefined) createLabel(act, wanted);
+    else if (known.isDefault) updateLabel(act, known, wanted);
   }
   for (const issue of given.issues ?? []) plantIssue(act, issue);
   const files = Object.entries(given.files ?? {});
