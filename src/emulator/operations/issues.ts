@@ -68,9 +68,11 @@ function movedTo(
 
 export const issueOperations: readonly Operation[] = [
   forRepository("issues/list-for-repo", read, (call) => {
-    if (!call.repository.hasIssues && call.world.issues.by("repository", call.repository.id).length === 0)
-      checkHasIssues(call);
-    const issues = withFieldValues(call, call.world.issues.by("repository", call.repository.id));
+    const rows = call.world.issues.by("repository", call.repository.id);
+    // Pull requests are there even where issues are disabled.
+    const shown = call.repository.hasIssues ? rows : rows.filter(isPull);
+    if (shown.length === 0) checkHasIssues(call);
+    const issues = withFieldValues(call, shown);
     const all = selectIssues(call.world, issues, call.query);
     const { items, headers } = pageOfLongList(call, all);
     return ok(
