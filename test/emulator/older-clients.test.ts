@@ -103,3 +103,13 @@ describe("paths that the description does not have", () => {
     expect((await ada(`GET ${path.replace("/organizations/", "/organizations/1")}`)).status).toBe(404);
   });
 });
+
+test("clients that are checked send nothing of it", async () => {
+  const checked = await startCheckedGitHub({
+    checksRequests: true,
+    seed: { users: { ada: {} }, repositories: { "ada/app": {} } },
+  });
+  const rename = "PATCH /repos/ada/app/labels/bug";
+  expect((await callAs(checked, checked.tokenFor("ada"))(rename, { name: "error" })).status).toBe(200);
+  await expect(checked.close()).rejects.toThrow("asked: issues/update-label has no field name");
+});

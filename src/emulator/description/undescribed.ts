@@ -32,8 +32,17 @@ const alsoTaken: Readonly<Record<string, readonly Taken[]>> = {
 
 /** @param schema of an operation's body, as described */
 export function withTaken(name: string, version: string, schema: JsonObject): JsonObject {
-  const taken = alsoTaken[name]?.filter((entry) => (entry.version ?? version) === version) ?? [];
+  const taken = takenBy(name, version);
   if (taken.length === 0) return schema;
   const more = Object.fromEntries(taken.map(({ key, schema: of }) => [key, of]));
   return { ...schema, properties: { ...(schema["properties"] as JsonObject), ...more } };
+}
+
+/** Keys of bodies that are taken and not described. */
+export function takenKeys(name: string, version: string): readonly string[] {
+  return takenBy(name, version).map(({ key }) => key);
+}
+
+function takenBy(name: string, version: string): readonly Taken[] {
+  return alsoTaken[name]?.filter((entry) => (entry.version ?? version) === version) ?? [];
 }
