@@ -90,16 +90,16 @@ test.each([
     const filling = lanes.flatMap((lane) => fill(fetch, lane, kinds.length, stop.signal));
     // The one under way, and the second after it; then its own answer.
     for (const tookMs of await measure(scene, fetch))
-      expect(tookMs).toBeLessThanOrEqual(latencyMs + 1_000 + latencyMs);
+      expect(tookMs).toBeLessThanOrEqual(Math.max(Math.min(100, latencyMs) + 1_000, latencyMs) + latencyMs);
     stop.abort();
     await Promise.all(filling);
     for (const [index, at] of scene.writes.slice(1).entries())
-      expect(at - scene.writes[index]!).toBeGreaterThanOrEqual(latencyMs + 1_000);
+      expect(at - scene.writes[index]!).toBeGreaterThanOrEqual(Math.min(100, latencyMs) + 1_000);
   },
 );
 
 test.each([0, 300])(
-  "an interactive write waits at most as long behind the backfills of eight processes where answers take %d ms",
+  "an interactive write waits at most a second behind the backfills of eight processes where answers take %d ms",
   async (latencyMs) => {
     const scene = createScene(latencyMs);
     const stop = new AbortController();
@@ -107,7 +107,7 @@ test.each([0, 300])(
       fill(fetch, "backfill", 2, stop.signal),
     );
     for (const tookMs of await measure(scene, scene.open()))
-      expect(tookMs).toBeLessThanOrEqual(latencyMs + 1_000 + latencyMs + 25);
+      expect(tookMs).toBeLessThanOrEqual(Math.min(100, latencyMs) + 1_000 + latencyMs + 25);
     stop.abort();
     await Promise.all(filling);
   },

@@ -22,7 +22,7 @@ export interface LimitPolicy {
   readonly concurrent?: number;
   /** Points a minute: 1 for a read, 5 for a write. Default: 700; GitHub allows 900. */
   readonly pointsPerMinute?: number;
-  /** From the end of a write to the beginning of the next. Default: 1,000; GitHub asks for it. */
+  /** Between two writes as GitHub gets them. Default: 1,000; GitHub asks for it. */
   readonly mutationGapMs?: number;
   /** Things that notify people. Default: 60 a minute and 450 an hour; GitHub allows 80 and 500. */
   readonly contentPerMinute?: number;

@@ -118,8 +118,9 @@ local function settle(settlement, id)
   local isTaken = news and takeNews(news, id)
   if lease then
     record.leases[id] = nil
-    freeSerials(lease, settlement.counted == "unsent" and lease.since or now)
     local counted = settlement.counted
+    local from = counted == "unsent" and lease.since or counted == "unknown" and now or arrivedAt(lease, now)
+    freeSerials(lease, from)
     for name, use in pairs(lease.uses or {}) do
       if counted == "unsent" or (counted == "no" and use[3] == 1) then
         refundWindow(name, use[1], use[2])
