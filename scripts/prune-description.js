@@ -49,8 +49,12 @@ writeJson(requestsFile, {
   others: all.filter(({ name }) => !served.has(name)).map(({ name, method, path }) => [name, method, path]),
 });
 
+/** Webhooks that the published schemas of webhooks are too old for. */
+const newerWebhooks = ["issues-typed", "issues-untyped", "issues-field-added", "issues-field-removed"];
+
 writeJson("test/emulator/description/answers.json", {
   source: `@octokit/openapi ${version}`,
+  webhooks: webhooksOf(description),
   "2022-11-28": answersOf(description, all),
   [newerVersion]: answersOf(newer, [...newerByName.values()]),
 });
@@ -86,8 +90,8 @@ function requestOf(document, { method, path, operation, shared }) {
   };
 }
 
-/** Answers of the served operations, and the schemas that they name. */
-function answersOf(document, operations) {
+/** The schemas that others name, and that those name. */
+function namedSchemas(document) {
   const schemas = {};
   const need = (schema) => {
     for (const name of JSON.stringify(schema).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
@@ -97,6 +101,26 @@ function answersOf(document, operations) {
       need(schemas[key]);
     }
   };
+  return { schemas, need };
+}
+
+/** What webhooks are sent, by `issues$typed`, and the schemas that these name. */
+function webhooksOf(document) {
+  const { schemas, need } = namedSchemas(document);
+  const payloads = Object.fromEntries(
+    newerWebhooks.map((name) => {
+      const { requestBody } = document["x-webhooks"][name].post;
+      const schema = toJsonSchema(requestBody.content["application/json"].schema);
+      need(schema);
+      return [name.replace("-", "$").replaceAll("-", "_"), schema];
+    }),
+  );
+  return { payloads, schemas };
+}
+
+/** Answers of the served operations, and the schemas that they name. */
+function answersOf(document, operations) {
+  const { schemas, need } = namedSchemas(document);
   const byName = {};
   for (const { name, operation } of operations) {
     if (!served.has(name)) continue;

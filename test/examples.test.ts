@@ -68,7 +68,7 @@ test("testing a bot against the emulator", () => {
 
 test.each([
   ["existing-octokit/report.test.ts", 1],
-  ["web-service-and-worker/story.test.ts", 1],
+  ["web-service-and-worker/story.test.ts", 3],
 ])("%s", (name, passes) => {
   const file = join(root, "examples", ...name.split("/"));
   const output = execFileSync(process.execPath, ["--test", "--test-reporter=tap", file], {

@@ -7,6 +7,7 @@ import { createColors } from "./color.ts";
 import { commands } from "./commands.ts";
 import { globalOptionsWithValue } from "./globals.ts";
 import type { Io } from "./io.ts";
+import { optionNameOf } from "./option-name.ts";
 import { createOutput } from "./output.ts";
 import { reportError } from "./report-error.ts";
 
@@ -37,7 +38,10 @@ async function route(argv: readonly string[], io: Io): Promise<number> {
       return print(`${await readVersion()}\n`, io);
     const stray = argv.find((argument) => argument.startsWith("-") && !isGlobalOption(argument));
     if (stray !== undefined)
-      throw invalidInput(`unknown option '${stray}'`, "`hubstead --help` lists commands and options.");
+      throw invalidInput(
+        `unknown option '${optionNameOf(stray)}'`,
+        "`hubstead --help` lists commands and options.",
+      );
     const last = argv.at(-1);
     if (last !== undefined && globalOptionsWithValue.includes(last))
       throw invalidInput(`${last} needs a value`, "`hubstead --help` lists commands and options.");

@@ -64,6 +64,19 @@ describe("the program", () => {
     expect(await refused(2, ...argv)).toContain(text);
   });
 
+  test.each([
+    ["an unknown option", ["get", "x", "--vlaue=hunter2"], "'--vlaue'"],
+    ["an unknown option of several lines", ["get", "x", "--vlaue=a\nhunter2"], "'--vlaue'"],
+    ["an unknown short option", ["get", "x", "-xhunter2"], "'-x'"],
+    ["an unknown option before the command", ["--vlaue=hunter2"], "'--vlaue'"],
+    ["an argument too many", ["get", "x", "hunter2"], "Expected 1 argument but got 2."],
+  ])("%s is told without what else was typed", async (_, argv, text) => {
+    const told = await refused(2, ...argv);
+    expect(told).toContain(text);
+    expect(told).not.toContain("hunter2");
+    expect((await bench.run(...argv, "--json")).stderr).not.toContain("hunter2");
+  });
+
   test("with --json an error is one line on stderr", async () => {
     const { exitCode, stdout, stderr } = await bench.run("get", "task-x", "--json");
     expect({ exitCode, stdout }).toEqual({ exitCode: 10, stdout: "" });

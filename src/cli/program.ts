@@ -9,6 +9,7 @@ import { createContext } from "./context.ts";
 import { exitCodesToText } from "./exit-codes.ts";
 import { addGlobalOptions, type GlobalOptions } from "./globals.ts";
 import type { Io } from "./io.ts";
+import { optionNameOf } from "./option-name.ts";
 
 /** What running a command line came to. */
 export interface Answer {
@@ -99,7 +100,7 @@ function helpWidth(io: Io): number {
 
 /** What commander says, in our two lines. */
 function usageError(error: CommanderError, name: string): HubsteadError {
-  const [first = "", ...rest] = error.message.replace(/^error: /u, "").split("\n");
+  const [first = "", ...rest] = withoutValues(error.message.replace(/^error: /u, "")).split("\n");
   const suggestion = /\(Did you mean (.*)\?\)/u.exec(rest.join(" "))?.[1];
   const message = error.code === "commander.help" ? `\`hubstead ${name}\` needs to know what to do` : first;
   return invalidInput(
@@ -111,6 +112,13 @@ function usageError(error: CommanderError, name: string): HubsteadError {
       reason: error.code.replace("commander.", ""),
     },
   );
+}
+
+/** What was typed too much may be a secret in a wrong place. */
+function withoutValues(message: string): string {
+  const unknown = /^unknown option '(.*?)'(\n\(Did you mean .*\))?$/su.exec(message);
+  if (unknown !== null) return `unknown option '${optionNameOf(unknown[1]!)}'${unknown[2] ?? ""}`;
+  return message.replace(/^(too many arguments.*? but got \d+).*$/su, "$1.");
 }
 
 function capitalize(text: string): string {

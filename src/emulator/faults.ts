@@ -150,7 +150,10 @@ function checkCanHit({ operation, does: { kind } }: Fault, names: readonly strin
 
 function matches({ operation, method, does }: Fault, name: string, asked: string): boolean {
   if (does.kind === "prefix" && name !== "graphql") return false;
-  if (method !== undefined && method.toUpperCase() !== asked) return false;
+  const wanted = method?.toUpperCase();
+  // HEAD is a GET whose body is kept back.
+  const isHeadOfGet = wanted === "GET" && asked === "HEAD";
+  if (wanted !== undefined && wanted !== asked && !isHeadOfGet) return false;
   return operation === undefined || isNamed(operation, name);
 }
 

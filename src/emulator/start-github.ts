@@ -163,6 +163,7 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
     folder?.tryFlush();
   };
   const actions = createActions({ services, urls: () => createUrls(url, ""), settle: settleMeanwhile });
+  const isRead = (method: string) => method === "GET" || method === "HEAD";
   const closing = new AbortController();
   const parts: ServerParts = {
     services,
@@ -171,11 +172,11 @@ export async function startGitHub(options: StartOptions = {}): Promise<EmulatedG
     secondary: limits.secondary === false ? undefined : createSecondaryGuard(limits.secondary, clock.now),
     pickFault: faults.pick,
     worldFor(operation, method) {
-      const behindMs = method === "GET" ? lagOf(lag, operation) : 0;
+      const behindMs = isRead(method) ? lagOf(lag, operation) : 0;
       return behindMs === 0 ? world : asOf(clock.now() - behindMs);
     },
     gitFor(operation, method) {
-      const behindMs = method === "GET" ? lagOf(lag, operation) : 0;
+      const behindMs = isRead(method) ? lagOf(lag, operation) : 0;
       return behindMs === 0 ? git : git.asOf(clock.now() - behindMs);
     },
     closing: closing.signal,

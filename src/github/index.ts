@@ -26,13 +26,13 @@ export type {
   EditIssueOptions,
   ListIssuesOptions,
   LockReason,
-  Operation,
 } from "./client/issues.ts";
 export type { Label, LabelOptions } from "./client/labels.ts";
 export type { FileItem, ListFilesOptions } from "./client/list-files.ts";
 export type { ListReposOptions } from "./client/list-repositories.ts";
 export type { ListRunsOptions } from "./client/list-runs.ts";
 export type { MergeMethod, MergeOptions, PullRequestMerged } from "./client/merge-pull-request.ts";
+export type { Operation } from "./client/operation.ts";
 export type { ProvisionOptions, ProvisionReport, ProvisionStep } from "./client/provision.ts";
 export type { PullRequest, PullRequestEnd } from "./client/pull-request.ts";
 export type { ListPullRequestsOptions } from "./client/pulls.ts";

@@ -82,6 +82,14 @@ test("who asks comes before which version: wrong credentials are 401, and good o
   expect([refused.status, refused.headers.get("x-ratelimit-resource")]).toEqual([400, "core"]);
 });
 
+test("wrong credentials have chosen no version", async () => {
+  const name = "x-github-api-version-selected";
+  for (const path of ["/user", "/repos/ada/data"])
+    expect((await callAs(github, "wrong")(`GET ${path}`)).headers.get(name)).toBeNull();
+  const missing = await callAs(github)("GET /user");
+  expect([missing.status, missing.headers.get(name)]).toEqual([401, "2022-11-28"]);
+});
+
 test("an Enterprise Server's paths name its version, others do not", async () => {
   const name = "x-github-enterprise-version";
   expect((await ada("GET /api/v3/user")).headers.get(name)).toMatch(/^\d+\.\d+\.\d+$/u);

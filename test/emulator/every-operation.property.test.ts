@@ -106,6 +106,8 @@ function knownIn({ state }: EmulatedGitHub, head: string): Known {
     issue_number: [1, 2],
     pull_number: [3],
     milestone_number: [1],
+    issue_type_id: ids(state.issueTypes.all()),
+    issue_field_id: ids(state.issueFields.all()),
     comment_id: [...ids(state.comments.all()), ...ids(state.reviewComments.all())],
     review_id: ids(state.reviews.all()),
     check_run_id: [...ids(state.checkRuns.all()), ...ids(state.jobs.all())],

@@ -125,6 +125,18 @@ describe("faults", () => {
     expect((await callAs(github, token)(issue)).status).toBe(401);
   });
 
+  test("a token may be revoked with what was asked for done", async () => {
+    const done = { operation: "issues/create-comment", times: 1, effect: "done" } as const;
+    github.faults.add({ ...done, does: { kind: "revoke" } });
+    expect(await ada(comment, { body: "there" })).toMatchObject({
+      status: 401,
+      body: { message: "Bad credentials" },
+    });
+    expect(commentBodies()).toEqual(["there"]);
+    expect((await ada(comment, { body: "lost" })).status).toBe(401);
+    expect(commentBodies()).toEqual(["there"]);
+  });
+
   test("what is late when the emulator is closed does not happen any more", async () => {
     const late = await startCheckedGitHub({ seed, limits: false });
     late.faults.add({ does: { kind: "latency", ms: 300 } });
@@ -148,6 +160,16 @@ describe("faults", () => {
     expect((await ada("GET /rate_limit")).status).toBe(200);
     remove();
     expect((await ada(issue)).status).toBe(200);
+  });
+
+  test("HEAD is hit by what is to hit GET, and GET is not by what is for HEAD", async () => {
+    const head = "HEAD /repos/ada/data/issues/1";
+    const does = { kind: "status", status: 503 } as const;
+    github.faults.add({ operation: "issues/get", method: "GET", times: 1, does });
+    expect((await ada(head)).status).toBe(503);
+    github.faults.add({ operation: "issues/get", method: "HEAD", times: 1, does });
+    expect((await ada(issue)).status).toBe(200);
+    expect((await ada(head)).status).toBe(503);
   });
 
   test("a fault that could never fire is refused", () => {
@@ -214,6 +236,23 @@ describe("lag", () => {
     expect((await ada(`GET ${at}/contents/newer.txt`)).status).toBe(404);
     github.clock.advance(5_001);
     expect((await ada(`GET ${at}/contents/newer.txt`)).status).toBe(200);
+  });
+
+  test("HEAD is as far behind as GET", async () => {
+    github.lag.readsMs = 5_000;
+    await ada("POST /repos/ada/data/issues", { title: "New" });
+    expect((await ada("HEAD /repos/ada/data/issues/2")).status).toBe(404);
+    github.clock.advance(5_001);
+    expect((await ada("HEAD /repos/ada/data/issues/2")).status).toBe(200);
+  });
+
+  test.each([61_000, -1, Number.NaN, "x", null])("a lag of %s is none, and changes nothing", (ms) => {
+    github.lag.listsMs = 60_000;
+    for (const name of ["listsMs", "readsMs"])
+      expect(() => Object.assign(github.lag, { [name]: ms })).toThrow(
+        expect.objectContaining({ code: "invalid_input", message: expect.stringContaining(name) }),
+      );
+    expect(github.lag).toEqual({ listsMs: 60_000, readsMs: 0 });
   });
 
   test("what was deleted shows in lists for a while", async () => {

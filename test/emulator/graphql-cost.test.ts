@@ -191,3 +191,62 @@ test("searches, pull requests and timelines count as every list does", async () 
   // Of 1 + 100 + 1 + 90 * 2 requests.
   expect(cost).toBe(3);
 });
+
+test("both examples are answered as GitHub prints them", async () => {
+  const { ada, github } = await start({
+    seed: {
+      users: { ada: {} },
+      repositories: {
+        "ada/data": {
+          issues: [{ title: "First", body: "One.\nTwo & one.\n\nThree", comments: ["It's fine"] }],
+        },
+      },
+    },
+  });
+  expect((await ada(costExample)).errors).toBeUndefined();
+  const { data, errors, reply } = await ada(
+    nodesExample.replace("query {", "query { rateLimit { cost nodeCount }"),
+  );
+  expect([reply.status, errors]).toEqual([200, undefined]);
+  // 1 + 50 + 50 + 1,000 + 1,000 + 1 requests, of which a hundred are a point.
+  expect(data.rateLimit).toEqual({ cost: 21, nodeCount: 22_060 });
+  const [{ repository }] = data.viewer.repositories.edges;
+  const [{ issue }] = repository.issues.edges;
+  expect(issue.bodyHTML).toBe('<p dir="auto">One.<br>\nTwo &amp; one.</p>\n<p dir="auto">Three</p>');
+  expect(issue.comments.edges.map(({ comment }: { comment: object }) => comment)).toEqual([
+    { bodyHTML: `<p dir="auto">It's fine</p>` },
+  ]);
+  expect(data.viewer.followers.edges).toEqual([]);
+  expect(github.requests.count("graphql")).toBe(2);
+});
+
+test.each([
+  "**bold**",
+  "# Title",
+  "- item",
+  "1. item",
+  "a\n---",
+  "    code",
+  "`x`",
+  "<b>",
+  "https://a.example",
+  "www.a.example",
+  "@ada",
+  "see #1",
+  "GH-1",
+  ":tada:",
+  "\u{1f389}",
+  "a | b",
+  "f00dfeed",
+  "$x$",
+  "a\u0000b",
+])("bodyHTML of %j, which GitHub renders and the emulator does not, is not served", async (body) => {
+  const { ada } = await start({
+    seed: { users: { ada: {} }, repositories: { "ada/data": { issues: [{ title: "First", body }] } } },
+  });
+  const { data, errors, reply } = await ada(
+    `{ repository(owner: "ada", name: "data") { name issue(number: 1) { bodyHTML } } }`,
+  );
+  expect([reply.status, data.repository]).toEqual([200, { name: "data", issue: null }]);
+  expect(errors).toMatchObject([{ type: "NOT_SERVED", path: ["repository", "issue", "bodyHTML"] }]);
+});

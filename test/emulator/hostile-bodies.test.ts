@@ -120,6 +120,39 @@ function expectGitHubsWords({ status, body }: Reply): void {
     expect(body).toMatchObject({ message: expect.any(String), documentation_url: expect.any(String) });
 }
 
+test.each([
+  ["PUT /repos/ada/data/issues/1/lock", { zz: 1 }],
+  ["POST /repos/ada/data/forks", { zz: 1 }],
+  ["POST /repos/ada/data/hooks", { zz: 1 }],
+  ["POST /repos/ada/data/issues/1/labels", { labels: ["x"], zz: 1 }],
+  ["PUT /repos/ada/data/issues/1/labels", { labels: [], zz: 1 }],
+])("%s does not take a key that it does not know: %j", async (route, sent) => {
+  expect(await ada(route, sent)).toMatchObject({
+    status: 422,
+    body: {
+      message: 'Invalid request.\n\n"zz" is not a permitted key.',
+      errors: [{ field: "zz", code: "invalid" }],
+    },
+  });
+});
+
+test.each(["POST", "PUT"])("%s of a bare list of labels takes names, and nothing else", async (method) => {
+  const route = `${method} /repos/ada/data/issues/1/labels`;
+  for (const list of [[5], [null], [["x"]], ["x", {}], [{ name: 5 }]])
+    expect(await ada(route, list)).toMatchObject({
+      status: 422,
+      body: { errors: [{ resource: "Label", field: "labels", code: "invalid" }] },
+    });
+  const names = ({ body }: Reply) => (body as { name: string }[]).map(({ name }) => name);
+  expect(names(await ada(route, ["bug", { name: "wontfix" }]))).toEqual(["bug", "wontfix"]);
+  await ada("DELETE /repos/ada/data/issues/1/labels");
+});
+
+test("null in a body that may be absent as a whole is a field that was left out", async () => {
+  expect((await ada("PUT /repos/ada/data/issues/1/lock", { lock_reason: null })).status).toBe(204);
+  expect((await ada("DELETE /repos/ada/data/issues/1/lock")).status).toBe(204);
+});
+
 test("no body makes it fail, whatever its fields hold", async () => {
   const value = fc.oneof(
     { maxDepth: 3 },

@@ -3,6 +3,7 @@
  */
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { EmulatedGitHub } from "../../src/emulator/start-github.ts";
+import { askAs } from "./ask.ts";
 import { type Caller, callAs } from "./call.ts";
 import { startCheckedGitHub } from "./checked-github.ts";
 
@@ -91,3 +92,19 @@ test.each(["1e0", "0x1", "%201", "1.0", "+1", "١"])(
     expect((await ada("GET /repos/acme/data/issues/1")).status).toBe(200);
   },
 );
+
+test("who wrote an issue reopens it unless somebody else has closed it", async () => {
+  const path = "PATCH /repos/acme/data/issues/1";
+  const { body: own } = await bob("POST /repos/acme/data/issues", { title: "Mine" });
+  expect((await bob(path, { state: "closed" })).status).toBe(200);
+  expect((await bob(path, { state: "open" })).body.state).toBe("open");
+  await ada(path, { state: "closed" });
+  const refused = await bob(path, { state: "open", title: "Yours" });
+  expect(refused).toMatchObject({ status: 422, body: { message: "Validation Failed", errors: [] } });
+  expect((await ada("GET /repos/acme/data/issues/1")).body).toMatchObject({ state: "closed", title: "Mine" });
+  const reopen = "mutation($id: ID!) { reopenIssue(input: { issueId: $id }) { issue { state } } }";
+  const asked = await askAs(github, github.tokenFor("bob"))(reopen, { id: own.node_id });
+  expect(asked.errors).toMatchObject([{ type: "UNPROCESSABLE" }]);
+  expect((await bob(path, { state: "closed", title: "Ours" })).body.title).toBe("Ours");
+  expect((await ada(path, { state: "open" })).body.state).toBe("open");
+});

@@ -200,3 +200,11 @@ test("HEAD tells the length of what GET sends", async () => {
   expect(get![0]).toMatch(/^[1-9]\d+$/u);
   expect(head).toEqual(get);
 });
+
+test("past the last page links lead back to it", async () => {
+  await openIssues(5);
+  const { headers, body } = await ada("GET /repos/ada/data/issues?per_page=2&page=9");
+  expect(body).toEqual([]);
+  const links = [...headers.get("link")!.matchAll(/[?&]page=(\d+)>; rel="(\w+)"/gu)];
+  expect(links.map(([, page, rel]) => `${rel} ${page}`)).toEqual(["prev 3", "last 3", "first 1"]);
+});

@@ -175,6 +175,14 @@ test("a stranger who is put into a team is asked to join the organisation first"
   expect((await ada("GET /orgs/acme/teams/core/memberships/eve")).body.state).toBe("active");
 });
 
+test("a team is made without people and repositories where null is sent for them", async () => {
+  const made = await ada("POST /orgs/acme/teams", { name: "core", maintainers: null, repo_names: null });
+  expect(made.status).toBe(201);
+  // But for who has made it.
+  expect(logins(await ada("GET /orgs/acme/teams/core/members"))).toEqual(["ada"]);
+  expect((await ada("GET /orgs/acme/teams/core/repos")).body).toEqual([]);
+});
+
 test("a secret team is there for those who are in it", async () => {
   await ada("POST /orgs/acme/teams", { name: "hidden" });
   expect((await ada("GET /orgs/acme/teams")).body).toMatchObject([{ slug: "hidden", privacy: "secret" }]);

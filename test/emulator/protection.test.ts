@@ -49,7 +49,13 @@ test("protection is put, shown and taken away, by administrators alone", async (
     enforce_admins: { enabled: false },
   });
   expect((await bob("GET /repos/acme/data/branches/main")).body.protected).toBe(true);
-  expect((await bob("GET /repos/acme/data/branches?protected=true")).body).toHaveLength(1);
+  const branchesBy = async (wanted: string) =>
+    (await bob(`GET /repos/acme/data/branches?protected=${wanted}`)).body.length;
+  expect([await branchesBy("true"), await branchesBy("false")]).toEqual([1, 0]);
+  expect([await branchesBy(""), await branchesBy("yes")]).toEqual([1, 1]);
+  await ada(`DELETE ${route}`);
+  expect([await branchesBy("true"), await branchesBy("false"), await branchesBy("")]).toEqual([0, 1, 1]);
+  expect((await ada(`PUT ${route}`, openProtection)).status).toBe(200);
   expect((await bob(`GET ${route}`)).status).toBe(403);
   expect((await ada(`DELETE ${route}`)).status).toBe(204);
   expect((await ada(`GET ${route}`)).status).toBe(404);

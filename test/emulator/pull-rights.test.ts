@@ -119,6 +119,19 @@ test("labels and milestones of a private repository are told to those who may re
   expect((await reader(`GET /search/labels?repository_id=${id}&q=bug`)).body.total_count).toBe(1);
 });
 
+test("where issues are disabled, the list of issues has pull requests only, and is gone without one", async () => {
+  const list = "GET /repos/ada/data/issues?state=all";
+  const numbers = async () =>
+    ((await ada(list)).body as { number: number }[]).map(({ number }) => number).sort();
+  expect(await numbers()).toEqual([1, 2]);
+  await ada("PATCH /repos/ada/data", { has_issues: false });
+  expect(await numbers()).toEqual([2]);
+  await ada("POST /user/repos", { name: "other" });
+  await ada("POST /repos/ada/other/issues", { title: "Alone" });
+  await ada("PATCH /repos/ada/other", { has_issues: false });
+  expect((await ada("GET /repos/ada/other/issues")).status).toBe(410);
+});
+
 test("where issues are disabled, pull requests are commented on, issues are not", async () => {
   await ada("PATCH /repos/ada/data", { has_issues: false });
   expect((await ada("POST /repos/ada/data/issues/2/comments", { body: "hi" })).status).toBe(201);

@@ -122,7 +122,7 @@ const scenarios: readonly Scenario[] = [
 const allowed: readonly { readonly difference: RegExp; readonly because: string }[] = [
   {
     difference:
-      /\/(?:user_view_type|has_discussions|expired|archived_at|type|sub_issues_summary|issue_dependencies_summary|closed_by|state_reason|status|search_type|verified_at|lock_branch|allow_fork_syncing|notification_setting|organization_id|require_last_push_approval) is new$/u,
+      /\/(?:user_view_type|has_discussions|expired|archived_at|type|sub_issues_summary|issue_dependencies_summary|issue_field_values|closed_by|state_reason|status|search_type|verified_at|lock_branch|allow_fork_syncing|notification_setting|organization_id|require_last_push_approval) is new$/u,
     because: "GitHub has added them since; its description has them",
   },
   {

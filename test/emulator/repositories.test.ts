@@ -308,7 +308,10 @@ test("lists show what one may see, in the order that is asked for", async () => 
   expect((await bob("GET /user/repos?type=owner&visibility=all")).status).toBe(422);
   expect((await bob("GET /user/repos?sort=size")).status).toBe(422);
   expect(names(await ada("GET /users/bob/repos"))).toEqual([]);
-  expect(names(await bob("GET /users/bob/repos"))).toEqual(["bob/own"]);
+  // Private ones stand in lists of one's own only.
+  expect(names(await bob("GET /users/bob/repos?type=all"))).toEqual([]);
+  await bob("POST /user/repos", { name: "open" });
+  expect(names(await bob("GET /users/bob/repos"))).toEqual(["bob/open"]);
   expect((await nobody("GET /user/repos")).status).toBe(401);
   expect((await nobody("GET /users/nobody-at-all/repos")).status).toBe(404);
 });

@@ -2,7 +2,9 @@
  * @module Holds what a client asks against GitHub's own description: an operation that there is, with parameters and a body
  * that it has.
  */
+import { isJsonObject } from "../../src/base/json.ts";
 import { apiVersions, checkRequest, describedOperation } from "../../src/emulator/description/description.ts";
+import { takenKeys } from "../../src/emulator/description/undescribed.ts";
 import type { Answered } from "../../src/emulator/http/exchange.ts";
 import { Refusal } from "../../src/emulator/http/refusal.ts";
 import { documentProblems } from "./official-schema.ts";
@@ -29,6 +31,9 @@ export function requestProblems(answered: Answered): string[] {
   const unknown = Object.keys(query)
     .filter((name) => !Object.hasOwn(described.query, name) && !undescribed.has(name))
     .map((name) => `${operation} has no parameter ${name}`);
+  const isSent = (key: string) => isJsonObject(content) && Object.hasOwn(content, key);
+  const undescribedKeys = takenKeys(operation, of).filter(isSent);
+  unknown.push(...undescribedKeys.map((key) => `${operation} has no field ${key}`));
   // Who may not ask is refused before the body is read.
   if (content === undefined && /^(?:401|403|429)$/u.test(String(answer.status))) return unknown;
   try {

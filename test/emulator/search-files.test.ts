@@ -144,3 +144,23 @@ test("who asks for it is shown where the words stand", async () => {
     expect((await bob(`GET /search/${path}`, undefined, accept)).body.items[0].text_matches).toHaveLength(1);
   expect((await bob("GET /search/issues?q=crash")).body.items[0].text_matches).toBeUndefined();
 });
+
+test.each([
+  ["per_page=abc", "per_page"],
+  ["per_page=-1", "per_page"],
+  ["per_page=1.5", "per_page"],
+  ["page=abc", "page"],
+  ["page=-1", "page"],
+])("code: %s is refused, in plain text, and nowhere else", async (wrong, name) => {
+  const refused = await bob(`GET /search/code?q=answer&${wrong}`);
+  expect([refused.status, refused.headers.get("content-type"), refused.body]).toEqual([
+    400,
+    "text/plain; charset=utf-8",
+    `Failed to deserialize query string: ${name}: invalid digit found in string`,
+  ]);
+  expect((await bob(`GET /search/commits?q=initial&${wrong}`)).status).toBe(200);
+});
+
+test("code: no entries to a page, and the page before the first, are taken", async () => {
+  expect((await bob("GET /search/code?q=answer&per_page=0&page=0")).status).toBe(200);
+});

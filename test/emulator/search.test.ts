@@ -174,3 +174,17 @@ test("more than five operators are too many; in quotes they are words", async ()
   ).toBe(200);
   expect((await search('is:issue "a NOT b NOT c NOT d NOT e NOT f NOT g"')).status).toBe(200);
 });
+
+test("the order may stand in what is searched for, too", async () => {
+  const titlesOf = async (q: string, more = "") =>
+    ((await search(bob, q, more)).body.items as { title: string }[]).map(({ title }) => title);
+  github.clock.advance(5_000);
+  await ada("PATCH /repos/acme/data/issues/1", { title: "Crash at the start" });
+  expect((await titlesOf("crash sort:updated-desc"))[0]).toBe("Crash at the start");
+  expect((await titlesOf("sort:updated-asc crash")).at(-1)).toBe("Crash at the start");
+  expect((await titlesOf("crash sort:comments"))[0]).toBe("A new button");
+  expect((await titlesOf("crash sort:updated-asc", "&sort=comments"))[0]).toBe("A new button");
+  const found = await bob("GET /search/repositories?q=data+sort:updated-asc");
+  expect([found.status, found.body.total_count]).toEqual([200, 1]);
+  expect((await bob("GET /search/users?q=ada+sort:joined-asc")).status).toBe(200);
+});

@@ -131,3 +131,21 @@ test("faults that are named at the start hit the first requests", async () => {
   expect((await callAs(github)("GET /zen")).status).toBe(502);
   expect((await callAs(github)("GET /zen")).status).toBe(200);
 });
+
+test("labels of a seed are as they are spelled there, also where every new repository has one of the name", async () => {
+  await using github = await startCheckedGitHub({
+    seed: {
+      repositories: {
+        "ada/data": {
+          labels: ["Bug", { name: "wontfix", color: "123456" }],
+          issues: [{ title: "1", labels: ["bug"] }],
+        },
+      },
+    },
+  });
+  const labels = github.state.labels.all().map(({ name, color }) => `${name} ${color}`);
+  expect(labels).toEqual(expect.arrayContaining(["Bug d73a4a", "wontfix 123456"]));
+  expect(labels).toHaveLength(9);
+  const { body } = await callAs(github)("GET /repos/ada/data/issues/1");
+  expect(body.labels).toMatchObject([{ name: "Bug" }]);
+});

@@ -46,12 +46,12 @@ test("every operation that is not served answers 501 with its name, and so it do
   expect(wrong).toEqual([]);
 });
 
-test.each([
-  ["GET /repos/acme/data/issues?issue_field_values=1", "issues/list-for-repo?issue_field_values"],
-  ["GET /orgs/acme/teams?team_type=enterprise", "teams/list?team_type"],
-])("a filter that is not served is told by name: %s", async (route, name) => {
-  expect(await ada(route)).toMatchObject({ status: 501, body: { errors: [{ resource: name }] } });
-});
+test.each([["GET /orgs/acme/teams?team_type=enterprise", "teams/list?team_type"]])(
+  "a filter that is not served is told by name: %s",
+  async (route, name) => {
+    expect(await ada(route)).toMatchObject({ status: 501, body: { errors: [{ resource: name }] } });
+  },
+);
 
 test("every other documented parameter of a served list is one that the code knows", () => {
   const folder = join(import.meta.dirname, "..", "..", "src", "emulator");

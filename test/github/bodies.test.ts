@@ -2,6 +2,7 @@
  * @module Bodies that come piece by piece, in and out: nobody waits for one that does not go on.
  */
 import { describe, expect, test } from "vitest";
+import type { GitHubClock } from "../../src/github/clock.ts";
 import { createGitHubFetch, type GitHubFetchOptions } from "../../src/github/fetch/create-github-fetch.ts";
 import { createVirtualClock } from "./virtual-clock.ts";
 
@@ -85,4 +86,114 @@ test("an attempt has longer for what takes long to send", async () => {
   const upload = fetch.with({ lane: "sync" })(issues, { method: "POST", body });
   await expect(upload).rejects.toMatchObject({ code: "ambiguous_write" });
   expect(clock.now() - since).toBe(80_000);
+});
+
+describe("a download keeps its turn", () => {
+  /** A clock that stands still until it is told to go on. */
+  function standing(): GitHubClock & { pass(ms: number): void } {
+    let now = Date.parse("2026-01-05T00:00:00Z");
+    const sleepers = new Set<{ readonly at: number; readonly wake: () => void }>();
+    return {
+      now: () => now,
+      sleep(ms, signal) {
+        const { promise, resolve, reject } = Promise.withResolvers<void>();
+        const sleeper = { at: now + ms, wake: resolve };
+        sleepers.add(sleeper);
+        signal?.addEventListener("abort", () => {
+          sleepers.delete(sleeper);
+          reject(signal.reason);
+        });
+        return promise;
+      },
+      pass(ms) {
+        now += ms;
+        for (const sleeper of [...sleepers].filter(({ at }) => at <= now)) {
+          sleepers.delete(sleeper);
+          sleeper.wake();
+        }
+      },
+    };
+  }
+
+  /** A download whose headers are there, and a read that waits for its turn. */
+  async function startDownload() {
+    const clock = standing();
+    const { promise, resolve: answerWith } = Promise.withResolvers<ReadableStreamDefaultController>();
+    const sent: string[] = [];
+    const fetch = createGitHubFetch({
+      apiUrl: api,
+      clock,
+      cache: false,
+      limits: { concurrent: 1 },
+      fetch: async (input) => {
+        sent.push(new URL(String(input)).pathname);
+        const headers = {
+          "x-ratelimit-limit": "5000",
+          "x-ratelimit-remaining": "4990",
+          "x-ratelimit-reset": String(clock.now() / 1_000 + 60),
+        };
+        return sent.length === 1
+          ? new Response(new ReadableStream({ start: answerWith }), { headers })
+          : Response.json({});
+      },
+    });
+    const download = await fetch(`${api}/repos/a/b/zipball/main`);
+    const waiting = fetch(`${api}/user`);
+    const settled = async () => {
+      for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+      return sent.length === 2;
+    };
+    expect(await settled()).toBe(false);
+    return { clock, download, body: download.body!, source: await promise, waiting, settled, fetch };
+  }
+
+  test("until its body has been read", async () => {
+    const { clock, body, source, waiting, settled, fetch } = await startDownload();
+    const [view] = await fetch.limits();
+    expect(view).toMatchObject({ inFlight: 1, budgets: [{ resource: "core", remaining: 4_990 }] });
+    const reader = body.getReader();
+    for (const byte of [1, 2, 3]) {
+      source.enqueue(Uint8Array.of(byte));
+      expect((await reader.read()).value).toEqual(Uint8Array.of(byte));
+      // Slower than an attempt in all, and never idle for so long.
+      clock.pass(20_000);
+      expect(await settled()).toBe(false);
+    }
+    source.close();
+    expect((await reader.read()).done).toBe(true);
+    expect(await settled()).toBe(true);
+    expect((await waiting).status).toBe(200);
+  });
+
+  test("until it is cancelled", async () => {
+    const { body, settled } = await startDownload();
+    await body.cancel();
+    expect(await settled()).toBe(true);
+  });
+
+  test("until it breaks", async () => {
+    const { body, source, settled } = await startDownload();
+    source.error(new Error("reset"));
+    await expect(body.getReader().read()).rejects.toThrow("reset");
+    expect(await settled()).toBe(true);
+  });
+
+  test("until no piece comes for as long as an attempt may take", async () => {
+    const { clock, body, settled } = await startDownload();
+    const reading = body.getReader().read();
+    const failing = expect(reading).rejects.toMatchObject({ reason: "timeout" });
+    expect(await settled()).toBe(false);
+    clock.pass(30_000);
+    await failing;
+    expect(await settled()).toBe(true);
+  });
+
+  test("until nobody has asked for a piece for so long; it can still be read", async () => {
+    const { clock, download, source, settled } = await startDownload();
+    clock.pass(30_000);
+    expect(await settled()).toBe(true);
+    source.enqueue(Uint8Array.of(7));
+    source.close();
+    expect(new Uint8Array(await download.arrayBuffer())).toEqual(Uint8Array.of(7));
+  });
 });

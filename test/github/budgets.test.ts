@@ -171,3 +171,43 @@ test("two fetches of one process keep to the limits together", async () => {
   await Promise.all([fetch, other].map((each) => each(`${origin}/user`, { method: "PATCH", body: "{}" })));
   expect(sent[1]!.at - sent[0]!.at).toBeGreaterThanOrEqual(1_000);
 });
+
+test("queries of GraphQL that cost much are sent only as far as their cost is left", async () => {
+  const [limit, cost] = [5_000, 51];
+  let left = 4 * cost + 2;
+  let refused = 0;
+  const clock = createVirtualClock(undefined, async (_, init) => {
+    const points = String(init?.body).includes("first: 50") ? cost : 1;
+    const isRefused = left < points;
+    if (isRefused) refused++;
+    else left -= points;
+    return Response.json(isRefused ? { errors: [{ type: "RATE_LIMITED", message: "exceeded" }] } : {}, {
+      headers: {
+        date: new Date(clock.now()).toUTCString(),
+        "x-ratelimit-resource": "graphql",
+        "x-ratelimit-limit": String(limit),
+        "x-ratelimit-remaining": String(left),
+        "x-ratelimit-reset": String(clock.now() / 1_000 + 1_000),
+      },
+    });
+  });
+  const fetch = createGitHubFetch({
+    apiUrl: origin,
+    auth: `ghp_${"a".repeat(36)}`,
+    cache: false,
+    clock,
+    fetch: clock.fetch,
+    limits: { reserve: 0 },
+  });
+  const ask = (query: string) =>
+    fetch(`${origin}/graphql`, { method: "POST", body: JSON.stringify({ query }) });
+  await ask("{ viewer { login } }");
+  const dear = `{ viewer { repositories(first: 100) { nodes {
+    issues(first: 50) { nodes { labels(first: 60) { nodes { name } } } } } } } }`;
+  const answers = await Promise.allSettled(Array.from({ length: 9 }, () => ask(dear)));
+  expect(answers.filter(({ status }) => status === "fulfilled")).toHaveLength(4);
+  expect(answers.flatMap((answer) => (answer.status === "rejected" ? [answer.reason] : []))).toEqual(
+    Array(5).fill(expect.objectContaining({ code: "rate_limited" })),
+  );
+  expect([refused, left]).toEqual([0, 1]);
+});

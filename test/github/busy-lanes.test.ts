@@ -88,13 +88,13 @@ test.each([
     const fetch = scene.open();
     const stop = new AbortController();
     const filling = lanes.flatMap((lane) => fill(fetch, lane, kinds.length, stop.signal));
-    // The one under way, or the rest of its second; then its own answer.
+    // The one under way, and the second after it; then its own answer.
     for (const tookMs of await measure(scene, fetch))
-      expect(tookMs).toBeLessThanOrEqual(Math.max(1_000, latencyMs) + latencyMs);
+      expect(tookMs).toBeLessThanOrEqual(Math.max(Math.min(100, latencyMs) + 1_000, latencyMs) + latencyMs);
     stop.abort();
     await Promise.all(filling);
     for (const [index, at] of scene.writes.slice(1).entries())
-      expect(at - scene.writes[index]!).toBeGreaterThanOrEqual(1_000);
+      expect(at - scene.writes[index]!).toBeGreaterThanOrEqual(Math.min(100, latencyMs) + 1_000);
   },
 );
 
@@ -107,7 +107,7 @@ test.each([0, 300])(
       fill(fetch, "backfill", 2, stop.signal),
     );
     for (const tookMs of await measure(scene, scene.open()))
-      expect(tookMs).toBeLessThanOrEqual(1_000 + latencyMs + 25);
+      expect(tookMs).toBeLessThanOrEqual(Math.min(100, latencyMs) + 1_000 + latencyMs + 25);
     stop.abort();
     await Promise.all(filling);
   },

@@ -61,7 +61,8 @@ export async function startSession(options: SessionOptions = {}): Promise<Emulat
       auth: source,
     });
     fetches.push(fetch);
-    return createSession({ apiUrl, fetch, source, clock, org });
+    const { lagMs } = { ...fetchOptions?.retry, ...own.retry };
+    return createSession({ apiUrl, fetch, source, clock, org, lagMs });
   };
   return {
     github,

@@ -2,7 +2,19 @@
  * @module G14: a poll that finds nothing new costs nothing.
  */
 import { expect, test } from "vitest";
+import { startSession } from "./emulated-session.ts";
 import { startGoverned } from "./governed.ts";
+
+test("who asks with an ETag of their own gets the 304 as a value, from Octokit, too", async () => {
+  await using emulated = await startSession({ fetch: { cache: false } });
+  const api = await emulated.session.api("acme/app");
+  const route = "GET /repos/{owner}/{repo}";
+  const place = { owner: "acme", repo: "app" };
+  const first = await api.request(route, place);
+  const etag = first.headers.etag!;
+  const second = await api.request(route, { ...place, headers: { "if-none-match": etag } });
+  expect(second).toMatchObject({ status: 304, data: "", headers: { etag } });
+});
 
 test("in a day of polling an unchanged repository every two minutes only the first poll is counted", {
   timeout: 120_000,

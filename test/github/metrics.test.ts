@@ -47,6 +47,10 @@ test("Prometheus gets the figures under their names, by routes and not by paths"
   expect(text).toMatch(/^github_api_rate_limit_wait_seconds_count\{lane="interactive-read"\} 3$/mu);
   expect(text).not.toContain(token);
   expect(text).not.toContain("hello");
+  await expect(exposeToPrometheus(fetch, { registry })).rejects.toMatchObject({
+    code: "already_exists",
+    hint: expect.stringContaining("`registry`"),
+  });
   stop();
   await call("GET", `${listing}/99`);
   expect(await registry.metrics()).toContain('github_api_errors_total{kind="answer",status="404"} 1');

@@ -46,6 +46,13 @@ describe("an answer is asked for anew", () => {
     expect(sent.map((request) => request.headers.get("if-none-match"))).toEqual([null, null]);
   });
 
+  test("where it has a time and no ETag: that does not say what another token may see", async () => {
+    const times = { "last-modified": "Mon, 05 Jan 2026 10:00:00 GMT" };
+    const { fetch, sent } = startFetch(() => Response.json({}, { headers: times }));
+    for (let time = 0; time < 2; time++) await fetch(repo);
+    expect(sent.map((request) => request.headers.get("if-modified-since"))).toEqual([null, null]);
+  });
+
   test("but not where it varies by what all requests have in common", async () => {
     const { fetch, sent } = startFetch(named({ vary: "Accept, Authorization, Cookie, X-GitHub-OTP" }));
     for (let time = 0; time < 2; time++) await fetch(repo);

@@ -45,6 +45,26 @@ test("what differs in its media type, its credential or its lane is not equal", 
   expect(github.requests.count("issues/list-for-repo")).toBe(4);
 });
 
+test("tokens that count for the same principal share no answer", async () => {
+  const { fetch, github } = await startGoverned(
+    { principal: "installation:1" },
+    {
+      seed: {
+        users: { ada: {}, bob: {} },
+        repositories: { "ada/own": { visibility: "private", files: { s: "secret" } } },
+      },
+    },
+  );
+  const read = (user: string) =>
+    fetch(`${github.url}/repos/ada/own/contents/s`, {
+      headers: { authorization: `Bearer ${github.tokenFor({ user } as never)}` },
+    }).then(({ status }) => status);
+  expect(await Promise.all([read("ada"), read("bob"), read("ada")])).toEqual([200, 404, 200]);
+  // Nor one that was kept.
+  expect(await read("bob")).toBe(404);
+  expect(await read("ada")).toBe(200);
+});
+
 test("who gives up stops nobody else, and the last one stops the request", async () => {
   const { fetch, github } = await startGoverned();
   github.faults.add({ operation: "issues/list-for-repo", times: 1, does: { kind: "latency", ms: 300 } });

@@ -3,6 +3,7 @@
  * Hours pass in milliseconds, and nothing depends on how fast the machine is.
  */
 // What is loaded when it is first needed would look as if everything waited.
+import "../../src/github/fetch/outside.ts";
 import "../../src/github/fetch/response-cache.ts";
 import "@octokit/core";
 import "@octokit/plugin-paginate-rest";

@@ -297,6 +297,56 @@ describe("workflow", () => {
     expect(await run("workflow", "cancel", "acme/data", "999")).toMatchObject({ exitCode: 10 });
   });
 
+  test("a run that was started is told, also where it cannot be read or waited for", async () => {
+    github.lag.readsMs = 60_000;
+    expect(await json("workflow", "run", "acme/data", "deploy.yml")).toEqual({ id: expect.any(Number) });
+    expect(await run("workflow", "run", "acme/data", "deploy.yml")).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^started run \d+\n$/u),
+      stderr: expect.stringMatching(/^it cannot be read for the moment: /u),
+    });
+    const watched = await run(
+      "workflow",
+      "run",
+      "acme/data",
+      "deploy.yml",
+      "--watch",
+      "--timeout",
+      "9",
+      "--json",
+    );
+    expect(watched.exitCode).toBe(12);
+    expect(JSON.parse(watched.stderr)).toMatchObject({ error: { code: "busy" } });
+    const ids = github.actions.runs("acme/data").map(({ id }) => id);
+    expect(ids).toHaveLength(3);
+    expect(JSON.parse(watched.stdout)).toEqual({ id: ids[2] });
+  });
+
+  test("a person who watches is served below a fifth of the allowance", async () => {
+    await using scarce = await startCheckedGitHub({
+      limits: { core: { user: 100 } },
+      seed: {
+        users: { ada: {} },
+        repositories: { "ada/data": { files: { ".github/workflows/deploy.yml": deploy } } },
+      },
+    });
+    const token = scarce.tokenFor("ada");
+    const there = { env: { GITHUB_API_URL: scarce.url, GITHUB_TOKEN: token } };
+    const started = await runWith(there, "workflow", "run", "ada/data", "deploy.yml", "--json");
+    const { id } = JSON.parse(started.stdout) as { id: number };
+    for (let left = 100; left > 15; ) {
+      const { headers } = await fetch(`${scarce.url}/user`, {
+        headers: { authorization: `Bearer ${token}` },
+      });
+      left = Number(headers.get("x-ratelimit-remaining"));
+    }
+    const watch = ["workflow", "watch", "ada/data", String(id), "--timeout", "90"];
+    expect(await runWith(there, ...watch)).toMatchObject({
+      exitCode: 12,
+      stderr: expect.stringContaining("is queued after 90000 ms"),
+    });
+  });
+
   test("an interruption ends the wait, and not the run", async () => {
     const id = await start();
     const interruption = new AbortController();
@@ -507,6 +557,29 @@ describe("app manifest", () => {
       metadata: "read",
     });
     expect(await run("app", "manifest", "--only")).toMatchObject({ exitCode: 2 });
+  });
+
+  test("it asks for what single commands take, and with --only for nothing else", async () => {
+    const asked = async (...argv: readonly string[]) =>
+      ((await json("app", "manifest", ...argv)) as { default_permissions: unknown }).default_permissions;
+    expect(await asked("--only", "--for", "secret list")).toEqual({ secrets: "read", metadata: "read" });
+    expect(await asked("--only", "--for", "repo list,file get", "workflow logs")).toEqual({
+      actions: "read",
+      contents: "read",
+      metadata: "read",
+    });
+    expect(await asked("--for", "secret list")).toEqual({
+      contents: "write",
+      issues: "write",
+      metadata: "read",
+      secrets: "read",
+    });
+    expect(await run("app", "manifest", "--for", "secret")).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("secret list"),
+    });
+    const { stdout } = await run("app", "manifest", "--help");
+    expect(stdout).toContain("Without --only the App can always write issues and contents");
   });
 });
 

@@ -90,6 +90,6 @@ export function secretOf(authorization: string): string | undefined {
   }
 }
 
-function badCredentials(): Refusal {
+export function badCredentials(): Refusal {
   return new Refusal(401, "Bad credentials");
 }

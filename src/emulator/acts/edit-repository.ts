@@ -7,6 +7,8 @@ import type { AccountRow } from "../world/account-rows.ts";
 import type { MergeSettings, RepositoryRow } from "../world/repository-rows.ts";
 import { type Act, tell } from "./act.ts";
 import { checkMerging } from "./create-repository.ts";
+import { dropFieldValues } from "./issue-field-values.ts";
+import { retypeIssues } from "./issue-types.ts";
 import { checkRepositoryName, freeName, normalizeRepositoryName, redirectName } from "./repository-names.ts";
 
 type Kept = Pick<
@@ -18,6 +20,7 @@ type Kept = Pick<
   | "defaultBranch"
   | "isArchived"
   | "isTemplate"
+  | "hasDownloads"
   | "hasIssues"
   | "hasProjects"
   | "hasWiki"
@@ -149,6 +152,8 @@ export function transferRepository(
       role: "read",
     });
   }
+  dropFieldValues(world, repository.id);
+  retypeIssues(world, repository.id, owner.id);
   const moved = world.repositories.put({ ...repository, name, ownerId: owner.id, updatedAt: act.nowMs });
   tell({ ...act, repository: moved }, "repository", "transferred", {
     changes: {

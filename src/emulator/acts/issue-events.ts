@@ -3,8 +3,10 @@
  */
 import { accountToJson } from "../shapes/account-json.ts";
 import { issueToJson, labelToJson, milestoneToJson } from "../shapes/issue-json.ts";
+import { issueTypeToJson } from "../shapes/planning-json.ts";
 import { isPull, pullToJson } from "../shapes/pull-json.ts";
-import type { EventDetails, EventRow, IssueRow, MilestoneRow } from "../world/issue-rows.ts";
+import type { EventDetails, EventRow, IssueRow, MilestoneRow, ToldIssueType } from "../world/issue-rows.ts";
+import type { IssueTypeRow } from "../world/planning-rows.ts";
 import { type Act, placeOf, tell } from "./act.ts";
 import { updatePullRefs } from "./pull-refs.ts";
 
@@ -43,6 +45,26 @@ export function noteMilestone(
 ): void {
   note(act, issue, event, { milestone: milestone.title });
   tellOfIssue(act, event, issue, { milestone: milestoneToJson(placeOf(act), milestone) });
+}
+
+/** Another type in the place of one is an event of its own; webhooks are told of both. */
+export function noteType(
+  act: Act,
+  issue: IssueRow,
+  before: IssueTypeRow | undefined,
+  after: IssueTypeRow | undefined,
+): void {
+  const event = after === undefined ? "removed" : before === undefined ? "added" : "changed";
+  note(act, issue, `issue_type_${event}`, {
+    ...(after === undefined ? {} : { issueType: typeAsTold(after) }),
+    ...(before === undefined ? {} : { previousIssueType: typeAsTold(before) }),
+  });
+  if (before !== undefined) tellOfIssue(act, "untyped", issue, { type: issueTypeToJson(before) });
+  if (after !== undefined) tellOfIssue(act, "typed", issue, { type: issueTypeToJson(after) });
+}
+
+function typeAsTold({ id, name, color }: IssueTypeRow): ToldIssueType {
+  return { id, name, color };
 }
 
 export function tellOfIssue(

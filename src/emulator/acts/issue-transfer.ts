@@ -61,12 +61,13 @@ function checkTransfer(from: Act, to: Act): void {
 }
 
 function moveWhatHangsOn({ services: { world } }: Act, from: IssueRow, to: IssueRow): void {
-  const { comments, reactions, events } = world;
+  const { comments, reactions, events, issueFieldValues } = world;
   const ids = { issueId: to.id, repositoryId: to.repositoryId };
   const subject: ReactionRow["subject"] = `issue/${to.id}`;
   for (const row of reactions.by("subject", `issue/${from.id}`)) reactions.put({ ...row, subject });
   for (const row of comments.by("issue", from.id)) comments.put({ ...row, ...ids });
   for (const row of events.by("issue", from.id)) events.put({ ...row, ...ids });
+  for (const row of issueFieldValues.by("issue", from.id)) issueFieldValues.put({ ...row, ...ids });
 }
 
 /** Where it was leads to where it is, also when it moves on. */

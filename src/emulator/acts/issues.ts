@@ -8,7 +8,14 @@ import { hasRole } from "../world/account-rows.ts";
 import type { IssueRow, MilestoneRow } from "../world/issue-rows.ts";
 import type { Act } from "./act.ts";
 import { checkBody, checkTitle, isBodyTooLong, withEdit } from "./bodies.ts";
-import { note, noteAssignee, noteLabel, noteMilestone, tellOfIssue } from "./issue-events.ts";
+import { note, noteAssignee, noteLabel, noteMilestone, noteType, tellOfIssue } from "./issue-events.ts";
+import {
+  checkFieldValues,
+  type FieldValueInput,
+  readFieldValues,
+  setFieldValues,
+} from "./issue-field-values.ts";
+import { checkIssueType, mustFindIssueType, setIssueType } from "./issue-types.ts";
 import { checkLabelsNamed, labelsNamed } from "./labels.ts";
 
 const mostAssignees = 10;
@@ -20,6 +27,10 @@ export interface NewIssue {
   readonly assignees?: readonly string[];
   /** Its number. */
   readonly milestone?: number | null;
+  /** Its name. */
+  readonly type?: string | null;
+  /** Of an edit, all that there shall be. */
+  readonly fieldValues?: readonly FieldValueInput[];
 }
 
 export interface IssueEdit extends Partial<NewIssue> {
@@ -41,6 +52,8 @@ export function openIssue(act: Act, input: NewIssue): IssueRow {
   const assigneeIds = mayTriage ? assigneesNamed(act, input.assignees ?? []) : [];
   const milestone =
     mayTriage && input.milestone != null ? mustFindMilestone(act, input.milestone) : undefined;
+  const type = mayTriage && input.type != null ? mustFindIssueType(act, input.type, false) : undefined;
+  const values = hasFields(act) ? readFieldValues(act, input.fieldValues ?? []) : undefined;
   // The last of all that can be refused: new labels are made here.
   const labels = mayTriage ? labelsNamed(act, input.labels ?? []) : [];
   const number = takeNumber(act);
@@ -57,6 +70,7 @@ export function openIssue(act: Act, input: NewIssue): IssueRow {
     labelIds: labels.map(({ id }) => id),
     assigneeIds,
     milestoneId: milestone?.id ?? null,
+    typeId: type?.id ?? null,
     isLocked: false,
     lockReason: null,
     commentsEver: 0,
@@ -71,7 +85,13 @@ export function openIssue(act: Act, input: NewIssue): IssueRow {
   for (const label of labels) noteLabel(act, issue, "labeled", label.id);
   for (const id of assigneeIds) noteAssignee(act, issue, "assigned", id);
   if (milestone !== undefined) noteMilestone(act, issue, "milestoned", milestone);
-  return issue;
+  if (type !== undefined) noteType(act, issue, undefined, type);
+  return values === undefined ? issue : setFieldValues(act, issue, values, false);
+}
+
+/** Whether somebody may say what is in an organisation's fields; others have none, and it is dropped in silence. */
+function hasFields({ services: { world }, repository, role }: Act): boolean {
+  return hasRole(role, "write") && world.accounts.get(repository.ownerId)?.kind === "Organization";
 }
 
 /** Issues and pull requests of a repository share one row of numbers. */
@@ -84,7 +104,8 @@ export function takeNumber(act: Pick<Act, "services" | "repository">): number {
 }
 
 /**
- * Who wrote an issue may change its words and its state; the rest wants triage, and is dropped in silence for the author.
+ * Who wrote an issue may change its words and its state, but reopens only what they have closed themselves; the rest wants
+ * triage, and is dropped in silence for the author.
  * All of an edit takes place, or nothing of it.
  *
  * @throws {Refusal} 403, 422
@@ -96,6 +117,9 @@ export function editIssue(act: Act, issue: IssueRow, edit: IssueEdit): IssueRow 
   if (edit.labels !== undefined) changed = setLabels(act, changed, edit.labels);
   if (edit.assignees !== undefined) changed = setAssignees(act, changed, assigneesNamed(act, edit.assignees));
   if (edit.milestone !== undefined) changed = setMilestone(act, changed, edit.milestone);
+  if (edit.type !== undefined) changed = setIssueType(act, changed, edit.type);
+  if (edit.fieldValues !== undefined && hasFields(act))
+    changed = setFieldValues(act, changed, readFieldValues(act, edit.fieldValues), true);
   return changed;
 }
 
@@ -104,6 +128,8 @@ function checkEdit(act: Act, issue: IssueRow, edit: IssueEdit): void {
   const mayTriage = hasRole(act.role, "triage");
   const isOwn = issue.authorId === act.actor.id;
   if (!mayTriage && !isOwn) throw mustBeAdmin();
+  const isReopened = edit.state === "open" && issue.state === "closed";
+  if (isReopened && !mayTriage && issue.closedById !== act.actor.id) throw validationFailed();
   if (edit.title !== undefined) checkTitle(edit.title);
   const { title, body } = wordsAfter(issue, edit);
   const isReworded = title !== issue.title || body !== issue.body;
@@ -111,6 +137,8 @@ function checkEdit(act: Act, issue: IssueRow, edit: IssueEdit): void {
   if (!mayTriage) return;
   if (edit.assignees !== undefined) assigneesNamed(act, edit.assignees);
   if (edit.milestone != null) mustFindMilestone(act, edit.milestone);
+  if (edit.type != null) checkIssueType(act, issue, edit.type);
+  if (edit.fieldValues !== undefined && hasFields(act)) checkFieldValues(act, issue, edit.fieldValues);
   if (edit.labels !== undefined) checkLabelsNamed(act, edit.labels);
 }
 

@@ -85,6 +85,7 @@ function dependentsOf({ services: { world, assets }, repository: { id } }: Act):
     world.events,
     world.labels,
     world.milestones,
+    world.issueFieldValues,
     world.movedIssues,
     world.workflows,
     world.releases,

@@ -6,6 +6,7 @@ import { type Schema, Validator } from "@cfworker/json-schema";
 import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 import { type FieldError, notServed, Refusal, validationFailed } from "../http/refusal.ts";
 import described from "./described.json" with { type: "json" };
+import { alsoLists, leniently, withTaken } from "./undescribed.ts";
 
 export interface DescribedOperation {
   readonly method: string;
@@ -102,7 +103,6 @@ function isMoreLiteral(path: string, other: string): boolean {
 
 /** What would narrow a list and cannot here: to leave it out of account would be a wrong answer. */
 const unservedParameters: Readonly<Record<string, readonly string[]>> = {
-  "issues/list-for-repo": ["issue_field_values"],
   "apps/list-installations": ["outdated"],
   "teams/list": ["team_type"],
 };
@@ -143,9 +143,6 @@ interface Problem {
   readonly text: string;
 }
 
-/** What GitHub takes although it means nothing: the list is that of the default. */
-const leniently: Readonly<Record<string, readonly string[]>> = { "pulls/list": ["state"] };
-
 function queryProblems(
   operation: string,
   { query: known }: DescribedOperation,
@@ -168,24 +165,32 @@ function queryProblems(
 
 const validators = new Map<string, Validator>();
 
-/** GitHub takes a bare list of labels, too, as its description once said, and an empty one to remove all. */
-const alsoLists: readonly string[] = ["issues/add-labels", "issues/set-labels"];
+/** What is in a bare list: names, or objects with one. */
+const isLabel = (item: Json): boolean =>
+  typeof item === "string" || (isJsonObject(item) && typeof item["name"] === "string");
 
-function isListOfLabels(body: Json | undefined): boolean {
-  if (Array.isArray(body)) return true;
-  return isJsonObject(body) && Array.isArray(body["labels"]) && body["labels"].length === 0;
+function listProblems(list: readonly Json[]): Problem[] {
+  const wrong = list.findIndex((item) => !isLabel(item));
+  if (wrong === -1) return [];
+  const text = `For 'labels/${wrong}', ${JSON.stringify(list[wrong])} is not a string.`;
+  return [{ field: "labels", code: "invalid", text }];
 }
 
 function bodyProblems(
   name: string,
   version: ApiVersion,
-  { body: schema }: DescribedOperation,
+  { body: bare }: DescribedOperation,
   body: Json | undefined,
 ): Problem[] {
-  if (schema === undefined || (alsoLists.includes(name) && isListOfLabels(body))) return [];
+  if (bare === undefined) return [];
+  const isOfLabels = alsoLists.includes(name);
+  if (isOfLabels && Array.isArray(body)) return listProblems(body);
+  const schema = withTaken(name, version, bare);
   const unknown = unknownKeys(schema, body).map(
     (field): Problem => ({ field, code: "invalid", text: `"${field}" is not a permitted key.` }),
   );
+  const labels = isJsonObject(body) ? body["labels"] : undefined;
+  if (isOfLabels && Array.isArray(labels) && labels.length === 0) return unknown;
   const key = `${version} ${name}`;
   const validator = validators.get(key) ?? new Validator(schema as Schema, "7", false);
   validators.set(key, validator);
@@ -228,13 +233,13 @@ function withContexts(body: Json | undefined): Json | undefined {
   return { ...body, required_status_checks: { contexts: [], ...checks } };
 }
 
-/** GitHub takes `null` for a field that was left out, whatever its description says. */
+/** GitHub takes `null` for a field that was left out, whatever its description says; what it does not know is told of alone. */
 function withoutNulls(schema: JsonObject, body: Json): Json {
-  const { properties } = schema;
-  if (!isJsonObject(body) || !isJsonObject(properties)) return body;
+  const properties = propertiesOf(schema);
+  if (!isJsonObject(body) || properties === undefined) return body;
   return Object.fromEntries(
     Object.entries(body).filter(
-      ([key, value]) => value !== null || (Object.hasOwn(properties, key) && allowsNull(properties[key])),
+      ([key, value]) => Object.hasOwn(properties, key) && (value !== null || allowsNull(properties[key])),
     ),
   );
 }
@@ -245,10 +250,25 @@ function allowsNull(schema: Json | undefined): boolean {
 
 /** GitHub names what it does not know, at the top of a body. */
 function unknownKeys(schema: JsonObject, body: Json | undefined): string[] {
-  const { properties } = schema;
-  const isOpen = schema["additionalProperties"] !== undefined && schema["additionalProperties"] !== false;
-  if (!isJsonObject(properties) || !isJsonObject(body) || isOpen) return [];
+  const properties = propertiesOf(schema);
+  if (properties === undefined || !isJsonObject(body)) return [];
   return Object.keys(body).filter((key) => !Object.hasOwn(properties, key));
+}
+
+/**
+ * The keys that a body may have, of all its forms: there are several where it may be absent, or a list.
+ *
+ * @returns `undefined` where it may have any
+ */
+function propertiesOf(schema: JsonObject): JsonObject | undefined {
+  const { properties, additionalProperties = false } = schema;
+  if (additionalProperties !== false) return undefined;
+  if (isJsonObject(properties)) return properties;
+  const forms = schema["anyOf"] ?? schema["oneOf"];
+  if (!Array.isArray(forms)) return undefined;
+  const objects = forms.filter(isJsonObject).filter(({ type }) => type === "object");
+  const known = objects.flatMap((form) => propertiesOf(form) ?? []);
+  return known.length === 0 || known.length < objects.length ? undefined : Object.assign({}, ...known);
 }
 
 const resources: Readonly<Record<string, string>> = {

@@ -8,9 +8,10 @@ import { webFlow } from "../world/account-emails.ts";
 import type { AccountRow, TeamRow } from "../world/account-rows.ts";
 import type { RunRow, WorkflowRow } from "../world/action-rows.ts";
 import type { CheckRunRow, StatusRow } from "../world/check-rows.ts";
-import type { CommentRow, EventRow, IssueRow, LabelRow, MilestoneRow } from "../world/issue-rows.ts";
+import type { CommentRow, IssueRow, LabelRow, MilestoneRow } from "../world/issue-rows.ts";
 import type { RepositoryRow } from "../world/repository-rows.ts";
 import type { ReviewRow } from "../world/review-rows.ts";
+import { isShownEvent, type ShownEvent } from "./nodes/event-names.ts";
 import { commitsOf } from "./nodes/pull-node.ts";
 import { seesReview } from "./nodes/review-node.ts";
 import { canSeeTeam } from "./nodes/team-node.ts";
@@ -37,7 +38,7 @@ export type Found =
   | { readonly kind: "reaction"; readonly reaction: Reaction }
   | { readonly kind: "edit"; readonly edit: Edit }
   | { readonly kind: "team"; readonly row: TeamRow }
-  | { readonly kind: "event"; readonly row: EventRow }
+  | { readonly kind: "event"; readonly row: ShownEvent }
   | { readonly kind: "pullCommit"; readonly row: PullRow; readonly oid: string }
   | { readonly kind: "workflow"; readonly row: WorkflowRow }
   | { readonly kind: "run"; readonly row: RunRow }
@@ -210,7 +211,7 @@ const finders: Partial<Readonly<Record<NodeKind, Finder>>> = {
   team: ({ world }, path) => asFound("team", world.teams.get(numberAt(path))),
   event({ world }, path) {
     const row = world.events.get(numberAt(path));
-    return row === undefined || world.issues.get(row.issueId) === undefined
+    return row === undefined || !isShownEvent(row) || world.issues.get(row.issueId) === undefined
       ? undefined
       : { kind: "event", row };
   },

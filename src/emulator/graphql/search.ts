@@ -4,6 +4,7 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { accountsFound, issuesFound, repositoriesFound } from "../operations/search.ts";
 import type { SearchCall } from "../operations/search-places.ts";
+import { withOrder } from "../operations/search-query.ts";
 import { mostShown } from "../operations/search-results.ts";
 import { connect, type PageArguments } from "./connection.ts";
 import type { Fields, View } from "./view.ts";
@@ -51,15 +52,5 @@ function connectFound<T extends { readonly id: number }>(
 
 /** Here the order stands in the query itself: `sort:updated-asc`. */
 function searchCall({ services, lists, principal }: View, query: string): SearchCall {
-  const pattern = /(?<=^|\s)sort:([\w+-]+?)(?:-(asc|desc))?(?=\s|$)/iu;
-  const [, sort, order = "desc"] = pattern.exec(query) ?? [];
-  return {
-    services,
-    world: lists,
-    principal,
-    query: {
-      q: query.replace(pattern, ""),
-      ...(sort === undefined ? {} : { sort: sort.toLowerCase(), order: order.toLowerCase() }),
-    },
-  };
+  return { services, world: lists, principal, query: withOrder({ q: query }) };
 }

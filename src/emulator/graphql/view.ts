@@ -13,7 +13,6 @@ import type { CheckRunRow, StatusRow } from "../world/check-rows.ts";
 import type {
   CommentRow,
   EditRow,
-  EventRow,
   IssueRow,
   LabelRow,
   MilestoneRow,
@@ -23,6 +22,7 @@ import type {
 import type { RepositoryRow } from "../world/repository-rows.ts";
 import type { ReviewRow } from "../world/review-rows.ts";
 import type { World } from "../world/world.ts";
+import type { ShownEvent } from "./nodes/event-names.ts";
 import { Problem } from "./problem.ts";
 
 /** An object of the schema: its fields by name, as values or as functions of their arguments. */
@@ -60,7 +60,7 @@ export interface Nodes {
   milestone(row: MilestoneRow): Fields;
   reaction(reaction: Reaction): Fields;
   edit(edit: Edit): Fields;
-  event(row: EventRow): Fields;
+  event(row: ShownEvent): Fields;
   team(row: TeamRow): Fields;
   run(row: RunRow): Fields;
   workflow(row: WorkflowRow): Fields;

@@ -3,7 +3,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Json } from "../../base/json.ts";
-import { findPrincipal, type Principal, secretOf } from "../access/principal.ts";
+import { badCredentials, findPrincipal, type Principal, secretOf } from "../access/principal.ts";
 import type { ApiVersion } from "../description/description.ts";
 import type { Fault, Hit } from "../faults.ts";
 import type { Services } from "../services.ts";
@@ -100,6 +100,13 @@ export async function exchange(
     parts.closing.throwIfAborted();
     return carryOut(admitted);
   });
+  const isRevoked = hit?.fault.does.kind === "revoke" && hit.fault.effect === "done";
+  if (isRevoked && revokeToken(parts.services.world, incoming)) {
+    dropBody(answer.body);
+    // Whose token it was is no longer known.
+    known.principal = undefined;
+    answer = refusalToAnswer(badCredentials());
+  }
   parts.settle();
   const replaced = hit === undefined ? undefined : await replaceAnswer(hit.fault, connection);
   if (replaced !== undefined) {
@@ -203,16 +210,21 @@ async function sufferFirst(
   { fault }: Hit,
 ): Promise<Answer | undefined> {
   const { does, effect = "none" } = fault;
-  if (does.kind === "revoke") {
-    const secret = secretOf(incoming.headers.get("authorization") ?? "");
-    const token = secret === undefined ? undefined : world.tokens.find("token", secret);
-    if (token !== undefined) world.tokens.put({ ...token, isRevoked: true });
-  }
   if (effect === "done" || does.kind === "prefix") return undefined;
+  if (does.kind === "revoke") revokeToken(world, incoming);
   const isDamage = does.kind === "cut" || does.kind === "malformed";
   // Where nothing was carried out, what breaks is the answer of a gateway; a read has nothing to leave undone.
   if (isDamage && !isReadOnly(incoming.method, operation)) return gatewayError;
   return replaceAnswer(fault, connection);
+}
+
+/** @returns whether there was one; an app's own credentials and none are not revoked */
+function revokeToken(world: Services["world"], { headers }: Incoming): boolean {
+  const secret = secretOf(headers.get("authorization") ?? "");
+  const token = secret === undefined ? undefined : world.tokens.find("token", secret);
+  if (token === undefined) return false;
+  world.tokens.put({ ...token, isRevoked: true });
+  return true;
 }
 
 const gatewayError: Answer = { status: 502, body: { message: "Server Error" } };
@@ -256,8 +268,10 @@ function respond(
   const isTold = isRouted || !incoming.headers.has("authorization");
   const budget =
     principal !== undefined && isTold ? parts.budgets.look(principal, demand.resource) : undefined;
+  // With wrong credentials nothing is chosen.
+  const isChosen = isRouted && (principal !== undefined || answer.status !== 401);
   const headers: Record<string, string> = {
-    ...headersOf(incoming, principal, budget, isRouted ? version : undefined),
+    ...headersOf(incoming, principal, budget, isChosen ? version : undefined),
     // Clients set their clocks by it: it goes with the emulator's.
     date: new Date(parts.services.clock.now()).toUTCString(),
     ...conditional?.headers,

@@ -41,7 +41,8 @@ export function pageOf<T>(call: Call, all: readonly T[]): Page<T> {
 export function linksOf(call: Call, page: number, last: number): Page<never>["headers"] {
   const links = [
     ...(page > 1 ? [link(call, { page: Math.min(page - 1, last) }, "prev")] : []),
-    ...(page < last ? [link(call, { page: page + 1 }, "next"), link(call, { page: last }, "last")] : []),
+    ...(page < last ? [link(call, { page: page + 1 }, "next")] : []),
+    ...(page === last ? [] : [link(call, { page: last }, "last")]),
     ...(page > 1 ? [link(call, { page: 1 }, "first")] : []),
   ];
   return links.length === 0 ? {} : { link: links.join(", ") };

@@ -77,6 +77,8 @@ export function createServer(
 const oldPaths: Readonly<Record<string, string>> = {
   "git/get-ref": "/repos/{owner}/{repo}/git/refs/{ref}",
   "git/list-matching-refs": "/repos/{owner}/{repo}/git/refs",
+  // `statuses_url` of repositories and pull requests is this one.
+  "repos/list-commit-statuses-for-ref": "/repos/{owner}/{repo}/statuses/{ref}",
 };
 
 function oldPathsOf<Route extends { readonly operation: Operation; readonly method: string }>(route: Route) {
@@ -93,19 +95,33 @@ const preflightHeaders = {
   "access-control-max-age": "86400",
 };
 
-/** Without an Enterprise Server's prefix, and `/repositories/{id}/…` as `/repos/{owner}/{repo}/…`. */
+/** Without an Enterprise Server's prefix, and what is named by its id as it is named by its name. */
 function pathOf(request: Request, world: World): string {
   const start = request.url.indexOf("/", 8);
   const end = request.url.indexOf("?", start);
   const { path: whole } = withoutPrefix(request.url.slice(start, end === -1 ? undefined : end));
   // A list of everything: what it may be narrowed by is empty.
   const path = whole.replace(/\/(contents|matching-refs|tarball|zipball)\/$/u, "/$1");
-  const [, id, rest = ""] = /^\/repositories\/(\d+)(\/.*)?$/u.exec(path) ?? [];
-  if (id === undefined) return path;
-  const repository = world.repositories.get(Number(id));
+  return namedPath(path, world) ?? path;
+}
+
+/**
+ * `/repositories/{id}/…` as `/repos/{owner}/{repo}/…`, and `/organizations/{id}/team/{id}/…`, as teams name themselves, as
+ * `/orgs/{org}/teams/{team_slug}/…`.
+ */
+function namedPath(path: string, world: World): string | undefined {
   // No account has such a name: what is not there answers like what one may not see.
-  if (repository === undefined) return `/repos/-/-${rest}`;
-  return `/repos/${world.accounts.get(repository.ownerId)!.login}/${repository.name}${rest}`;
+  const [, id, rest = ""] = /^\/repositories\/(\d+)(\/.*)?$/u.exec(path) ?? [];
+  if (id !== undefined) {
+    const repository = world.repositories.get(Number(id));
+    if (repository === undefined) return `/repos/-/-${rest}`;
+    return `/repos/${world.accounts.get(repository.ownerId)!.login}/${repository.name}${rest}`;
+  }
+  const [, owner, team, below = ""] = /^\/organizations\/(\d+)\/team\/(\d+)(\/.*)?$/u.exec(path) ?? [];
+  if (owner === undefined) return undefined;
+  const row = world.teams.get(Number(team));
+  if (row?.organizationId !== Number(owner)) return `/orgs/-/teams/-${below}`;
+  return `/orgs/${world.accounts.get(row.organizationId)!.login}/teams/${row.slug}${below}`;
 }
 
 function demandOf({ method }: Incoming, operation: string, notifies: boolean): Demand {

@@ -19,12 +19,12 @@ const prefix = "refs/heads/";
 
 export const branchOperations: readonly Operation[] = [
   forRepository("repos/list-branches", readContents, (call) => {
-    const wanted = call.query["protected"];
+    const { protected: wanted = "" } = call.query;
     const place = gitPlaceOf(call);
     const branches = gitOf(call)
       .refs(prefix)
       .map(({ name, oid }) => shortBranchToJson(place, name.slice(prefix.length), oid))
-      .filter((json) => wanted === undefined || String(json.protected) === wanted);
+      .filter((json) => wanted === "" || json.protected === (wanted !== "false"));
     return listed(call, branches, (json) => json);
   }),
   forRepository("repos/get-branch", readContents, (call) => {

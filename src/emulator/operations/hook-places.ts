@@ -50,9 +50,9 @@ function editIn({ body }: Call, before?: HookRow): HookEdit {
       ? undefined
       : [...before.events, ...(added ?? [])].filter((event) => !(removed ?? []).includes(event)));
   return {
-    config: body["config"] as HookConfig | undefined,
+    config: (body["config"] ?? undefined) as HookConfig | undefined,
     events: changed,
-    isActive: body["active"] as boolean | undefined,
+    isActive: (body["active"] ?? undefined) as boolean | undefined,
   };
 }
 

@@ -51,9 +51,7 @@ function testsOf(world: World, filter: IssueFilter): ((issue: IssueRow) => boole
     const isMentioned = mentionTest(mentioned);
     tests.push(({ body }) => isMentioned(body));
   }
-  // Issue types belong to organisations that have set some up; here no issue has one.
-  if (type !== undefined && type !== "*" && type !== "none") tests.push(() => false);
-  if (type === "*") tests.push(() => false);
+  if (type !== undefined) tests.push(typeTest(world, type));
   if (since !== undefined) tests.push(sinceTest(since));
   return tests;
 }
@@ -93,6 +91,18 @@ function milestoneTest(world: World, milestone: string): (issue: IssueRow) => bo
   }
   return ({ milestoneId }) =>
     milestoneId !== null && world.milestones.get(milestoneId)?.number === Number(milestone);
+}
+
+function typeTest(world: World, type: string): (issue: IssueRow) => boolean {
+  if (type === "*") return ({ typeId }) => typeId != null;
+  if (type === "none") return ({ typeId }) => typeId == null;
+  return isOfType(world, type);
+}
+
+/** Whether an issue has the type of this name, whichever organisation's it is. */
+export function isOfType(world: World, type: string): (issue: IssueRow) => boolean {
+  const name = type.toLowerCase();
+  return ({ typeId }) => typeId != null && world.issueTypes.get(typeId)?.name.toLowerCase() === name;
 }
 
 function assigneeTest(world: World, assignee: string): (issue: IssueRow) => boolean {

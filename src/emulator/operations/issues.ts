@@ -4,7 +4,9 @@
  * @see https://docs.github.com/rest/issues/issues
  */
 
+import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 import { roleOfPrincipal } from "../access/permissions.ts";
+import type { FieldValueInput } from "../acts/issue-field-values.ts";
 import {
   checkHasIssues,
   editIssue,
@@ -17,12 +19,13 @@ import {
 import { checkReopening } from "../acts/pulls.ts";
 import { created, noContent, ok } from "../http/answer.ts";
 import { listed, pageOfLongList } from "../http/pages.ts";
-import { moved, notFound, Refusal } from "../http/refusal.ts";
+import { moved, notFound, notServed, Refusal } from "../http/refusal.ts";
 import { accountToJson } from "../shapes/account-json.ts";
 import { commentToJson, eventToJson, issueToJson } from "../shapes/issue-json.ts";
 import { isPull } from "../shapes/pull-json.ts";
 import { hasRole } from "../world/account-rows.ts";
 import type { CommentRow, EventRow, IssueRow } from "../world/issue-rows.ts";
+import { withFieldValues } from "./issue-field-filter.ts";
 import { selectIssues } from "./issue-list.ts";
 import { actorOf, forRepository, type Operation, type RepositoryCall } from "./operation.ts";
 
@@ -65,9 +68,12 @@ function movedTo(
 
 export const issueOperations: readonly Operation[] = [
   forRepository("issues/list-for-repo", read, (call) => {
-    if (!call.repository.hasIssues && call.world.issues.by("repository", call.repository.id).length === 0)
-      checkHasIssues(call);
-    const all = selectIssues(call.world, call.world.issues.by("repository", call.repository.id), call.query);
+    const rows = call.world.issues.by("repository", call.repository.id);
+    // Pull requests are there even where issues are disabled.
+    const shown = call.repository.hasIssues ? rows : rows.filter(isPull);
+    if (shown.length === 0) checkHasIssues(call);
+    const issues = withFieldValues(call, shown);
+    const all = selectIssues(call.world, issues, call.query);
     const { items, headers } = pageOfLongList(call, all);
     return ok(
       items.map((issue) => issueToJson(call, issue)),
@@ -76,21 +82,27 @@ export const issueOperations: readonly Operation[] = [
   }),
   forRepository("issues/create", write, (call) => {
     checkHasIssues(call);
-    const { title, body, labels, assignees, assignee, milestone } = call.body;
+    const { title, body, labels, assignees, assignee, milestone, type } = call.body;
     const issue = openIssue(actOf(call), {
       title: String(title),
       body: (body ?? null) as string | null,
       labels: labelNamesIn(labels),
       assignees: loginsIn(assignees ?? (assignee ? [assignee] : [])),
       milestone: milestone == null ? null : Number(milestone),
+      type: (type ?? null) as string | null,
+      fieldValues: fieldValuesIn(call.body["issue_field_values"]),
     });
     const json = issueToJson(call, issue);
     return created(json, json.url);
   }),
   forRepository("issues/get", readOne, (call) => ok(issueToJson(call, issueOf(call, call.world)))),
   forRepository("issues/update", writeOne, (call) => {
+    checkNoSuggestions(call);
     const { title, body, state, state_reason, labels, assignees, assignee, milestone } = call.body;
-    const people = assignees ?? (assignee === undefined ? undefined : assignee === null ? [] : [assignee]);
+    const type = typeNameIn(call.body["type"]);
+    const values = call.body["issue_field_values"];
+    // An empty text takes away what was there, as null does: PyGithub sends it.
+    const people = assignees ?? (assignee === undefined ? undefined : assignee ? [assignee] : []);
     const edit: IssueEdit = {
       ...(title == null ? {} : { title: String(title) }),
       ...(body === undefined ? {} : { body: body as string | null }),
@@ -98,7 +110,9 @@ export const issueOperations: readonly Operation[] = [
       ...(state_reason === undefined ? {} : { stateReason: state_reason as IssueRow["stateReason"] }),
       ...(labels === undefined ? {} : { labels: labelNamesIn(labels) }),
       ...(people === undefined ? {} : { assignees: loginsIn(people) }),
-      ...(milestone === undefined ? {} : { milestone: milestone === null ? null : Number(milestone) }),
+      ...(milestone === undefined ? {} : { milestone: isNone(milestone) ? null : Number(milestone) }),
+      ...(type === undefined ? {} : { type }),
+      ...(values == null ? {} : { fieldValues: fieldValuesIn(values) }),
     };
     const act = actOf(call);
     const issue = issueOf(call);
@@ -198,6 +212,34 @@ function idsNamed(call: RepositoryCall): number[] {
     const account = call.services.world.accounts.find("login", login.toLowerCase());
     return account !== undefined && isAssignable(call, account.id) ? [account.id] : [];
   });
+}
+
+/** A name, or an object with one; `null` for none. */
+function typeNameIn(type: Json | undefined): string | null | undefined {
+  return (isJsonObject(type) ? type["value"] : type) as string | null | undefined;
+}
+
+/** What is to be in which fields. */
+export function fieldValuesIn(values: Json | undefined): FieldValueInput[] {
+  if (!Array.isArray(values)) return [];
+  return (values as readonly JsonObject[]).map((entry) => ({
+    fieldId: Number(entry["field_id"]),
+    value: entry["value"] as FieldValueInput["value"],
+  }));
+}
+
+/** To do what was only to be proposed would be wrong. @throws {Refusal} 501 */
+function checkNoSuggestions({ body }: RepositoryCall): void {
+  for (const name of ["labels", "assignees", "type", "issue_field_values"]) {
+    const value = body[name];
+    const entries = Array.isArray(value) ? value : [value];
+    if (entries.some((entry) => isJsonObject(entry) && entry["suggest"] === true))
+      throw notServed(`issues/update with ${name} to suggest`);
+  }
+}
+
+function isNone(value: Json): boolean {
+  return value === null || value === "";
 }
 
 /** Logins, or objects with a login. */

@@ -42,9 +42,10 @@ export const labelOperations: readonly Operation[] = [
     return created(json, json.url);
   }),
   forRepository("issues/update-label", write, (call) => {
-    const { new_name, color, description } = call.body as Record<string, string | undefined>;
+    const { name, new_name, color, description } = call.body as Record<string, string | undefined>;
+    const newName = new_name ?? name;
     const edit = {
-      ...(new_name === undefined ? {} : { name: new_name }),
+      ...(newName == null ? {} : { name: newName }),
       ...(color === undefined ? {} : { color }),
       ...(description === undefined ? {} : { description }),
     };

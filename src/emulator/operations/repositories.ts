@@ -172,7 +172,6 @@ function create(call: Call, owner: AccountRow) {
   }
   const request: NewRepositoryRequest = {
     ...input,
-    ...(body["has_downloads"] == null ? {} : { hasDownloads: body["has_downloads"] === true }),
     ...(body["has_discussions"] == null ? {} : { hasDiscussions: body["has_discussions"] === true }),
     ...(body["team_id"] == null ? {} : { teamId: Number(body["team_id"]) }),
     hasReadme: body["auto_init"] === true,
@@ -204,6 +203,7 @@ function editIn(body: JsonObject): RepositoryEdit {
     ...(body["default_branch"] == null ? {} : { defaultBranch: String(body["default_branch"]) }),
     ...flag("archived", "isArchived"),
     ...flag("is_template", "isTemplate"),
+    ...flag("has_downloads", "hasDownloads"),
     ...flag("has_issues", "hasIssues"),
     ...flag("has_projects", "hasProjects"),
     ...flag("has_wiki", "hasWiki"),

@@ -61,7 +61,8 @@ export const repositoryListOperations: readonly Operation[] = [
             .by("user", account.id)
             .flatMap(({ repositoryId }) => call.world.repositories.get(repositoryId) ?? [])
             .filter(({ ownerId }) => ownerId !== account.id);
-    return answerList(call, [...owned, ...joined], "full_name");
+    // To the person, too: what is private stands in lists of one's own only.
+    return answerList(call, [...owned, ...joined].filter(visibilityTest("public")), "full_name");
   }),
 ];
 

@@ -9,6 +9,7 @@ import { log } from "../git/history.ts";
 import { isBinary } from "../git/line-diff.ts";
 import { modeToKind, type Signature, type TreeEntry } from "../git/objects.ts";
 import { readCommit, walkTree } from "../git/revisions.ts";
+import type { Answer } from "../http/answer.ts";
 import { commitToJson } from "../shapes/commit-json.ts";
 import { fullNameOf, simpleRepositoryToJson } from "../shapes/repository-json.ts";
 import { accountOfEmail } from "../world/account-emails.ts";
@@ -60,6 +61,8 @@ const placeKeys: readonly (string | undefined)[] = ["repo", "org", "user", "in",
 export const fileSearchOperations: readonly Operation[] = [
   forAnyone("search/code", (call) => {
     actorOf(call);
+    const refused = pageRefusal(call);
+    if (refused !== undefined) return refused;
     const terms = parseSearch(call.query["q"], fileKeys);
     if (!terms.some(({ key }) => key === undefined || key === "filename" || key === "path"))
       throw searchRefusal("At least one term must be searched for.", "invalid");
@@ -97,6 +100,21 @@ export const fileSearchOperations: readonly Operation[] = [
     });
   }),
 ];
+
+/**
+ * Code alone is searched by a server of its own, which takes no page that is no number.
+ *
+ * @see https://github.com/brekkylab/backlot/pull/144
+ */
+function pageRefusal({ query }: Call): Answer | undefined {
+  const wrong = ["page", "per_page"].find((name) => !/^\d*$/u.test(query[name] ?? ""));
+  if (wrong === undefined) return undefined;
+  return {
+    status: 400,
+    body: `Failed to deserialize query string: ${wrong}: invalid digit found in string`,
+    headers: { "content-type": "text/plain; charset=utf-8" },
+  };
+}
 
 /** Those with a commit. */
 function repositoriesFor(call: Call, terms: readonly SearchTerm[]): Found[] {

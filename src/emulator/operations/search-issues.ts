@@ -5,7 +5,7 @@
  */
 import type { IssueRow } from "../world/issue-rows.ts";
 import type { RepositoryRow } from "../world/repository-rows.ts";
-import { mentionTest } from "./issue-list.ts";
+import { isOfType, mentionTest } from "./issue-list.ts";
 import { placeTest, type SearchCall, searchedAccountId } from "./search-places.ts";
 import {
   countTest,
@@ -63,8 +63,9 @@ function wordTest({ world }: SearchCall, words: string, places: readonly string[
 function qualifierTest(call: SearchCall, { key, value }: SearchTerm): Test {
   const { world } = call;
   switch (key) {
-    case "is":
     case "type":
+      return kindTest(call, value);
+    case "is":
     case "state":
       return stateTest(call, value.toLowerCase());
     case "author": {
@@ -135,6 +136,13 @@ function isAsked({ world }: SearchCall, pull: IssueRow["pull"], userId: number):
   return reviewerIds.includes(userId) || reviewerTeamIds.some(isMember);
 }
 
+/** Issues, pull requests, or issues of a type that an organisation has made up. */
+function kindTest(call: SearchCall, value: string): Test {
+  if (/^(?:issue|pr|pull-request)$/iu.test(value)) return stateTest(call, value.toLowerCase());
+  const isOfIt = isOfType(call.world, value);
+  return ({ issue }) => isOfIt(issue);
+}
+
 function stateTest({ world }: SearchCall, value: string): Test {
   switch (value) {
     case "open":
@@ -172,6 +180,8 @@ function absenceTest(value: string): Test {
       return ({ issue }) => issue.assigneeIds.length === 0;
     case "milestone":
       return ({ issue }) => issue.milestoneId === null;
+    case "type":
+      return ({ issue }) => issue.pull === null && issue.typeId == null;
     default:
       throw searchRefusal(`${JSON.stringify(value)} is nothing that can be missing.`, "invalid");
   }

@@ -46,6 +46,18 @@ export function parseSearch(query: string | undefined, known: readonly string[])
   return terms;
 }
 
+const orderPattern = /(?<=^|\s)sort:([\w+-]+?)(?:-(asc|desc))?(?=\s|$)/iu;
+
+/** The order may stand in what is searched for, `sort:updated-asc`; beside a parameter for it it counts for nothing. */
+export function withOrder(query: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const { q = "" } = query;
+  const [, sort, order = "desc"] = orderPattern.exec(q) ?? [];
+  if (sort === undefined) return query;
+  const rest = { ...query, q: q.replace(orderPattern, "") };
+  if (query["sort"] !== undefined) return rest;
+  return { ...rest, sort: sort.toLowerCase(), order: order.toLowerCase() };
+}
+
 /** What is searched for as words, and not left out; of a search that was parsed before. */
 export function searchedWords(query = ""): readonly string[] {
   const keys = [...query.matchAll(/([\w-]+):/gu)].map(([, key = ""]) => key.toLowerCase());

@@ -4,6 +4,7 @@
  * @see https://docs.github.com/rest/search/search
  */
 import { authorize, roleOfPrincipal } from "../access/permissions.ts";
+import type { Answer } from "../http/answer.ts";
 import { notFound, Refusal, validationFailed } from "../http/refusal.ts";
 import { accountToJson } from "../shapes/account-json.ts";
 import { issueToJson, labelToJson } from "../shapes/issue-json.ts";
@@ -11,15 +12,20 @@ import { repositoryToJson } from "../shapes/repository-json.ts";
 import { type AccountRow, hasRole } from "../world/account-rows.ts";
 import type { ReactionRow } from "../world/issue-rows.ts";
 import type { RepositoryRow } from "../world/repository-rows.ts";
-import { forAnyone, type Operation } from "./operation.ts";
+import { type Call, forAnyone, type Operation } from "./operation.ts";
 import { type FoundIssue, searchIssues } from "./search-issues.ts";
 import { forkTest, type SearchCall } from "./search-places.ts";
-import { countTest, hasWords, parseSearch, type SearchTerm, timeTest } from "./search-query.ts";
+import { countTest, hasWords, parseSearch, type SearchTerm, timeTest, withOrder } from "./search-query.ts";
 import { results, sorted } from "./search-results.ts";
 import { textMatches } from "./search-text-matches.ts";
 
+/** A search whose order may stand in what is searched for. */
+function inOrder(name: string, answer: (call: Call) => Answer): Operation {
+  return forAnyone(name, (call) => answer({ ...call, query: withOrder(call.query) }));
+}
+
 export const searchOperations: readonly Operation[] = [
-  forAnyone("search/issues-and-pull-requests", (call) => {
+  inOrder("search/issues-and-pull-requests", (call) => {
     const { search_type } = call.query;
     if (search_type !== undefined)
       throw new Refusal(501, `The emulator does not serve ${search_type} searches`);
@@ -30,7 +36,7 @@ export const searchOperations: readonly Operation[] = [
     };
     return results(call, issuesFound(call), toJson, { search_type: "lexical" });
   }),
-  forAnyone("search/repos", (call) => {
+  inOrder("search/repos", (call) => {
     return results(call, repositoriesFound(call), (row) => {
       const role = roleOfPrincipal(call.services.world, call.principal, row);
       const viewer = { ...call, role: call.principal.kind === "anonymous" ? undefined : role };
@@ -65,7 +71,7 @@ export const searchOperations: readonly Operation[] = [
       },
     );
   }),
-  forAnyone("search/users", (call) => {
+  inOrder("search/users", (call) => {
     return results(call, accountsFound(call), (account) => {
       const json = accountToJson(account, call.urls);
       const texts = { login: account.login, name: account.name, email: account.email };

@@ -17,6 +17,8 @@ import { gitDataOperations } from "./git-data.ts";
 import { gitRefOperations } from "./git-refs.ts";
 import { hookOperations } from "./hooks.ts";
 import { issueCommentOperations } from "./issue-comments.ts";
+import { issueFieldOperations } from "./issue-fields.ts";
+import { issueTypeOperations } from "./issue-types.ts";
 import { issueOperations } from "./issues.ts";
 import { labelOperations } from "./labels.ts";
 import { metaOperations } from "./meta.ts";
@@ -91,4 +93,6 @@ export const servedOperations: readonly Operation[] = [
   ...subscriptionOperations,
   ...artifactOperations,
   ...environmentOperations,
+  ...issueTypeOperations,
+  ...issueFieldOperations,
 ];

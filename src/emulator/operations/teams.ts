@@ -55,11 +55,11 @@ export const teamOperations: readonly Operation[] = [
     ok(fullTeamToJson(call.world, teamOf(call, call.world), call.urls)),
   ),
   forOrganization("teams/create", write, (call) => {
-    const { name, maintainers = [], repo_names = [] } = call.body;
+    const { name, maintainers, repo_names } = call.body;
     const act = actIn(call);
-    const people = (maintainers as readonly string[]).map((login) => personNamed(call, login));
+    const people = ((maintainers ?? []) as readonly string[]).map((login) => personNamed(call, login));
     for (const user of people) checkMayAsk(call, user);
-    const repositories = (repo_names as readonly string[]).map((fullName) => {
+    const repositories = ((repo_names ?? []) as readonly string[]).map((fullName) => {
       const repository = repositoryNamed(call, ...splitName(fullName));
       if (repository !== undefined && mayGive(call, repository)) return repository;
       throw validationFailed({ resource: "Team", field: "repo_names", code: "invalid", value: fullName });

@@ -8,7 +8,7 @@ import { addApp, installApp } from "../acts/apps.ts";
 import { addComment } from "../acts/comments.ts";
 import { commitFiles } from "../acts/files.ts";
 import { editIssue, openIssue, setLocked } from "../acts/issues.ts";
-import { createLabel, findLabel } from "../acts/labels.ts";
+import { createLabel, findLabel, updateLabel } from "../acts/labels.ts";
 import { createRelease } from "../acts/releases.ts";
 import { addRepository } from "../acts/repositories.ts";
 import { teamSlug } from "../acts/teams.ts";
@@ -17,6 +17,7 @@ import type { Services } from "../services.ts";
 import { createUrls } from "../shapes/urls.ts";
 import type { AccountRow } from "../world/account-rows.ts";
 import type { RepositoryRow } from "../world/repository-rows.ts";
+import { fieldsNamed, plantPlanning } from "./plant-planning.ts";
 import type { Seed } from "./seed.ts";
 
 /** What a token of a seeded person may do. */
@@ -89,6 +90,9 @@ function plantAccounts({ users, organizations }: Seed, { world, clock }: Service
         isPublic: false,
       });
     }
+    plantChecked(`organizations.${login}`, () =>
+      plantPlanning(world, organization.id, given ?? {}, clock.now()),
+    );
   }
 }
 
@@ -139,7 +143,10 @@ function plantRepository(fullName: string, given: RepositorySeed, services: Serv
   const act = actAs(services, repository, owner.kind === "Organization" ? ownerOf(services, owner) : owner);
   for (const label of given.labels ?? []) {
     const wanted = typeof label === "string" ? { name: label } : label;
-    if (findLabel(act, wanted.name) === undefined) createLabel(act, wanted);
+    const known = findLabel(act, wanted.name);
+    // Those that every new repository has are as the seed says.
+    if (known === undefined) createLabel(act, wanted);
+    else if (known.isDefault) updateLabel(act, known, wanted);
   }
   for (const issue of given.issues ?? []) plantIssue(act, issue);
   const files = Object.entries(given.files ?? {});
@@ -182,7 +189,7 @@ function actAs(services: Services, repository: RepositoryRow, actor: AccountRow)
 }
 
 function plantIssue(act: Act, given: NonNullable<RepositorySeed["issues"]>[number]): void {
-  const { author, comments = [], state, locked, labels, assignees, body, title } = given;
+  const { author, comments = [], state, locked, labels, assignees, body, title, type, fields } = given;
   const by = (login: string | undefined): Act =>
     login === undefined ? act : { ...act, actor: accountNamed(act.services, login) };
   const issue = openIssue(by(author), {
@@ -190,6 +197,8 @@ function plantIssue(act: Act, given: NonNullable<RepositorySeed["issues"]>[numbe
     body: body ?? null,
     labels: labels ?? [],
     assignees: assignees ?? [],
+    type: type ?? null,
+    fieldValues: fieldsNamed(act, fields ?? {}),
   });
   for (const comment of comments) {
     const { author: writer, body: text } =

@@ -4,6 +4,7 @@
 import { z } from "zod";
 import { HubsteadError } from "../../errors.ts";
 import { parseSettings, type ReadOnly } from "../settings.ts";
+import { fieldTypes, fieldVisibilities, planningColors } from "../world/planning-rows.ts";
 
 const role = z.enum(["read", "triage", "write", "maintain", "admin"]);
 const permissions = z.record(z.string(), z.enum(["read", "write", "admin"]));
@@ -17,6 +18,10 @@ const issue = z.strictObject({
   author: z.string().optional(),
   labels: z.array(z.string()).optional(),
   assignees: z.array(z.string()).optional(),
+  /** The name of one of the organisation's types. */
+  type: z.string().optional(),
+  /** By the name of one of the organisation's fields; options by their names. */
+  fields: z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string())])).optional(),
   state: state.optional(),
   locked: z.boolean().optional(),
   comments: z.array(z.union([z.string(), comment])).optional(),
@@ -55,11 +60,36 @@ const team = z.strictObject({
   repositories: z.record(z.string(), role).optional(),
 });
 
+const issueType = z.strictObject({
+  name: z.string(),
+  description: z.string().optional(),
+  color: z.enum(planningColors).optional(),
+  enabled: z.boolean().optional(),
+});
+
+const fieldOption = z.strictObject({
+  name: z.string(),
+  description: z.string().optional(),
+  color: z.enum(planningColors).optional(),
+});
+
+const issueField = z.strictObject({
+  name: z.string(),
+  type: z.enum(fieldTypes),
+  description: z.string().optional(),
+  visibility: z.enum(fieldVisibilities).optional(),
+  options: z.array(z.union([z.string(), fieldOption])).optional(),
+});
+
 const organization = z.strictObject({
   name: z.string().optional(),
   basePermission: z.enum(["none", "read", "write", "admin"]).optional(),
   members: z.record(z.string(), z.enum(["member", "admin"])).optional(),
   teams: z.record(z.string(), team).optional(),
+  /** In the place of Task, Bug and Feature. */
+  issueTypes: z.array(z.union([z.string(), issueType])).optional(),
+  /** In the place of Priority, Effort, Start date and Target date. */
+  issueFields: z.array(issueField).optional(),
 });
 
 const user = z.strictObject({

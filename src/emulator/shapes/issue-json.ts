@@ -1,7 +1,9 @@
 /**
  * @module Issues, comments, labels, milestones, reactions and events as the REST API shows them.
  */
+import { seesField } from "../access/field-visibility.ts";
 import { roleOf } from "../access/permissions.ts";
+import type { Principal } from "../access/principal.ts";
 import { wholeSeconds } from "../clock.ts";
 import { hasRole } from "../world/account-rows.ts";
 import type {
@@ -19,6 +21,7 @@ import type { World } from "../world/world.ts";
 import { authorToJson } from "./account-json.ts";
 import { appToJson } from "./app-json.ts";
 import { nodeId } from "./node-id.ts";
+import { fieldValueToJson, issueTypeToJson } from "./planning-json.ts";
 import { fullNameOf } from "./repository-json.ts";
 import type { Urls } from "./urls.ts";
 
@@ -28,6 +31,8 @@ export interface Place {
   readonly repository: RepositoryRow;
   readonly urls: Urls;
   readonly version: string;
+  /** Who looks; absent in webhooks. */
+  readonly principal?: Principal;
 }
 
 export function issueNodeId({ repositoryId, id, pull }: IssueRow): string {
@@ -46,6 +51,7 @@ export function issueToJson(place: Place, issue: IssueRow) {
   const kind = issue.pull === null ? "issues" : "pull";
   const assignees = issue.assigneeIds.map((id) => authorToJson(world, id, urls));
   const milestone = issue.milestoneId === null ? undefined : world.milestones.get(issue.milestoneId);
+  const type = issue.typeId == null ? undefined : world.issueTypes.get(issue.typeId);
   return {
     url,
     repository_url: urls.api(`/repos/${fullName}`),
@@ -72,7 +78,7 @@ export function issueToJson(place: Place, issue: IssueRow) {
     updated_at: wholeSeconds(issue.updatedAt),
     closed_at: issue.closedAt === null ? null : wholeSeconds(issue.closedAt),
     author_association: associationOf(world, issue.authorId, repository),
-    type: null,
+    type: type === undefined ? null : issueTypeToJson(type),
     active_lock_reason: issue.lockReason,
     ...(issue.pull === null
       ? {
@@ -86,7 +92,19 @@ export function issueToJson(place: Place, issue: IssueRow) {
     timeline_url: `${url}/timeline`,
     performed_via_github_app: appOf(world, issue.appId ?? null, urls),
     state_reason: issue.stateReason,
+    ...(issue.pull === null && world.accounts.get(repository.ownerId)?.kind === "Organization"
+      ? { issue_field_values: fieldValuesOf(place, issue).map((row) => fieldValueToJson(world, row)) }
+      : {}),
   };
+}
+
+/** What one may see of an issue's fields. */
+export function fieldValuesOf(place: Pick<Place, "world" | "repository" | "principal">, { id }: IssueRow) {
+  const { issueFields, issueFieldValues } = place.world;
+  return issueFieldValues.by("issue", id).filter(({ fieldId }) => {
+    const field = issueFields.get(fieldId);
+    return field !== undefined && seesField(place, field);
+  });
 }
 
 /** The app through which something was written. */
@@ -200,6 +218,7 @@ export function rollUp(world: World, subject: ReactionRow["subject"], url: strin
 export function eventToJson(place: Place, event: EventRow) {
   const { world, repository, urls } = place;
   const { label, assigneeId, milestone, rename, lockReason, commitOid } = event.details;
+  const { issueType, previousIssueType } = event.details;
   const api = urls.api(`/repos/${fullNameOf(world, repository)}`);
   const actor = authorToJson(world, event.actorId, urls);
   return {
@@ -214,6 +233,8 @@ export function eventToJson(place: Place, event: EventRow) {
     ...(label === undefined ? {} : { label }),
     ...(assigneeId === undefined ? {} : { assignee: authorToJson(world, assigneeId, urls), assigner: actor }),
     ...(milestone === undefined ? {} : { milestone: { title: milestone } }),
+    ...(issueType === undefined ? {} : { issue_type: issueType }),
+    ...(previousIssueType === undefined ? {} : { prev_issue_type: previousIssueType }),
     ...(rename === undefined ? {} : { rename }),
     ...(lockReason === undefined ? {} : { lock_reason: lockReason }),
     performed_via_github_app: null,

@@ -2,6 +2,7 @@
  * @module What is kept of issues, pull requests as items of the issue list, and all that hangs on them.
  */
 import type { Row } from "./collection.ts";
+import type { PlanningColor } from "./planning-rows.ts";
 
 export interface IssueRow extends Row {
   readonly repositoryId: number;
@@ -16,6 +17,7 @@ export interface IssueRow extends Row {
   readonly labelIds: readonly number[];
   readonly assigneeIds: readonly number[];
   readonly milestoneId: number | null;
+  readonly typeId?: number | null;
   readonly isLocked: boolean;
   readonly lockReason: "off-topic" | "too heated" | "resolved" | "spam" | null;
   /** All comments that there ever were: GitHub counts them against the limit of 2,500. */
@@ -139,7 +141,10 @@ export interface EventRow extends Row {
     | "renamed"
     | "locked"
     | "unlocked"
-    | "transferred";
+    | "transferred"
+    | "issue_type_added"
+    | "issue_type_removed"
+    | "issue_type_changed";
   readonly details: EventDetails;
   readonly createdAt: number;
 }
@@ -148,8 +153,17 @@ export interface EventDetails {
   readonly label?: { readonly name: string; readonly color: string };
   readonly assigneeId?: number;
   readonly milestone?: string;
+  readonly issueType?: ToldIssueType;
+  readonly previousIssueType?: ToldIssueType;
   readonly rename?: { readonly from: string; readonly to: string };
   readonly lockReason?: IssueRow["lockReason"];
   readonly stateReason?: IssueRow["stateReason"];
   readonly commitOid?: string;
+}
+
+/** As it was then. */
+export interface ToldIssueType {
+  readonly id: number;
+  readonly name: string;
+  readonly color: PlanningColor | null;
 }

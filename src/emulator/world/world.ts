@@ -32,6 +32,12 @@ import type {
   MovedIssueRow,
   ReactionRow,
 } from "./issue-rows.ts";
+import type {
+  IssueFieldOptionRow,
+  IssueFieldRow,
+  IssueFieldValueRow,
+  IssueTypeRow,
+} from "./planning-rows.ts";
 import type { ReleaseAssetRow, ReleaseRow } from "./release-rows.ts";
 import type {
   CollaboratorRow,
@@ -71,6 +77,10 @@ export interface World {
   readonly labels: Collection<LabelRow, "repository" | "name">;
   readonly milestones: Collection<MilestoneRow, "repository">;
   readonly events: Collection<EventRow, "issue" | "repository">;
+  readonly issueTypes: Collection<IssueTypeRow, "organization">;
+  readonly issueFields: Collection<IssueFieldRow, "organization">;
+  readonly issueFieldOptions: Collection<IssueFieldOptionRow, "field">;
+  readonly issueFieldValues: Collection<IssueFieldValueRow, "issue" | "repository" | "field">;
   readonly apps: Collection<AppRow, "slug">;
   readonly installations: Collection<InstallationRow, "app" | "account">;
   readonly hooks: Collection<HookRow, "owner">;
@@ -201,6 +211,20 @@ export function createWorld({ now, memoryMs, changed }: WorldParts): StoredWorld
     events: collection("events", 19_000_000_001, {
       issue: ({ issueId }: EventRow) => issueId,
       repository: ({ repositoryId }: EventRow) => repositoryId,
+    }),
+    issueTypes: collection("issueTypes", 30_000_001, {
+      organization: ({ organizationId }: IssueTypeRow) => organizationId,
+    }),
+    issueFields: collection("issueFields", 3_000_001, {
+      organization: ({ organizationId }: IssueFieldRow) => organizationId,
+    }),
+    issueFieldOptions: collection("issueFieldOptions", 5_000_001, {
+      field: ({ fieldId }: IssueFieldOptionRow) => fieldId,
+    }),
+    issueFieldValues: collection("issueFieldValues", 8_000_001, {
+      issue: ({ issueId }: IssueFieldValueRow) => issueId,
+      repository: ({ repositoryId }: IssueFieldValueRow) => repositoryId,
+      field: ({ fieldId }: IssueFieldValueRow) => fieldId,
     }),
     apps: collection("apps", 2_000_001, { slug: ({ slug }: AppRow) => slug }),
     installations: collection("installations", 90_000_001, {

@@ -3,6 +3,7 @@
  * here is off.
  */
 import type { KeyObject } from "node:crypto";
+import { isMistake } from "../../base/is-mistake.ts";
 import { HubsteadError } from "../../errors.ts";
 import type { GitHubClock } from "../clock.ts";
 import { isClockRefusal, makeAppJwt } from "./app-jwt.ts";
@@ -112,7 +113,7 @@ async function send(options: AppCallsOptions, jwt: string, question: Question): 
       answeredAt: Number.isNaN(date) ? clock.now() : date,
     };
   } catch (error) {
-    if (error instanceof HubsteadError) throw error;
+    if (error instanceof HubsteadError || isMistake(error)) throw error;
     signal?.throwIfAborted();
     throw new HubsteadError("remote_unavailable", `${method} ${path}: no answer from ${apiUrl}`, {
       hint: "Check the network, and whether GITHUB_API_URL is right.",

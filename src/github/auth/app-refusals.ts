@@ -67,8 +67,8 @@ export function refusalToError(answer: AppAnswer, { app, what, apiUrl }: Asked):
 function hintFor401(said: string): string {
   if (/claim/u.test(said)) return "Set this machine's clock right.";
   if (/Integration not found/iu.test(said))
-    return "Check GITHUB_APP_ID, and whether GITHUB_API_URL is the host that the App is on.";
-  return "Check that GITHUB_APP_PRIVATE_KEY is a key of this App, and was not deleted in its settings.";
+    return "Check the App's id (GITHUB_APP_ID, `appId`), and whether the API's address (GITHUB_API_URL, `apiUrl`) is of the host that the App is on.";
+  return "Check that the key (GITHUB_APP_PRIVATE_KEY, `privateKey`) is one of this App, and was not deleted in its settings.";
 }
 
 /** @see https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit */

@@ -424,3 +424,10 @@ test("two Apps on two hosts never get each other's token, though their installat
   }
   expect(other.requests.count()).toBe(before);
 });
+
+test("a mistake in a fetch is no network that is down", async () => {
+  const source = sourceWith({
+    fetch: async () => (undefined as unknown as { call(): never }).call(),
+  });
+  await expect(source.credentialFor(acme)).rejects.toThrow(TypeError);
+});

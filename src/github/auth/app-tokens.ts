@@ -186,8 +186,8 @@ function issuerOf({ appId, clientId }: AppTokenOptions): string {
   if (isAppIdentity(issuer)) return issuer;
   throw invalidInput(
     issuer === "" ? "a GitHub App's id is missing" : "a GitHub App's id is a number, or its client id Iv…",
-    "It stands at the top of the App's settings; GITHUB_APP_ID takes it.",
-    { path: "GITHUB_APP_ID" },
+    "It stands at the top of the App's settings; `appId` (GITHUB_APP_ID) takes it.",
+    { path: "appId" },
   );
 }
 

@@ -24,6 +24,8 @@ export interface EnvironmentOptions {
   readonly env: Environment;
   /** What an App asks with. */
   readonly fetch: typeof globalThis.fetch;
+  /** How what was put into `env` is called where it comes from, if not from the environment: `{ GITHUB_APP_ID: "appId" }`. */
+  readonly calls?: Readonly<Record<string, string>>;
   readonly clock?: GitHubClock;
   readonly apiVersion?: string;
   /** Whether `GITHUB_API_URL` may be on this machine: for the emulator. */
@@ -57,12 +59,12 @@ export interface EnvironmentCredential {
  * @throws {HubsteadError} `invalid_input` for a `GITHUB_API_URL` or a `GITHUB_ORG` that cannot be
  */
 export function credentialFromEnvironment(options: EnvironmentOptions): EnvironmentCredential {
-  const { env, allowInsecureLoopback = false } = options;
-  const url = read(env, "GITHUB_API_URL");
+  const { allowInsecureLoopback = false } = options;
+  const url = read(options, "GITHUB_API_URL");
   const apiUrl =
     url === undefined ? publicApiUrl : parseApiUrl(url.value, { name: url.name, allowInsecureLoopback });
-  const org = readOrg(env);
-  const named = appSource(options, apiUrl, org) ?? tokenSource(env) ?? fallback(options, apiUrl);
+  const org = readOrg(options);
+  const named = appSource(options, apiUrl, org) ?? tokenSource(options) ?? fallback(options, apiUrl);
   return { ...named, ...(org === undefined ? {} : { org }), apiUrl, label: named.source.label };
 }
 
@@ -74,16 +76,16 @@ interface Variable {
 type Named = Pick<EnvironmentCredential, "source" | "app">;
 
 /** An empty one counts as absent: that is what a workflow makes of a secret that is not there. */
-function read(env: Environment, plainName: string): Variable | undefined {
+function read({ env, calls = {} }: EnvironmentOptions, plainName: string): Variable | undefined {
   for (const name of [`HUBSTEAD_${plainName}`, plainName]) {
     const value = env[name]?.trim();
-    if (value !== undefined && value !== "") return { name, value };
+    if (value !== undefined && value !== "") return { name: calls[plainName] ?? name, value };
   }
   return undefined;
 }
 
-function readOrg(env: Environment): string | undefined {
-  const org = read(env, "GITHUB_ORG");
+function readOrg(options: EnvironmentOptions): string | undefined {
+  const org = read(options, "GITHUB_ORG");
   if (org !== undefined && !isLogin(org.value)) {
     throw invalidInput(
       `${org.name} is no login of an organisation: ${JSON.stringify(org.value)}`,
@@ -95,24 +97,29 @@ function readOrg(env: Environment): string | undefined {
 }
 
 function appSource(options: EnvironmentOptions, apiUrl: string, org: string | undefined): Named | undefined {
-  const { env, clock = systemClock, fetch, apiVersion } = options;
-  const id = read(env, "GITHUB_APP_ID");
+  const { calls = {}, clock = systemClock, fetch, apiVersion } = options;
+  const nameOf = (plainName: string) => calls[plainName] ?? plainName;
+  const id = read(options, "GITHUB_APP_ID");
   const key = keyOf(options);
   if (id === undefined && key === undefined) return undefined;
   if (id === undefined) {
     return failing(`a GitHub App's key (${key!.name})`, () =>
-      invalidInput(`${key!.name} is set, but GITHUB_APP_ID is not`, "Set it to the App's id or client id.", {
-        path: "GITHUB_APP_ID",
-      }),
+      invalidInput(
+        `${key!.name} is set, but ${nameOf("GITHUB_APP_ID")} is not`,
+        "Set it to the App's id or client id.",
+        { path: nameOf("GITHUB_APP_ID") },
+      ),
     );
   }
   const label = `GitHub App ${isAppIdentity(id.value) ? id.value : "?"} (${id.name})`;
   if (key === undefined) {
-    const missing = "GITHUB_APP_PRIVATE_KEY";
+    const missing = nameOf("GITHUB_APP_PRIVATE_KEY");
+    const missingPath = nameOf("GITHUB_APP_PRIVATE_KEY_PATH");
+    const inActions = `in GitHub Actions, HUBSTEAD_${missing} to a secret`;
     return failing(label, () =>
       invalidInput(
-        `${id.name} is set, but neither ${missing} nor ${missing}_PATH is`,
-        `Set ${missing}_PATH to the file that holds the App's private key; in GitHub Actions, HUBSTEAD_${missing} to a secret.`,
+        `${id.name} is set, but neither ${missing} nor ${missingPath} is`,
+        `Set ${missingPath} to the file that holds the App's private key${"GITHUB_APP_ID" in calls ? "" : `; ${inActions}`}.`,
         { path: missing },
       ),
     );
@@ -145,9 +152,10 @@ interface NamedKey {
 }
 
 /** The key itself wins over the path of one: images have a path by default, and who gives the key means it. */
-function keyOf({ env, surroundings }: EnvironmentOptions): NamedKey | undefined {
-  const text = read(env, "GITHUB_APP_PRIVATE_KEY");
-  const path = read(env, "GITHUB_APP_PRIVATE_KEY_PATH");
+function keyOf(options: EnvironmentOptions): NamedKey | undefined {
+  const { surroundings } = options;
+  const text = read(options, "GITHUB_APP_PRIVATE_KEY");
+  const path = read(options, "GITHUB_APP_PRIVATE_KEY_PATH");
   if (text !== undefined) {
     const { name, value } = text;
     const load = async () => (await import("./private-key.ts")).parsePrivateKey(value, name);
@@ -159,8 +167,8 @@ function keyOf({ env, surroundings }: EnvironmentOptions): NamedKey | undefined 
   return { name, secrets: [], load };
 }
 
-function tokenSource(env: Environment): Named | undefined {
-  const token = read(env, "GITHUB_TOKEN");
+function tokenSource(options: EnvironmentOptions): Named | undefined {
+  const token = read(options, "GITHUB_TOKEN");
   if (token === undefined) return undefined;
   try {
     return { source: createTokenSource({ token: token.value, label: token.name }) };

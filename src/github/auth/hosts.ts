@@ -1,6 +1,6 @@
 /**
  * @module What kind of host a URL names, from its text alone: one on the open internet, this machine, or a place that
- * nobody outside may lead a program to. Resolves no names.
+ * nobody outside may lead a program to; and what kind of address a name has led to. Resolves no names.
  */
 import { BlockList, isIPv4, isIPv6 } from "node:net";
 
@@ -10,6 +10,9 @@ import { BlockList, isIPv4, isIPv6 } from "node:net";
  * - `open`: a name, or an address of the open internet
  */
 export type HostKind = "loopback" | "special" | "open";
+
+/** As of a host, with what is used inside networks told apart: RFC 1918, RFC 6598, RFC 4193. */
+export type AddressKind = HostKind | "private";
 
 // https://www.iana.org/assignments/iana-ipv4-special-registry (RFC 6890); 224/4 and above: multicast and reserved.
 const specialV4 = blockListOf("ipv4", [
@@ -28,6 +31,12 @@ const specialV4 = blockListOf("ipv4", [
   ["224.0.0.0", 3],
 ]);
 const loopbackV4 = blockListOf("ipv4", [["127.0.0.0", 8]]);
+const privateV4 = blockListOf("ipv4", [
+  ["10.0.0.0", 8],
+  ["100.64.0.0", 10],
+  ["172.16.0.0", 12],
+  ["192.168.0.0", 16],
+]);
 
 // Only 2000::/3 is handed out (https://www.iana.org/assignments/ipv6-address-space), and of it these are no one's address,
 // or hold an IPv4 address within them: Teredo and the like, documentation, 6to4.
@@ -38,6 +47,10 @@ const specialV6 = blockListOf("ipv6", [
   ["2002::", 16],
   ["3fff::", 20],
 ]);
+
+const privateV6 = blockListOf("ipv6", [["fc00::", 7]]);
+// In networks of IPv6 only, names of IPv4 hosts lead there (RFC 6052): what counts is the IPv4 address at its end.
+const translatedV6 = blockListOf("ipv6", [["64:ff9b::", 96]]);
 
 // Names that clouds give their metadata services.
 const metadataNames = new Set(["metadata.google.internal", "metadata.goog", "instance-data.ec2.internal"]);
@@ -54,6 +67,25 @@ export function kindOfHost({ hostname }: URL): HostKind {
   // RFC 6761 §6.3: every name below `localhost` is this machine.
   if (name === "localhost" || name.endsWith(".localhost")) return "loopback";
   return name === "" || metadataNames.has(name) ? "special" : "open";
+}
+
+/** @param address as a resolver gives it; anything else is `special` */
+export function kindOfAddress(address: string): AddressKind {
+  const bare = address.replace(/%.*$/u, "");
+  if (isIPv4(bare)) return privateV4.check(bare, "ipv4") ? "private" : kindOfV4(bare);
+  if (!isIPv6(bare)) return "special";
+  if (privateV6.check(bare, "ipv6")) return "private";
+  return translatedV6.check(bare, "ipv6") ? kindOfAddress(lastV4Of(bare)) : kindOfV6(bare);
+}
+
+/** The IPv4 address that the last 32 bits are. */
+function lastV4Of(address: string): string {
+  const { hostname } = new URL(`http://[${address}]`);
+  const [high = 0, low = 0] = /([\da-f]*):([\da-f]*)\]$/u
+    .exec(hostname)!
+    .slice(1)
+    .map((word) => Number.parseInt(word || "0", 16));
+  return [high >> 8, high & 255, low >> 8, low & 255].join(".");
 }
 
 function kindOfV4(address: string): HostKind {

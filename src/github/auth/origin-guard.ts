@@ -1,5 +1,6 @@
 /**
- * @module Where a credential may be sent, and which redirects may be followed without one. Decided by the URL alone.
+ * @module Where a credential may be sent, and which redirects may be followed without one. Decided by the URL alone;
+ * where its name leads to is looked at when it is followed.
  */
 import { kindOfHost } from "./hosts.ts";
 

@@ -74,14 +74,17 @@ function choosePem(text: string, wrong: (what: string, hint: string) => Hubstead
   if (/-----BEGIN [A-Z0-9 ]{1,40}-----/u.test(text)) {
     throw wrong(
       "holds only the beginning of a key",
-      "An .env file needs it on one line, with \\n for each line break; or name a file in GITHUB_APP_PRIVATE_KEY_PATH.",
+      "An .env file needs it on one line, with \\n for each line break; or name a file in GITHUB_APP_PRIVATE_KEY_PATH (`privateKeyPath`).",
     );
   }
   if (text === "") throw wrong("is empty", download);
   if (/^(?:~|\.{0,2}\/|[A-Za-z]:\\)[^\n]*$|^[^\n]*\.pem$/u.test(text))
-    throw wrong("looks like the path of a file", "Put a path into GITHUB_APP_PRIVATE_KEY_PATH.");
+    throw wrong(
+      "looks like the path of a file",
+      "Put a path into GITHUB_APP_PRIVATE_KEY_PATH (`privateKeyPath`).",
+    );
   if (/^(?:gh[a-z]_|github_pat_)/u.test(text))
-    throw wrong("looks like a token", "Put a token into GITHUB_TOKEN.");
+    throw wrong("looks like a token", "Put a token into GITHUB_TOKEN (`token`).");
   throw wrong("is no PEM", download);
 }
 

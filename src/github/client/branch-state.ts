@@ -2,7 +2,10 @@
  * @module Where a branch is, and what of the files that are to be changed is there: in one question. And what has happened on a
  * branch since.
  */
-import type { GitHubApi, RepoName } from "./session.ts";
+import type { Deadline } from "./commit-turns.ts";
+import { whenMade } from "./own-things.ts";
+import { type GitHubApi, type RepoName, type Session, unlessMissing } from "./session.ts";
+import { untilShown } from "./until-shown.ts";
 
 export interface BranchPlace extends RepoName {
   /** `undefined` for the default branch. */
@@ -15,15 +18,23 @@ export interface BranchState {
   /** `undefined` where there is no such branch. */
   readonly head: string | undefined;
   readonly isEmpty: boolean;
+  /** Of the head, where it is the repository's first commit. */
+  readonly rootMessage: string | undefined;
   /** Git's ids of files and folders, by path. */
   readonly ids: ReadonlyMap<string, string>;
+}
+
+interface HeadJson {
+  readonly oid: string;
+  readonly message: string;
+  readonly parents: { readonly totalCount: number };
 }
 
 interface StateJson {
   readonly repository: {
     readonly isEmpty: boolean;
     readonly defaultBranchRef: { readonly name: string } | null;
-    readonly ref: { readonly target: { readonly oid: string } | null } | null;
+    readonly ref: { readonly target: HeadJson | null } | null;
     readonly [alias: `file${number}`]: { readonly oid: string } | null;
   };
 }
@@ -31,8 +42,34 @@ interface StateJson {
 // So many files are asked for at once.
 const pathsInOne = 200;
 
-/** @throws {HubsteadError} `not_found` */
-export async function readBranchState(
+/**
+ * Waits for a repository and a branch that this process has made a moment ago.
+ *
+ * @throws {HubsteadError} `not_found`
+ */
+export async function readShownState(
+  session: Session,
+  api: GitHubApi,
+  { paths, ...place }: BranchPlace & { readonly paths: readonly string[] },
+  deadline: Deadline,
+): Promise<BranchState> {
+  const read = () => readBranchState(api, place, paths);
+  const repository = `/repos/${place.owner}/${place.repo}`;
+  const ownSince =
+    whenMade(session, repository) ?? whenMade(session, `${repository}/git/ref/heads/${place.branch ?? ""}`);
+  if (ownSince === undefined) return read();
+  const { signal } = deadline.call();
+  const shown = await untilShown(
+    { ...session, from: ownSince, deadlineAt: deadline.at, signal },
+    async () => {
+      const state = await unlessMissing(read());
+      return state?.head === undefined && state?.isEmpty !== true ? undefined : state;
+    },
+  );
+  return shown.kind === "found" ? shown.value : read();
+}
+
+async function readBranchState(
   api: GitHubApi,
   { owner, repo, branch }: BranchPlace,
   paths: readonly string[],
@@ -55,13 +92,20 @@ export async function readBranchState(
     });
   }
   const { isEmpty, defaultBranchRef, ref: found } = first!;
-  return { branch: branch ?? defaultBranchRef?.name ?? "HEAD", head: found?.target?.oid, isEmpty, ids };
+  const head = found?.target;
+  return {
+    branch: branch ?? defaultBranchRef?.name ?? "HEAD",
+    head: head?.oid,
+    isEmpty,
+    rootMessage: head?.parents.totalCount === 0 ? head.message : undefined,
+    ids,
+  };
 }
 
 function stateQuery(branch: string | undefined, count: number): string {
   const paths = Array.from({ length: count }, (_, at) => at);
   const variables = ["$owner: String!", "$repo: String!", ...(branch === undefined ? [] : ["$ref: String!"])];
-  const head = "{ target { oid } }";
+  const head = "{ target { oid ... on Commit { message parents(first: 1) { totalCount } } } }";
   return `query(${[...variables, ...paths.map((at) => `$path${at}: String!`)].join(", ")}) {
     repository(owner: $owner, name: $repo) {
       isEmpty

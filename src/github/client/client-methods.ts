@@ -2,12 +2,15 @@
  * @module All methods of the client by name, each group loaded with the first call of one of its methods: who reads a file does
  * not load what reads logs. Which file has which method is seen here.
  */
+import { stampDeadline } from "./call-deadline.ts";
+import { mustNotBeNull } from "./check-arguments.ts";
 import type { CommentMethods } from "./comments.ts";
 import type { CommitMethods } from "./commit-files.ts";
 import type { FileMethods } from "./files.ts";
 import type { GitEnvMethods } from "./git-env.ts";
 import type { IssueMethods } from "./issues.ts";
 import type { LabelMethods } from "./labels.ts";
+import { checkArguments } from "./method-arguments.ts";
 import type { ProvisionMethods } from "./provision.ts";
 import type { PullRequestMethods } from "./pulls.ts";
 import type { ReactionMethods } from "./reactions.ts";
@@ -36,6 +39,8 @@ export type ClientMethods = RepositoryMethods &
 type Names<Methods> = Readonly<Record<keyof Methods, true>>;
 
 export function clientMethods(session: Session): ClientMethods {
+  const lazy = <Methods extends object>(names: Names<Methods>, load: () => Promise<Methods>): Methods =>
+    lazyOn(session, names, load);
   return {
     ...lazy<RepositoryMethods>(
       {
@@ -159,14 +164,35 @@ export function clientMethods(session: Session): ClientMethods {
 }
 
 /** @param names of all of them, so that the compiler sees that none is missing */
-function lazy<Methods extends object>(names: Names<Methods>, load: () => Promise<Methods>): Methods {
+function lazyOn<Methods extends object>(
+  { clock }: Session,
+  names: Names<Methods>,
+  load: () => Promise<Methods>,
+): Methods {
   let loading: Promise<Methods> | undefined;
   const method =
     (name: string) =>
     async (...args: readonly unknown[]) => {
+      mustNotBeNull(name, args);
+      checkArguments(name, args);
+      const signal = signalIn(args);
+      signal?.throwIfAborted();
+      const timed = stampDeadline(args, clock);
       loading ??= load();
       const methods = (await loading) as Record<string, (...args: readonly unknown[]) => Promise<unknown>>;
-      return methods[name]!(...args);
+      return methods[name]!(...timed).catch((error: unknown) => {
+        // Whatever an abort looked like on its way: who gave up hears the own reason.
+        signal?.throwIfAborted();
+        throw error;
+      });
     };
   return Object.fromEntries(Object.keys(names).map((name) => [name, method(name)])) as Methods;
+}
+
+/** Of the options, wherever they stand. */
+function signalIn(args: readonly unknown[]): AbortSignal | undefined {
+  const signals = args.map((arg) =>
+    typeof arg === "object" && arg !== null && "signal" in arg ? arg.signal : undefined,
+  );
+  return signals.find((signal) => signal instanceof AbortSignal);
 }

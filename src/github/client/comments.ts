@@ -6,9 +6,10 @@
 
 import { readWholeList } from "./complete-list.ts";
 import { type Author, type AuthorJson, checkKept, toAuthor } from "./issue.ts";
-import { earlier, markOf, type Operation, sinceParameter } from "./issues.ts";
+import { sinceParameter } from "./issues.ts";
 import { isMarked, markedBody } from "./markers.ts";
 import { namingNeeds } from "./needed-of.ts";
+import { earlier, makeOnce, markOf, type Operation } from "./operation.ts";
 import { readPages } from "./pages.ts";
 import { placeIn } from "./place.ts";
 import { recoverBy } from "./recover-create.ts";
@@ -159,16 +160,17 @@ async function createComment(
       return pages.flat().filter((comment) => isMarked(comment.body, mark));
     },
   });
-  if (operation !== undefined) {
-    const before = await recovery.find(call.signal ?? new AbortController().signal);
-    if (before !== undefined) return toComment((await before.json()) as CommentJson);
-  }
-  const api = await session.api(about, { ...call, recovery });
-  const { data } = await api.request("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", {
-    ...place,
-    issue_number: issue,
-    body: text,
-  });
-  checkKept(text, data.body, `comment ${data.id} on ${about}`);
-  return toComment(data);
+  const make = async (): Promise<IssueComment> => {
+    const api = await session.api(about, { ...call, recovery });
+    const { data } = await api.request("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", {
+      ...place,
+      issue_number: issue,
+      body: text,
+    });
+    checkKept(text, data.body, `comment ${data.id} on ${about}`);
+    return toComment(data);
+  };
+  return makeOnce(session, { operation, recovery, call }, make, async (found) =>
+    toComment((await found.json()) as CommentJson),
+  );
 }

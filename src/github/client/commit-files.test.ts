@@ -127,7 +127,7 @@ describe.each(apiVersions)("in version %s", (apiVersion) => {
     expect(await treeOf(emulated, "empty")).toEqual({ a: "1", run: "100755 2" });
     expect((await commitsOf(emulated, "empty")).map(({ sha, message }) => [sha, message])).toEqual([
       [made.commitSha, "First"],
-      [expect.any(String), "Begin the repository"],
+      [expect.any(String), expect.stringMatching(/^Begin the repository\n/u)],
     ]);
   });
 });
@@ -338,4 +338,47 @@ test("a commit that landed and was built on before its answer was looked up is n
   const commits = await commitsOf(emulated, "app");
   expect(commits.map(({ message }) => message)).toEqual(["Theirs", "Mine", "Initial commit"]);
   expect(commits[1]!.sha).toBe(commitSha);
+});
+
+test("a repository that was begun by a call that was ended keeps nothing of it", async () => {
+  for (const changes of [
+    [
+      { path: "a", content: "1" },
+      { path: "b", content: "2" },
+    ],
+    [{ path: "a", content: "1" }],
+  ]) {
+    const stop = new AbortController();
+    // The second write is the commit itself.
+    let mutations = 0;
+    const dying: typeof fetch = (input, init) => {
+      if (String(init?.body ?? "").includes("createCommitOnBranch") && mutations++ === 0) {
+        stop.abort(new Error("ended"));
+        return Promise.reject(stop.signal.reason);
+      }
+      return fetch(input, init);
+    };
+    await using emulated = await startSession({ fetch: { fetch: dying } });
+    const { commitFiles } = commitMethods(emulated.session);
+    const several = ["a", "b"].map((path) => ({ path, content: path }));
+    const first = commitFiles("empty", { message: "m", changes: several, signal: stop.signal });
+    await expect(first).rejects.toBeDefined();
+    expect(Object.keys(await treeOf(emulated, "empty"))).toEqual([".gitkeep"]);
+    await commitFiles("empty", { message: "m", changes });
+    expect(Object.keys(await treeOf(emulated, "empty"))).toEqual(changes.map(({ path }) => path));
+  }
+});
+
+test("a file and what is in a folder of its name are refused by name", async () => {
+  await using emulated = await startSession();
+  const { commitFiles } = commitMethods(emulated.session);
+  const [file, below] = [
+    { path: "q", content: "1" },
+    { path: "q/r/s", content: "2" },
+  ];
+  await expect(commitFiles("app", { message: "m", changes: [below, file] })).rejects.toMatchObject({
+    code: "invalid_input",
+    data: { path: "changes", paths: ["q", "q/r/s"] },
+  });
+  expect(emulated.github.requests.count()).toBe(0);
 });

@@ -7,13 +7,14 @@ import {
   type BranchState,
   findSince,
   type PastCommit,
-  readBranchState,
+  readShownState,
 } from "./branch-state.ts";
 import { mustBeObject, mustBeText } from "./check-arguments.ts";
 import { commitRefusalOf, withRuleNamed, withWorkflowsNamed } from "./commit-refusal.ts";
 import { type Deadline, inTurn, makeRoom, startDeadline } from "./commit-turns.ts";
 import { type FileChange, openChanges, type ParsedChange, parseChanges } from "./file-changes.ts";
 import { namingNeeds } from "./needed-of.ts";
+import { noteOwnWrite } from "./own-writes.ts";
 import { parseBranch } from "./repository-place.ts";
 import { sendCommit, splitMessage } from "./send-commit.ts";
 import type { CallOptions, GitHubApi, Session } from "./session.ts";
@@ -99,19 +100,24 @@ async function commitUntilLanded(work: Work): Promise<CommitResult> {
   const about = `${place.owner}/${place.repo}`;
   // What was put into an empty repository to make its branch, and goes with the first commit.
   let placeholder: readonly ParsedChange[] = [];
+  let isPlaceholderSeen = false;
   for (let attempts = 1; ; attempts++) {
     // By the owner the governed fetch knows whose installation of an App is meant.
     const api = await session.api(about, { ...deadline.call(), owner: place.owner });
     const wanted = [...work.changes, ...placeholder];
     const begunAt = session.clock.now();
-    const state = await readBranchState(
-      api,
-      place,
-      wanted.map(({ path }) => path),
-    );
+    const paths = wanted.map(({ path }) => path);
+    const state = await readShownState(session, api, { ...place, paths }, deadline);
     checkHead(work, state);
     try {
+      if (state.rootMessage?.trimEnd() === placeholderMessage && !isPlaceholderSeen) {
+        // Whoever has begun the repository was ended before its first commit.
+        isPlaceholderSeen = true;
+        placeholder = placeholderGone(work);
+        if (placeholder.length > 0) continue;
+      }
       if (state.head === undefined) {
+        isPlaceholderSeen = true;
         placeholder = placeholderFor(work);
         const branch = place.branch ?? (await defaultBranchOf(api, place));
         const commitSha = await beginBranch(api, work, branch);
@@ -138,6 +144,7 @@ async function commitUntilLanded(work: Work): Promise<CommitResult> {
       const commitSha = sent.outcome === "committed" ? sent.sha : state.head;
       if (sent.outcome === "committed") {
         const tookMs = session.clock.now() - begunAt;
+        noteWrites(work, state);
         await makeRoom(session, place, state.branch, deadline, { head: state.head, commitSha, tookMs });
       }
       return { outcome: sent.outcome, commitSha, branch: state.branch, attempts };
@@ -152,6 +159,13 @@ async function commitUntilLanded(work: Work): Promise<CommitResult> {
       if (isOver || work.expectedHead !== undefined) throw error;
     }
   }
+}
+
+/** Who writes one of the files next, need not wait until GitHub shows it. */
+function noteWrites({ session, place, changes }: Work, { branch, ids }: BranchState): void {
+  for (const { path, id, isDeleted } of changes)
+    for (const ref of new Set([place.branch, branch]))
+      if (isDeleted || id !== undefined) noteOwnWrite(session, { ...place, path, ref }, id, ids.get(path));
 }
 
 /** @throws {HubsteadError} `version_conflict`, `not_found` */
@@ -176,10 +190,15 @@ function checkHead({ expectedHead, place }: Work, { head, isEmpty, branch }: Bra
 }
 
 const placeholderPath = ".gitkeep";
+// Nobody else writes this: by it the placeholder is known again.
+const placeholderMessage = `Begin the repository\n\n${placeholderPath} only makes the branch, and goes with the first commit of files.`;
 
 /** What has to go again once the branch is there; nothing where the one file is the whole commit. */
-function placeholderFor({ changes }: Work): readonly ParsedChange[] {
-  if (wholeCommit(changes) !== undefined) return [];
+function placeholderFor(work: Work): readonly ParsedChange[] {
+  return wholeCommit(work.changes) === undefined ? placeholderGone(work) : [];
+}
+
+function placeholderGone({ changes }: Work): readonly ParsedChange[] {
   const gone = { path: placeholderPath, bytes: undefined, id: undefined, mode: undefined, isDeleted: true };
   return [gone].filter(({ path }) => changes.every((change) => change.path !== path));
 }
@@ -214,7 +233,7 @@ async function beginBranch(
     repo,
     path: whole?.path ?? placeholderPath,
     branch,
-    message: whole === undefined ? "Begin the repository" : message,
+    message: whole === undefined ? placeholderMessage : message,
     content: whole?.bytes.toString("base64") ?? "",
   });
   return data.commit.sha ?? "";

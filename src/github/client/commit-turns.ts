@@ -7,6 +7,7 @@
  */
 import { HubsteadError } from "../../errors.ts";
 import { notWaitedFor } from "../clock.ts";
+import { deadlineOf } from "./call-deadline.ts";
 import type { CallOptions, RepoName, Session } from "./session.ts";
 
 /** The time that an operation of several requests has. */
@@ -25,7 +26,7 @@ const usualMs = 5 * 60_000;
 /** @param options `timeoutMs` is for the operation as a whole; default: 5 minutes */
 export function startDeadline({ clock }: Session, options: CallOptions): Deadline {
   const { timeoutMs, ...terms } = options;
-  const at = clock.now() + (timeoutMs ?? usualMs);
+  const at = timeoutMs === undefined ? clock.now() + usualMs : deadlineOf(options, clock);
   return {
     at,
     call: () => ({

@@ -5,6 +5,7 @@
  * @see https://docs.github.com/rest/pulls/pulls#create-a-pull-request
  */
 import { HubsteadError } from "../../errors.ts";
+import { deadlineOf } from "./call-deadline.ts";
 import { mustBeText } from "./check-arguments.ts";
 import { readPages } from "./pages.ts";
 import { placeIn } from "./place.ts";
@@ -12,6 +13,7 @@ import { type PullRequest, type PullRequestJson, toPullRequest } from "./pull-re
 import { recoverBy } from "./recover-create.ts";
 import { parseBranch } from "./repository-place.ts";
 import type { CallOptions, GitHubApi, RepoName, Session } from "./session.ts";
+import { untilShown } from "./until-shown.ts";
 
 export interface CreatePullRequestOptions extends CallOptions {
   /** The branch with the changes; of a fork, `owner:branch`. */
@@ -35,6 +37,8 @@ export async function createPullRequest(
   name: string,
   { head, base, title, body = "", draft = false, ...call }: CreatePullRequestOptions,
 ): Promise<PullRequestCreated> {
+  const { clock } = session;
+  const deadlineAt = deadlineOf(call, clock);
   mustBeText(head, "the branch with the changes", "head");
   mustBeText(title, "the title of a pull request", "title");
   const target = session.repo(name);
@@ -70,10 +74,13 @@ export async function createPullRequest(
     if (/no commits between/iu.test(error.message)) throw nothingToMerge(error, ends);
     // There can be only one: whoever has opened it, it is what was asked for.
     if (error.code !== "already_exists" && error.code !== "ambiguous_write") throw error;
-    const open = (await pullsBetween(api, target, ends)).find(({ state }) => state === "open");
+    const open = await untilShown(
+      { clock, lagMs: session.lagMs, from: clock.now(), deadlineAt, signal: call.signal },
+      async () => (await pullsBetween(api, target, ends)).find(({ state }) => state === "open"),
+    );
     // Closed again in the meantime.
-    if (open === undefined) throw error;
-    return { outcome: "exists", pullRequest: toPullRequest(open) };
+    if (open.kind !== "found") throw error;
+    return { outcome: "exists", pullRequest: toPullRequest(open.value) };
   }
 }
 

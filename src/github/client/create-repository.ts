@@ -4,6 +4,7 @@
  */
 import { HubsteadError } from "../../errors.ts";
 import type { Recovery } from "../fetch/governed-request.ts";
+import { deadlineOf, termsWithin } from "./call-deadline.ts";
 import { mustBeText } from "./check-arguments.ts";
 import { withNeeded } from "./github-error.ts";
 import { type Repository, type RepositoryJson, toRepository } from "./repository.ts";
@@ -96,12 +97,13 @@ async function askFor(
   return { found: data, githubTimeMs };
 }
 
-function readRepository(
-  { fetch, apiUrl }: Session,
+async function readRepository(
+  { fetch, apiUrl, clock }: Session,
   { owner, repo }: RepoName,
-  { signal: _, ...terms }: CallOptions,
+  call: CallOptions,
   signal: AbortSignal | undefined,
 ): Promise<Response> {
+  const { signal: _, ...terms } = termsWithin(call, deadlineOf(call, clock), clock);
   // In the lane of writes no equal read that has begun earlier answers for it.
   return fetch.with({ ...terms, lane: terms.lane ?? "interactive-write" })(
     `${apiUrl}/repos/${owner}/${repo}`,

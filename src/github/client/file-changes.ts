@@ -25,7 +25,7 @@ export interface ParsedChange {
   readonly isDeleted: boolean;
 }
 
-/** @throws {HubsteadError} `invalid_input` for no changes, wrong paths, and one path twice */
+/** @throws {HubsteadError} `invalid_input` for no changes, wrong paths, one path twice, and a file below a file */
 export function parseChanges(changes: readonly FileChange[]): readonly ParsedChange[] {
   if (!Array.isArray(changes) || changes.length === 0) {
     throw invalidInput(
@@ -43,7 +43,23 @@ export function parseChanges(changes: readonly FileChange[]): readonly ParsedCha
       });
     seen.add(path);
   }
+  const written = new Set(parsed.filter(({ isDeleted }) => !isDeleted).map(({ path }) => path));
+  for (const path of written) {
+    const above = foldersOf(path).find((folder) => written.has(folder));
+    if (above === undefined) continue;
+    throw invalidInput(
+      `${above} cannot be a file and have ${path} in it, in one commit`,
+      "Leave one of them out.",
+      { path: "changes", paths: [above, path] },
+    );
+  }
   return parsed;
+}
+
+/** @returns of `a/b/c`: `a`, `a/b` */
+function foldersOf(path: string): readonly string[] {
+  const parts = path.split("/");
+  return parts.slice(1).map((_, at) => parts.slice(0, at + 1).join("/"));
 }
 
 function parseChange(change: FileChange): ParsedChange {

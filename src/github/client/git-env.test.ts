@@ -1,4 +1,5 @@
-import { execFile, spawnSync } from "node:child_process";
+import { execFile, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -232,4 +233,53 @@ test("a personal token is handed out as it is, and none is told by name", async 
     code: "unauthorized",
     data: { path: "GITHUB_TOKEN" },
   });
+});
+
+/** A program that leaves its token lying about. @param more what else it does */
+async function startProgram(more = "") {
+  const client = new URL("./github-client.ts", import.meta.url).href;
+  const program = `
+    const { GitHubClient } = await import(${JSON.stringify(client)});
+    const git = await new GitHubClient({ auth: "ghp_${"a".repeat(36)}" }).gitEnv("octo/hello");
+    ${more}
+    setInterval(() => {}, 1_000);
+    console.log(git.env.GIT_ASKPASS);`;
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", program], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [line] = (await once(child.stdout, "data")) as [Buffer];
+  return { child, ended: once(child, "exit"), left: dirname(line.toString().trim()) };
+}
+
+test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
+  "%s ends the program and takes its token away",
+  async (signal) => {
+    const { child, ended, left } = await startProgram();
+    expect(existsSync(join(left, "token"))).toBe(true);
+    child.kill(signal);
+    expect(await ended).toEqual([null, signal]);
+    expect(existsSync(left)).toBe(false);
+  },
+);
+
+test("a program that ends by itself after a signal has its token until then", async () => {
+  const { child, ended, left } = await startProgram(`
+    const { existsSync } = await import("node:fs");
+    process.once("SIGTERM", () => setTimeout(() => process.exit(existsSync(git.env.GIT_ASKPASS) ? 7 : 8), 20));`);
+  child.kill("SIGTERM");
+  expect(await ended).toEqual([7, null]);
+  expect(existsSync(left)).toBe(false);
+});
+
+test("whoever has closed it listens to no signal any more", async () => {
+  await using emulated = await startSession({ seed });
+  const count = () => ["exit", "SIGINT", "SIGTERM", "SIGHUP"].map((name) => process.listenerCount(name));
+  const before = count();
+  const git = [
+    await gitEnvMethods(emulated.session).gitEnv("app"),
+    await gitEnvMethods(emulated.session).gitEnv("app"),
+  ];
+  expect(count()).toEqual(before.map((found) => found + 1));
+  for (const one of git) await one.close();
+  expect(count()).toEqual(before);
 });

@@ -48,8 +48,8 @@ export function gitEnvMethods(session: Session): GitEnvMethods {
       // Its mode is 0700.
       const folder = await mkdtemp(join(tmpdir(), "hubstead-git-"));
       const close = async (): Promise<void> => {
-        folders.delete(folder);
         await rm(folder, { recursive: true, force: true });
+        forgetFolder(folder);
       };
       keepUntilExit(folder);
       try {
@@ -125,15 +125,41 @@ function gitVariables(
 
 /** What a program leaves open goes with it, unless it is killed. */
 const folders = new Set<string>();
-let isListening = false;
 
 function keepUntilExit(folder: string): void {
+  if (folders.size === 0) listen();
   folders.add(folder);
-  if (isListening) return;
-  isListening = true;
+}
+
+function listen(): void {
   process.once("exit", removeAll);
+  // Before others, who may count how many there are.
+  for (const signal of endings) process.prependOnceListener(signal, beforeTheEnd);
+}
+
+function forgetFolder(folder: string): void {
+  if (!folders.delete(folder) || folders.size > 0) return;
+  process.off("exit", removeAll);
+  for (const signal of endings) process.off(signal, beforeTheEnd);
 }
 
 function removeAll(): void {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+}
+
+/** Of these a program ends without saying so. */
+const endings = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** The signal does what it would have done: it ends the program, unless somebody else listens to it and decides. */
+function beforeTheEnd(signal: NodeJS.Signals): void {
+  if (process.listenerCount(signal) === 0) {
+    removeAll();
+    process.kill(process.pid, signal);
+    return;
+  }
+  // Who goes on may still need the token; the next one finds us again, once all others have had their look.
+  setImmediate(() => {
+    if (folders.size > 0 && !process.listeners(signal).includes(beforeTheEnd))
+      process.prependOnceListener(signal, beforeTheEnd);
+  });
 }

@@ -6,7 +6,7 @@ import { credentialFromEnvironment, type Environment } from "../auth/credential-
 import { createTokenSource } from "../auth/static-token.ts";
 import type { TokenSource } from "../auth/token-source.ts";
 import { type GitHubClock, systemClock } from "../clock.ts";
-import { checkKeys } from "../fetch/check-options.ts";
+import { checkKeys, fetchOptionNames } from "../fetch/check-options.ts";
 import {
   createGitHubFetch,
   type GitHubFetch,
@@ -52,15 +52,21 @@ export const GitHubClient: new (options?: GitHubClientOptions) => GitHubClient =
   readonly fetch: GitHubFetch;
 
   constructor(options: GitHubClientOptions = {}) {
-    checkKeys(options, optionNames, "the client");
+    checkKeys(options, [...ownOptionNames, ...fetchOptionNames], "the client");
     const { clock = systemClock } = options;
     // An App asks for its tokens under the same limits as everything else.
     const ownFetch: typeof globalThis.fetch = (input, init) => this.fetch(input, init);
     const configured = configure(options, ownFetch, clock);
-    this.fetch = createGitHubFetch({ ...options, apiUrl: configured.apiUrl, auth: configured.source });
-    const session = createSession({ ...configured, fetch: this.fetch, clock });
-    const own = { limits: () => this.fetch.limits(), api: session.api };
-    Object.assign(this, own, clientMethods(session));
+    const { org, token, appId, privateKey, privateKeyPath, otherwise, env, ...own } = options;
+    this.fetch = createGitHubFetch({ ...own, apiUrl: configured.apiUrl, auth: configured.source });
+    const session = createSession({
+      ...configured,
+      fetch: this.fetch,
+      clock,
+      lagMs: options.retry?.lagMs,
+    });
+    const basics = { limits: () => this.fetch.limits(), api: session.api };
+    Object.assign(this, basics, clientMethods(session));
   }
 
   close(): Promise<void> {
@@ -80,33 +86,15 @@ interface Configured {
   readonly org: string | undefined;
 }
 
-const optionNames: readonly (keyof GitHubClientOptions)[] = [
+const ownOptionNames: readonly string[] = [
   "org",
-  "auth",
   "token",
   "appId",
   "privateKey",
   "privateKeyPath",
   "otherwise",
   "env",
-  "clock",
-  "logger",
-  "apiUrl",
-  "apiVersion",
-  "limits",
-  "store",
-  "cache",
-  "retry",
-  "alerts",
-  "fetch",
-  "chance",
-  "lane",
-  "timeoutMs",
-  "maxWaitMs",
-  "attemptTimeoutMs",
-  "recovery",
-  "owner",
-];
+] satisfies (keyof GitHubClientOptions)[];
 
 /** What the program says goes before what the environment says. */
 function configure(
@@ -123,6 +111,11 @@ function configure(
       ...(apiUrl === undefined ? {} : { HUBSTEAD_GITHUB_API_URL: apiUrl }),
       ...(org === undefined ? {} : { HUBSTEAD_GITHUB_ORG: org }),
     },
+    calls: {
+      ...(isAppNamed(options) ? appOptionNames : {}),
+      ...(apiUrl === undefined ? {} : { GITHUB_API_URL: "apiUrl" }),
+      ...(org === undefined ? {} : { GITHUB_ORG: "org" }),
+    },
     fetch,
     clock,
     allowInsecureLoopback: true,
@@ -136,9 +129,21 @@ function configure(
   };
 }
 
+/** For errors: nobody has set a variable of these names. */
+const appOptionNames = {
+  GITHUB_APP_ID: "appId",
+  GITHUB_APP_PRIVATE_KEY: "privateKey",
+  GITHUB_APP_PRIVATE_KEY_PATH: "privateKeyPath",
+} satisfies Readonly<Record<string, keyof GitHubClientOptions>>;
+
+function isAppNamed({ appId, privateKey, privateKeyPath }: GitHubClientOptions): boolean {
+  return appId !== undefined || privateKey !== undefined || privateKeyPath !== undefined;
+}
+
 /** An App that the program names takes the place of one that the environment names, its key included. */
-function appVariables({ appId, privateKey, privateKeyPath }: GitHubClientOptions): Environment {
-  if (appId === undefined && privateKey === undefined && privateKeyPath === undefined) return {};
+function appVariables(options: GitHubClientOptions): Environment {
+  const { appId, privateKey, privateKeyPath } = options;
+  if (!isAppNamed(options)) return {};
   return {
     GITHUB_APP_ID: undefined,
     GITHUB_APP_PRIVATE_KEY: undefined,

@@ -47,6 +47,22 @@ function isRequestError(error: unknown): error is RequestErrorLike {
 }
 
 /**
+ * Whether an error is nothing but the caller's own abort, which keeps its reason whatever that is: Octokit wraps all of them but
+ * one that is named `AbortError`.
+ */
+export function isGivenUp(error: unknown, signal: AbortSignal | undefined): boolean {
+  if (signal?.aborted !== true) return false;
+  return error === signal.reason || (isRequestError(error) && error.cause === signal.reason);
+}
+
+/** Of a request that has brought its own `if-none-match`. */
+export function isNotModified(
+  error: unknown,
+): error is RequestErrorLike & Required<Pick<RequestErrorLike, "response">> {
+  return isRequestError(error) && error.status === 304 && error.response !== undefined;
+}
+
+/**
  * @param route method and template of what was asked
  * @param about what it was about, for the message: `octo/hello`
  */
@@ -83,10 +99,12 @@ export function toGitHubError(error: unknown, route: string, about: string): unk
   );
 }
 
-function causeOf(error: Error): unknown {
-  const { cause } = error;
-  if (cause instanceof HubsteadError) return cause;
-  return cause instanceof Error && cause.name === "AbortError" ? cause : undefined;
+/**
+ * What the governed fetch threw: ours, the caller's abort, or what somebody's store, source of tokens or `fetch` threw. A network that
+ * fails it tells as ours.
+ */
+function causeOf({ cause }: Error): unknown {
+  return cause instanceof Error ? cause : undefined;
 }
 
 function unavailable(error: Error, route: string): HubsteadError {
@@ -115,9 +133,14 @@ const graphqlCodes: Readonly<Record<string, ErrorCode>> = {
   SERVICE_UNAVAILABLE: "remote_unavailable",
 };
 
+/** GraphQL's errors come with 200. */
+export function isGraphqlError(error: unknown): error is GraphqlErrorLike {
+  return error instanceof Error && error.name === "GraphqlResponseError";
+}
+
 function graphqlError(error: unknown, about: string): HubsteadError | undefined {
-  if (!(error instanceof Error) || error.name !== "GraphqlResponseError") return undefined;
-  const { errors, headers = {} } = error as GraphqlErrorLike;
+  if (!isGraphqlError(error)) return undefined;
+  const { errors, headers = {} } = error;
   const requestId = headers["x-github-request-id"];
   const code = graphqlCodes[errors[0]?.type ?? ""] ?? "invalid_input";
   const message = errors.map((item) => item.message).join("; ");

@@ -1,6 +1,7 @@
 /**
  * @module The time at GitHub. What is found again by when it was made is looked for by GitHub's clock, not by ours.
  */
+import { deadlineOf, termsWithin } from "./call-deadline.ts";
 import type { CallOptions, RepoName, Session } from "./session.ts";
 
 /** @returns milliseconds since 1970, of an answer's `date`; `undefined` where it has none */
@@ -22,8 +23,9 @@ export async function sinceAtGitHub(
   { fetch, apiUrl, clock }: Session,
   { owner, repo }: RepoName,
   startedAt: number,
-  { signal, ...terms }: CallOptions,
+  call: CallOptions,
 ): Promise<number> {
+  const { signal, ...terms } = termsWithin(call, deadlineOf(call, clock), clock);
   const response = await fetch.with(terms)(
     `${apiUrl}/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`,
     {

@@ -4,20 +4,13 @@
 import { invalidInput } from "../../errors.ts";
 import { readWholeList } from "./complete-list.ts";
 import { checkKept, type Issue, type IssueJson, toIssue } from "./issue.ts";
-import { createMarker, isMarked, markedBody } from "./markers.ts";
+import { isMarked, markedBody } from "./markers.ts";
 import { namingNeeds } from "./needed-of.ts";
+import { earlier, makeOnce, markOf, type Operation } from "./operation.ts";
 import { readPages } from "./pages.ts";
 import { placeIn } from "./place.ts";
 import { recoverBy } from "./recover-create.ts";
 import type { CallOptions, Session } from "./session.ts";
-
-/** So that something is made once even where the program that wants it is ended and started again. */
-export interface Operation {
-  /** The caller's own, which nobody else uses: letters, digits, `.`, `_`, `-`. */
-  readonly id: string;
-  /** ISO 8601: when it was begun for the first time. What it may have made is looked for from then on. */
-  readonly since: string;
-}
 
 export interface CreateIssueOptions extends CallOptions {
   readonly body?: string;
@@ -149,40 +142,22 @@ async function createIssue(
       return pages.flat().filter((issue) => isMarked(issue.body, mark));
     },
   });
-  if (operation !== undefined) {
-    const before = await recovery.find(call.signal ?? new AbortController().signal);
-    if (before !== undefined) return toIssue((await before.json()) as IssueJson);
-  }
-  const api = await session.api(about, { ...call, recovery });
-  const { data } = await api.request("POST /repos/{owner}/{repo}/issues", {
-    ...place,
-    title,
-    body: text,
-    ...(labels === undefined ? {} : { labels: [...labels] }),
-    ...(assignees === undefined ? {} : { assignees: [...assignees] }),
-    ...(milestone === undefined ? {} : { milestone }),
-  });
-  checkKept(text, data.body, `issue ${data.number} of ${about}`);
-  return toIssue(data);
-}
-
-/** @throws {HubsteadError} `invalid_input` for an id that would not be found again, or could end the mark */
-export function markOf(operation: Operation | undefined): ReturnType<typeof createMarker> {
-  if (operation === undefined) return createMarker();
-  if (!/^[\w.-]{8,100}$/u.test(operation.id) || Number.isNaN(Date.parse(operation.since))) {
-    throw invalidInput(
-      "the operation has no usable id or time",
-      "Give it an id of 8 to 100 letters, digits, `.`, `_`, `-`, and the time when it was begun.",
-      { path: "operation" },
-    );
-  }
-  return createMarker(operation.id);
-}
-
-/** @returns when to look from, where the operation was begun before this call */
-export function earlier(since: string, operation: Operation | undefined): string {
-  const begun = operation === undefined ? Number.POSITIVE_INFINITY : Date.parse(operation.since);
-  return new Date(Math.max(1_000, Math.min(begun, Date.parse(since)))).toISOString();
+  const make = async (): Promise<Issue> => {
+    const api = await session.api(about, { ...call, recovery });
+    const { data } = await api.request("POST /repos/{owner}/{repo}/issues", {
+      ...place,
+      title,
+      body: text,
+      ...(labels === undefined ? {} : { labels: [...labels] }),
+      ...(assignees === undefined ? {} : { assignees: [...assignees] }),
+      ...(milestone === undefined ? {} : { milestone }),
+    });
+    checkKept(text, data.body, `issue ${data.number} of ${about}`);
+    return toIssue(data);
+  };
+  return makeOnce(session, { operation, recovery, call }, make, async (found) =>
+    toIssue((await found.json()) as IssueJson),
+  );
 }
 
 async function editIssue(

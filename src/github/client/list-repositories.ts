@@ -2,7 +2,7 @@
  * @module The repositories of an owner, all of them: of an App's installation those that it was given, of a user also the
  * private ones where it is oneself.
  */
-import { readWholeList } from "./complete-list.ts";
+import { type NoteTotal, readWholeList } from "./complete-list.ts";
 import { readPages } from "./pages.ts";
 import { type Repository, type RepositoryJson, toRepository } from "./repository.ts";
 import { type CallOptions, type GitHubApi, type Session, unlessMissing } from "./session.ts";
@@ -15,6 +15,11 @@ export interface ListReposOptions extends CallOptions {
 }
 
 type Page = readonly RepositoryJson[];
+
+interface InstallationBody {
+  readonly total_count: number;
+  readonly repositories: Page;
+}
 
 /** @throws {HubsteadError} `not_found` for an owner that there is not; `busy` where they change faster than they can be read */
 export async function listRepositories(
@@ -35,12 +40,17 @@ async function readerFor(
   api: GitHubApi,
   owner: string,
   { signal }: CallOptions,
-): Promise<() => Promise<readonly Page[]>> {
+): Promise<(noted: NoteTotal) => Promise<readonly Page[]>> {
   const path = `/orgs/${owner}/repos`;
   const { principal } = await source.credentialFor({ owner, path }, signal);
   if (principal.startsWith("installation:")) {
-    const entriesOf = (data: unknown) => (data as { readonly repositories: Page }).repositories;
-    return () => readPages(api, "GET /installation/repositories", {}, entriesOf);
+    return (noted) =>
+      readPages(
+        api,
+        "GET /installation/repositories",
+        {},
+        (data) => noted<InstallationBody>(data).repositories,
+      );
   }
   const sorted = { sort: "created", direction: "asc" };
   const kind = await unlessMissing(api.request("GET /users/{username}", { username: owner }));

@@ -5,7 +5,7 @@
  * @see https://docs.github.com/rest/actions/workflow-runs#list-workflow-runs-for-a-repository
  */
 import { HubsteadError } from "../../errors.ts";
-import { readWholeList } from "./complete-list.ts";
+import { type NoteTotal, readWholeList } from "./complete-list.ts";
 import { type CreatedRange, parseCreated, writeCreated } from "./created-range.ts";
 import { dateOf } from "./github-time.ts";
 import { readPages } from "./pages.ts";
@@ -125,7 +125,8 @@ async function readClosed(list: RunList, span: Required<CreatedRange>): Promise<
   if (from > to) return [];
   const { data } = await readFirst(list, span);
   if (data.workflow_runs.length === data.total_count) return data.workflow_runs;
-  if (data.total_count < mostFound) return readWholeList(list.about, keyOfRun, () => readAll(list, span));
+  if (data.total_count < mostFound)
+    return readWholeList(list.about, keyOfRun, (noted) => readAll(list, span, noted));
   if (from === to) throw tooMany(list, from);
   const middle = Math.floor((from + to) / 2);
   const later = await readClosed(list, { from: middle + 1, to });
@@ -142,12 +143,12 @@ async function readFirst({ api, route, parameters }: RunList, range: CreatedRang
   return { data: data as RunsBody, headers };
 }
 
-async function readAll({ api, route, parameters, about }: RunList, range: CreatedRange) {
+async function readAll({ api, route, parameters, about }: RunList, range: CreatedRange, noted: NoteTotal) {
   const pages = await readPages<RunJson>(
     api,
     route,
     withCreated(parameters, range),
-    (data) => (data as RunsBody).workflow_runs,
+    (data) => noted<RunsBody>(data).workflow_runs,
   );
   // More came in while it was read, and GitHub shows no more than these.
   if (pages.flat().length >= mostFound) {

@@ -41,6 +41,21 @@ test("a link to another host leads nowhere but to the next page here", async () 
   expect(seen.every((url) => url.startsWith(`${emulated.github.url}/repos/acme/app/issues?`))).toBe(true);
 });
 
+test("a link changes nothing of the request but the page", async () => {
+  const seen: string[] = [];
+  const more =
+    "&method=DELETE&url=/repos/acme/other&baseUrl=http://evil.example&owner=bob&repo=other&state=closed";
+  const evil = (link: string) => link.replaceAll(/\?([^>]*)>/gu, `?$1${more}&per_page=1&direction=desc>`);
+  await using emulated = await start(withLinks(evil, seen));
+  expect(await titles(emulated)).toEqual(["0", "1", "2", "3", "4", "5", "6"]);
+  expect(seen.map((url) => url.slice(emulated.github.url.length))).toEqual(
+    [1, 2, 3, 4].map(
+      (page) => `/repos/acme/app/issues?per_page=2${page === 1 ? "" : `&page=${page}`}&direction=asc`,
+    ),
+  );
+  expect(emulated.github.requests.list().every(({ method }) => method === "GET")).toBe(true);
+});
+
 test("links that lead in a circle end in an error", async () => {
   await using emulated = await start(withLinks((link) => link.replaceAll(/([?&]page=)\d+/gu, "$12")));
   await expect(titles(emulated)).rejects.toMatchObject({ code: "remote_unavailable" });

@@ -1,6 +1,6 @@
 /**
- * @module Pages of a list, by the `Link` headers that lead from one to the next. Of a link only its parameters are taken, so
- * that no answer decides where the next request goes.
+ * @module Pages of a list, by the `Link` headers that lead from one to the next. Of a link only the place in the list is taken, so
+ * that no answer decides where the next request goes, or what it asks for.
  *
  * @see https://docs.github.com/rest/using-the-rest-api/using-pagination-in-the-rest-api
  */
@@ -27,7 +27,7 @@ export async function readPages<T>(
     const key = JSON.stringify(next);
     if (asked.has(key)) throw circle(route);
     asked.add(key);
-    const page: Page = await readPage(api, route, { per_page: 100, ...parameters, ...next });
+    const page: Page = await readPage(api, route, { per_page: 100, ...next, ...parameters });
     if (page.data !== undefined) pages.push(entriesOf(page.data));
     next = page.next;
   }
@@ -51,10 +51,14 @@ async function readPage(api: GitHubApi, route: string, parameters: Parameters): 
   }
 }
 
+// What GitHub names the place by. Octokit would take others for the request itself: `method`, `url`, `baseUrl`, `owner`.
+const placeParameters: ReadonlySet<string> = new Set(["page", "after", "before", "cursor"]);
+
 function nextIn(link: unknown): Parameters | undefined {
   if (typeof link !== "string") return undefined;
   const [, url] = /<([^>]*)>;\s*rel="next"/u.exec(link) ?? [];
-  return url === undefined || !URL.canParse(url) ? undefined : Object.fromEntries(new URL(url).searchParams);
+  if (url === undefined || !URL.canParse(url)) return undefined;
+  return Object.fromEntries([...new URL(url).searchParams].filter(([name]) => placeParameters.has(name)));
 }
 
 function circle(route: string): HubsteadError {

@@ -141,3 +141,13 @@ test("a specification that is only written in another way is left as it is", asy
   expect(await provisionRepo(wish)).toMatchObject({ ok: true });
   expect((await getFile("shop", ".project.yaml")).text).toBe(own);
 });
+
+test("who provisions the same at the same time goes on with what the other has made", async () => {
+  await using emulated = await startSession();
+  const runs = [emulated.session, emulated.sessionFor("ada"), emulated.session].map((session) =>
+    provisionMethods(session).provisionRepo(wish),
+  );
+  const reports = await Promise.all(runs);
+  expect(reports.map(({ ok }) => ok)).toEqual([true, true, true]);
+  await expectReady(emulated);
+});

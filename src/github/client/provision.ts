@@ -4,6 +4,7 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import { HubsteadError } from "../../errors.ts";
+import { deadlineOf } from "./call-deadline.ts";
 import { mustBeObject, mustBeText } from "./check-arguments.ts";
 import { createRepository } from "./create-repository.ts";
 import { namingNeeds } from "./needed-of.ts";
@@ -11,6 +12,7 @@ import { type FileContent, readFile } from "./read-file.ts";
 import { type Repository, toRepository } from "./repository.ts";
 import { checkSecret, type SecretValues, secretEntries, secretMethods } from "./secrets.ts";
 import { type CallOptions, type Session, unlessMissing } from "./session.ts";
+import { untilShown } from "./until-shown.ts";
 import { writeFile } from "./write-file.ts";
 
 export interface ProvisionOptions extends CallOptions {
@@ -86,20 +88,10 @@ export function provisionMethods(session: Session): ProvisionMethods {
         spec,
         mayReplace: replaceSpec ?? false,
       };
-      const found = await findRepository(session, name, call);
-      const current =
-        found === undefined ? undefined : await unlessMissing(readFile(session, name, specPath, call));
-      if (found !== undefined) await checkIsOurs(session, found, current, wish, call);
-      const repository =
-        found ??
-        (await createRepository(session, name, {
-          ...call,
-          description: wish.description,
-          private: wish.private,
-        }));
+      const { repository, current, isNew } = await openRepository(session, name, wish, call);
       const first: ProvisionStep = {
         step: "repository",
-        outcome: found === undefined ? "done" : "unchanged",
+        outcome: isNew ? "done" : "unchanged",
       };
       const second = await writeSpec(session, repository.fullName, text, current, wish, call);
       const last = await setAll(session, repository.fullName, secrets, second, call);
@@ -131,6 +123,53 @@ interface Wish {
   readonly mayReplace: boolean;
 }
 
+interface Opened {
+  readonly repository: Repository;
+  /** The specification that is in it. */
+  readonly current: FileContent | undefined;
+  /** Whether this call has made it. */
+  readonly isNew: boolean;
+}
+
+/** @throws {HubsteadError} `already_exists` for a repository of something else */
+async function openRepository(
+  session: Session,
+  name: string,
+  wish: Wish,
+  call: CallOptions,
+): Promise<Opened> {
+  const found =
+    (await findRepository(session, name, call)) ?? (await makeRepository(session, name, wish, call));
+  if ("made" in found) return { repository: found.made, current: undefined, isNew: true };
+  const readSpec = () => unlessMissing(readFile(session, found.fullName, specPath, call));
+  let current = await readSpec();
+  const isBlank = current === undefined && (await isEmpty(session, found, call));
+  // Who provisions it at the same time may have written it between two looks.
+  if (current === undefined && !isBlank) current = await readSpec();
+  await checkIsOurs(found, { current, isBlank }, wish);
+  return { repository: found, current, isNew: false };
+}
+
+/** @returns what was made; or what somebody else has made at the same time */
+async function makeRepository(
+  session: Session,
+  name: string,
+  { description, private: isPrivate }: Wish,
+  call: CallOptions,
+): Promise<Repository | { readonly made: Repository }> {
+  const { clock, lagMs } = session;
+  const deadlineAt = deadlineOf(call, clock);
+  try {
+    return { made: await createRepository(session, name, { ...call, description, private: isPrivate }) };
+  } catch (error) {
+    if (!(error instanceof HubsteadError) || error.code !== "already_exists") throw error;
+    const wait = { clock, lagMs, from: clock.now(), deadlineAt, signal: call.signal };
+    const shown = await untilShown(wait, () => findRepository(session, name, call));
+    if (shown.kind !== "found") throw error;
+    return shown.value;
+  }
+}
+
 async function findRepository(
   session: Session,
   name: string,
@@ -146,11 +185,9 @@ async function findRepository(
 
 /** @throws {HubsteadError} `already_exists` for what this call has not made */
 async function checkIsOurs(
-  session: Session,
   repository: Repository,
-  current: FileContent | undefined,
+  { current, isBlank }: { readonly current: FileContent | undefined; readonly isBlank: boolean },
   wish: Wish,
-  call: CallOptions,
 ): Promise<void> {
   const { fullName } = repository;
   if (current !== undefined) {
@@ -162,7 +199,7 @@ async function checkIsOurs(
     );
   }
   const isAsMade = (repository.description ?? "") === wish.description && repository.private === wish.private;
-  if (isAsMade && (await isEmpty(session, repository, call))) return;
+  if (isAsMade && isBlank) return;
   throw notOurs(fullName, `it has no ${specPath}`, "Use another name.");
 }
 

@@ -170,3 +170,15 @@ test("merging by itself is asked for with the id of GraphQL, once, and its refus
   await enableAutoMerge("app", 1);
   expect(asked).toHaveLength(3);
 });
+
+test("the pull request that is open is returned, also where GitHub does not list it yet", async () => {
+  await using emulated = await startSession();
+  const { createPullRequest } = pullRequestMethods(emulated.session);
+  await branchOff(emulated, "topic");
+  const wish = { head: "topic", base: "main", title: "Try" };
+  // In the client's time 40 s.
+  emulated.github.lag.listsMs = 800;
+  const { pullRequest } = await createPullRequest("app", wish);
+  const again = await createPullRequest("app", wish);
+  expect(again).toMatchObject({ outcome: "exists", pullRequest: { number: pullRequest.number } });
+});

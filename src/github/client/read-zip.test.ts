@@ -1,4 +1,4 @@
-import { zipSync } from "fflate";
+import { Zip, ZipDeflate, ZipPassThrough, zipSync } from "fflate";
 import { expect, test } from "vitest";
 import { createDice } from "../../base/dice.ts";
 import { readZip, type ZipLimits } from "./read-zip.ts";
@@ -46,11 +46,8 @@ test("an archive that unpacks to a thousand times its size is refused before it 
 
 test("what is too much is left out, and that is told; half a character is none", async () => {
   const archive = zipSync({ a: bytes("grün"), b: bytes("b".repeat(10)) });
-  expect(await read(archive, 1_000, { maxBytes: 3 })).toEqual({
-    files: [
-      { path: "a", text: "gr", isTruncated: true },
-      { path: "b", text: "", isTruncated: true },
-    ],
+  expect(await read(archive, 1_000, { maxBytes: 4 })).toEqual({
+    files: [{ path: "a", text: "gr", isTruncated: true }],
     isTruncated: true,
   });
 });
@@ -72,6 +69,75 @@ test("what is cut off or no archive is told; what is damaged is told or read, an
   for (let run = 0; run < 300; run++) {
     const damaged = archive.slice();
     for (let times = 0; times < 3; times++) damaged[dice.below(damaged.length)] = dice.below(256);
-    await read(damaged).catch((error: unknown) => expect(error).toMatchObject({ code: "corrupt" }));
+    await read(damaged).then(
+      ({ files }) => {
+        for (const { text } of files) expect(["hello ".repeat(1_000), "more"]).toContain(text);
+      },
+      (error: unknown) => expect(error).toMatchObject({ code: "corrupt" }),
+    );
+  }
+});
+
+/** An archive as it is written by who does not know yet how long its files become. */
+function streamed(files: Readonly<Record<string, Uint8Array>>, level?: 0 | 6): Uint8Array {
+  const written: Uint8Array[] = [];
+  const zip = new Zip((error, part) => {
+    if (error) throw error;
+    written.push(part.slice());
+  });
+  for (const [name, content] of Object.entries(files)) {
+    const file = level === undefined ? new ZipPassThrough(name) : new ZipDeflate(name, { level });
+    zip.add(file);
+    file.push(content, true);
+  }
+  zip.end();
+  return Buffer.concat(written);
+}
+
+test("files whose length stands behind them are whole, whatever they hold", async () => {
+  // What ends a file, as if it had ended here; and the beginning of one, at the very end.
+  const mark = "PK\x07\x08";
+  const texts = [
+    `a ${mark} b`,
+    `${mark.repeat(3_000)}${"x".repeat(70_000)}`,
+    `${"\0".repeat(40)}${mark}`,
+    "",
+  ];
+  const files = Object.fromEntries(texts.map((text, at) => [`${at}.txt`, bytes(text)]));
+  for (const archive of [streamed(files), streamed(files, 0), streamed(files, 6)]) {
+    for (const size of [1, 7, 4_096, archive.length]) {
+      const { files: found, isTruncated } = await read(archive, size);
+      expect(found.map(({ text }) => text)).toEqual(texts);
+      expect(isTruncated).toBe(false);
+    }
+    await expect(read(archive.subarray(0, 200))).rejects.toMatchObject({ code: "corrupt" });
+  }
+});
+
+test("a byte that is not as it was written is told, also where nothing was packed", async () => {
+  const files = { "a.txt": bytes("the quick brown fox") };
+  for (const archive of [zipSync(files, { level: 0 }), zipSync(files), streamed(files), streamed(files, 0)]) {
+    const damaged = Buffer.from(archive);
+    damaged[damaged.indexOf("a.txt") + 20] = 0x7a;
+    await expect(read(damaged)).rejects.toMatchObject({ code: "corrupt" });
+  }
+});
+
+test("names take of the room, too", async () => {
+  const long = "n".repeat(60_000);
+  const archive = zipSync(Object.fromEntries([0, 1, 2, 3].map((at) => [`${long}${at}`, bytes("")])));
+  const { files, isTruncated } = await read(archive, 1_000, { maxBytes: 130_000 });
+  expect(files).toHaveLength(2);
+  expect(isTruncated).toBe(true);
+});
+
+test("what stops the pieces from coming is thrown as it is", async () => {
+  const reasons = [new DOMException("enough", "AbortError"), Object.assign(new Error("enough"), { code: 3 })];
+  for (const reason of reasons) {
+    const stopping = async function* () {
+      yield zipSync({ a: bytes("a") }).subarray(0, 10);
+      throw reason;
+    };
+    await expect(readZip(stopping(), "the archive", limits)).rejects.toBe(reason);
   }
 });

@@ -1,5 +1,9 @@
 import { expect, test } from "vitest";
 import { startWithWorkflow as start } from "../../../test/github/emulated-workflows.ts";
+import { createVirtualClock } from "../../../test/github/virtual-clock.ts";
+import { createTokenSource } from "../auth/static-token.ts";
+import { createGitHubFetch } from "../fetch/create-github-fetch.ts";
+import { createSession } from "./session.ts";
 import { workflowMethods } from "./workflows.ts";
 
 test("the end of a run is waited for, whatever it is, and an unchanged look costs nothing", async () => {
@@ -115,5 +119,106 @@ test("failed jobs are started again, once, and the new attempt is waited for", a
   expect(await waitForRun("app", id, { attempt, onRun })).toMatchObject({
     attempt: 2,
     conclusion: "success",
+  });
+});
+
+test("a run that was started a moment ago is not missing, though GitHub does not show it yet", async () => {
+  await using emulated = await start();
+  const { triggerWorkflow, waitForRun, cancelRun, getFailure, getWorkflowLogs, getWorkflowRun } =
+    workflowMethods(emulated.session);
+  const { actions, lag, state } = emulated.github;
+  lag.readsMs = 600;
+  const trigger = async () => {
+    const id = await triggerWorkflow("app", "deploy.yml");
+    await expect(getWorkflowRun("app", id)).rejects.toMatchObject({ code: "not_found" });
+    return id;
+  };
+  const waited = await trigger();
+  actions.advance(waited, { status: "completed", conclusion: "failure" });
+  expect(await waitForRun("app", waited)).toMatchObject({ id: waited, conclusion: "failure" });
+  expect(await cancelRun("app", await trigger())).toMatchObject({ conclusion: "cancelled" });
+  const failed = await trigger();
+  actions.advance(failed, { status: "completed", conclusion: "failure" });
+  expect(await getFailure("app", failed)).toMatchObject({ run: { id: failed } });
+  expect(await getFailure("app", await trigger())).toMatchObject({ run: { status: "queued" } });
+  await expect(getWorkflowLogs("app", await trigger())).rejects.toMatchObject({
+    code: "not_found",
+    data: { runStatus: "queued" },
+  });
+  // It never shows, or somebody else has started it.
+  const gone = await trigger();
+  state.runs.remove(gone);
+  for (const id of [gone, 999_999])
+    await expect(waitForRun("app", id)).rejects.toMatchObject({ code: "not_found" });
+});
+
+test("a cancellation that hangs ends when the time is over", async () => {
+  const hanging: typeof globalThis.fetch = (_, init) =>
+    init?.method === "POST"
+      ? new Promise((_resolve, reject) => {
+          init.signal?.addEventListener("abort", () => reject(init.signal?.reason));
+        })
+      : Promise.resolve(Response.json({ message: "Not Found" }, { status: 404 }));
+  const clock = createVirtualClock(undefined, hanging);
+  const apiUrl = "https://github.test/api/v3";
+  const source = createTokenSource({ token: "ghp_0123456789abcdef0123456789abcdef0123" });
+  await using fetch = createGitHubFetch({ clock, apiUrl, auth: source, fetch: clock.fetch });
+  const { cancelRun } = workflowMethods(createSession({ apiUrl, fetch, source, clock, org: "acme" }));
+  const before = clock.now();
+  await expect(cancelRun("app", 1, { timeoutMs: 1_000 })).rejects.toMatchObject({
+    code: expect.stringMatching(/^(?:remote_unavailable|busy)$/u),
+  });
+  expect(clock.now() - before).toBe(1_000);
+});
+
+test("whether to go on is asked before each look, also while the wanted attempt is not there", async () => {
+  await using emulated = await start();
+  const { triggerWorkflow, waitForRun } = workflowMethods(emulated.session);
+  const { requests, faults } = emulated.github;
+  const id = await triggerWorkflow("app", "deploy.yml");
+  requests.clear();
+  let asked = 0;
+  const isCancelled = async () => ++asked === 3;
+  expect(await waitForRun("app", id, { attempt: 2, isCancelled })).toMatchObject({ attempt: 1 });
+  expect([asked, requests.count("actions/get-workflow-run")]).toEqual([3, 2]);
+  // What there is, is told also to who stops at once.
+  expect(await waitForRun("app", id, { attempt: 2, isCancelled: () => true })).toMatchObject({ attempt: 1 });
+  faults.add({ operation: "actions/get-workflow-run", does: { kind: "status", status: 503 } });
+  await expect(waitForRun("app", id, { isCancelled: () => true })).rejects.toMatchObject({
+    code: "busy",
+    data: { runId: id },
+  });
+});
+
+test("a wait goes on below a fifth of the allowance, seldom, and who names the lane keeps to it", async () => {
+  await using emulated = await start({ limits: { core: { user: 100 } }, fetch: { limits: { reserve: 0 } } });
+  const { triggerWorkflow, waitForRun } = workflowMethods(emulated.session);
+  const { actions, requests } = emulated.github;
+  const id = await triggerWorkflow("app", "deploy.yml");
+  const api = await emulated.session.api("acme/app");
+  const use = async (down: number) => {
+    for (let left = 100; left > down; ) {
+      const { headers } = await api.request("GET /repos/{owner}/{repo}/labels/{name}", {
+        owner: "acme",
+        repo: "app",
+        name: "bug",
+        headers: { "if-none-match": "" },
+      });
+      left = Number(headers["x-ratelimit-remaining"]);
+    }
+  };
+  await use(15);
+  requests.clear();
+  await expect(waitForRun("app", id, { timeoutMs: 100_000 })).rejects.toMatchObject({
+    code: "busy",
+    data: { status: "queued" },
+  });
+  expect(requests.count("actions/get-workflow-run")).toBeLessThanOrEqual(4);
+  const onRun = ({ status }: { status: string }) => {
+    if (status === "queued") actions.advance(id, { status: "completed" });
+  };
+  expect(await waitForRun("app", id, { onRun, timeoutMs: 120_000 })).toMatchObject({ status: "completed" });
+  await expect(waitForRun("app", id, { lane: "poll", timeoutMs: 60_000 })).rejects.toMatchObject({
+    code: "rate_limited",
   });
 });

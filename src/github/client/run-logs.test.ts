@@ -27,7 +27,7 @@ test("logs come as texts from another origin, without the token, and their names
   expect(files[2]).toMatchObject({ text: expect.stringMatching(/Z grün\n\S+Z all good\n$/u) });
   const short = await getWorkflowLogs("app", id, { maxBytes: 30 });
   expect(short.isTruncated).toBe(true);
-  expect(Buffer.byteLength(short.files.map(({ text }) => text).join(""))).toBe(30);
+  expect(Buffer.byteLength(short.files.map(({ path, text }) => path + text).join(""))).toBe(30);
   await expect(getWorkflowLogs("app", id, { maxEntries: 3 })).rejects.toMatchObject({ code: "corrupt" });
 });
 
@@ -74,4 +74,19 @@ test("an answer that is no archive is told as such", async () => {
   await using emulated = await start({ fetch: { fetch: other } });
   const { getWorkflowLogs } = workflowMethods(emulated.session);
   await expect(getWorkflowLogs("app", 1)).rejects.toMatchObject({ code: "corrupt" });
+});
+
+test("a download that is aborted is not said to be damaged", async () => {
+  const hanging: typeof globalThis.fetch = async (input, init) =>
+    String(input).endsWith("/logs")
+      ? new Response(
+          new ReadableStream({ start: (stream) => stream.enqueue(new TextEncoder().encode("PK")) }),
+        )
+      : fetch(input, init);
+  await using emulated = await start({ fetch: { fetch: hanging } });
+  const { getWorkflowLogs } = workflowMethods(emulated.session);
+  const stop = new AbortController();
+  const logs = getWorkflowLogs("app", 1, { signal: stop.signal });
+  setTimeout(() => stop.abort(), 50);
+  await expect(logs).rejects.toMatchObject({ name: "AbortError" });
 });

@@ -4,15 +4,16 @@
  * @see https://docs.github.com/rest/actions/workflow-runs#download-workflow-run-logs
  */
 import { HubsteadError } from "../../errors.ts";
+import { readWholeList } from "./complete-list.ts";
 import { download } from "./download.ts";
 import { readPages } from "./pages.ts";
 import { readZip, type ZippedText } from "./read-zip.ts";
-import { getRun } from "./run-life.ts";
+import { getRun, onceShown } from "./run-life.ts";
 import type { CallOptions, Session } from "./session.ts";
 import { type RunConclusion, toRunConclusion, type WorkflowRun } from "./workflow-run.ts";
 
 export interface LogsOptions extends CallOptions {
-  /** How much text is kept. Default: 16 MiB. */
+  /** How much text is kept, names of files included. Default: 16 MiB. */
   readonly maxBytes?: number;
   /** How many files there may be. Default: 10,000. */
   readonly maxEntries?: number;
@@ -46,8 +47,13 @@ export async function getLogs(
     return { files, text, isTruncated };
   } catch (error) {
     if (!(error instanceof HubsteadError) || error.code !== "not_found") throw error;
-    throw whyNoLogs(error, await getRun(session, name, runId, call));
+    throw whyNoLogs(error, await getShown(session, name, runId, call));
   }
+}
+
+/** Also one that was started a moment ago. */
+function getShown(session: Session, name: string, runId: number, call: CallOptions): Promise<WorkflowRun> {
+  return onceShown(session, session.repo(name), runId, call, (left) => getRun(session, name, runId, left));
 }
 
 function whyNoLogs(error: HubsteadError, { status }: WorkflowRun): HubsteadError {
@@ -94,6 +100,11 @@ export interface RunFailure {
   readonly jobs: readonly FailedJob[];
 }
 
+interface JobsBody {
+  readonly total_count: number;
+  readonly jobs: readonly JobJson[];
+}
+
 interface JobJson {
   readonly id: number | bigint;
   readonly name: string;
@@ -121,15 +132,21 @@ export async function getFailure(
   { excerptBytes = 8_192, maxBytes = 64 * 1024 * 1024, maxLogs = 20, ...call }: FailureOptions,
 ): Promise<RunFailure> {
   const { owner, repo } = session.repo(name);
-  const run = await getRun(session, name, runId, call);
-  const api = await session.api(`the jobs of run ${runId} of ${owner}/${repo}`, call);
-  const pages = await readPages<JobJson>(
-    api,
-    "GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs",
-    { owner, repo, run_id: runId, filter: "latest" },
-    (data) => (data as { readonly jobs: readonly JobJson[] }).jobs,
+  const run = await getShown(session, name, runId, call);
+  const about = `the jobs of run ${runId} of ${owner}/${repo}`;
+  const api = await session.api(about, call);
+  const all = await readWholeList(
+    about,
+    ({ id }: JobJson) => String(id),
+    (noted) =>
+      readPages(
+        api,
+        "GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs",
+        { owner, repo, run_id: runId, filter: "latest" },
+        (data) => noted<JobsBody>(data).jobs,
+      ),
   );
-  const failed = pages.flat().filter(({ conclusion }) => failures.has(conclusion ?? ""));
+  const failed = all.filter(({ conclusion }) => failures.has(conclusion ?? ""));
   const jobs: FailedJob[] = [];
   for (const [at, job] of failed.entries()) {
     if (at >= maxLogs) {

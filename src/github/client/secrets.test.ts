@@ -92,16 +92,37 @@ test("a key that has changed is asked for anew", async () => {
   expect(valuesOf(emulated)).toEqual({ FIRST: "1", SECOND: "2", THIRD: "3" });
 });
 
-test("who may not set secrets is told once, with the permission that it takes", async () => {
+test("who may not set secrets is told for each, with the permission that it takes", async () => {
   await using emulated = await startSession({ as: { user: "ada", permissions: { secrets: "read" } } });
   const { setSecrets } = secretMethods(emulated.session);
-  const { results } = await setSecrets("app", { A: "1", B: "2" });
-  expect(results).toMatchObject([
-    { name: "A", outcome: "failed", error: { code: "forbidden", data: { needed: "secrets=write" } } },
-    { name: "B", outcome: "not-tried" },
+  const refused = { outcome: "failed", error: { code: "forbidden", data: { needed: "secrets=write" } } };
+  const { ok, results } = await setSecrets("app", { A: "1", B: "2" });
+  expect([ok, results]).toMatchObject([
+    false,
+    [
+      { name: "A", ...refused },
+      { name: "B", ...refused },
+    ],
   ]);
-  expect(emulated.github.requests.count("actions/create-or-update-repo-secret")).toBe(1);
 });
+
+test.for([401, 403, 404, 422])(
+  "one secret that is answered %i keeps none of the others from being set",
+  async (status) => {
+    await using emulated = await startSession();
+    const { setSecrets } = secretMethods(emulated.session);
+    const does = { kind: "status", status, body: { message: "No" } } as const;
+    emulated.github.faults.add({
+      operation: "actions/create-or-update-repo-secret",
+      after: 1,
+      times: 1,
+      does,
+    });
+    const { ok, results } = await setSecrets("app", { A: "1", B: "2", C: "3" });
+    expect([ok, results.map(({ outcome }) => outcome)]).toEqual([false, ["created", "failed", "created"]]);
+    expect(valuesOf(emulated)).toEqual({ A: "1", C: "3" });
+  },
+);
 
 test("no value gets into an error, not even one that was taken for a name", async () => {
   await using emulated = await startSession();

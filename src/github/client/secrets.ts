@@ -19,8 +19,7 @@ export interface Secret {
 
 export interface SecretResult {
   readonly name: string;
-  /** `not-tried` after a failure that the next one would meet as well: the credential may not set secrets. */
-  readonly outcome: "created" | "updated" | "failed" | "not-tried";
+  readonly outcome: "created" | "updated" | "failed";
   readonly error?: HubsteadError;
 }
 
@@ -74,12 +73,12 @@ export function secretMethods(session: Session): SecretMethods {
       const found = await readWholeList(
         about,
         (json: SecretJson) => json.name,
-        () =>
+        (noted) =>
           readPages(
             api,
             "GET /repos/{owner}/{repo}/actions/secrets",
             { ...place },
-            (data) => (data as { readonly secrets: readonly SecretJson[] }).secrets,
+            (data) => noted<SecretsBody>(data).secrets,
           ),
       );
       return found.map(toSecret);
@@ -104,6 +103,11 @@ export function secretMethods(session: Session): SecretMethods {
       }
     },
   });
+}
+
+interface SecretsBody {
+  readonly total_count: number;
+  readonly secrets: readonly SecretJson[];
 }
 
 interface SecretJson {
@@ -168,21 +172,13 @@ async function putOnce(
   return Number(status) === 201 ? "created" : "updated";
 }
 
-/** What the next secret would meet as well. */
-const lasting: ReadonlySet<string> = new Set(["unauthorized", "forbidden"]);
-
 async function putAll(
   key: SealingKey,
   entries: readonly (readonly [string, string])[],
   signal: AbortSignal | undefined,
 ): Promise<{ ok: boolean; results: readonly SecretResult[] }> {
   const results: SecretResult[] = [];
-  let isHopeless = false;
   for (const [name, value] of entries) {
-    if (isHopeless) {
-      results.push({ name, outcome: "not-tried" });
-      continue;
-    }
     try {
       checkSecret(name, value);
       results.push({ name, outcome: await put(key, name, value) });
@@ -190,7 +186,6 @@ async function putAll(
       signal?.throwIfAborted();
       if (!(error instanceof HubsteadError)) throw error;
       results.push({ name, outcome: "failed", error });
-      isHopeless = lasting.has(error.code);
     }
   }
   return { ok: results.every(({ outcome }) => outcome === "created" || outcome === "updated"), results };

@@ -7,12 +7,18 @@ import type { PaginateInterface } from "@octokit/plugin-paginate-rest";
 import { HubsteadError, invalidInput } from "../../errors.ts";
 import type { TokenSource } from "../auth/token-source.ts";
 import type { GitHubClock } from "../clock.ts";
-import { checkKeys } from "../fetch/check-options.ts";
+import { checkKeys, termNames } from "../fetch/check-options.ts";
 import type { GitHubFetch, RequestTerms } from "../fetch/create-github-fetch.ts";
 import { errorWithoutSecrets } from "../fetch/redaction.ts";
-import { toGitHubError } from "./github-error.ts";
+import { usualLagMs } from "../fetch/retry.ts";
+import { deadlineOf, termsWithin } from "./call-deadline.ts";
+import { isGivenUp, isGraphqlError, isNotModified, toGitHubError } from "./github-error.ts";
+import { waitForOwnThings } from "./own-things.ts";
 
-/** Octokit's typed `request`, `graphql` and `paginate`. They throw {@link HubsteadError}s. */
+/**
+ * Octokit's typed `request`, `graphql` and `paginate`. They throw {@link HubsteadError}s. A 304 is an answer: `status` says so, and
+ * `data` is empty.
+ */
 export type GitHubApi = Core & { readonly paginate: PaginateInterface };
 
 /** What each method takes besides its own parameters. */
@@ -32,6 +38,8 @@ export interface Session {
   /** Where the fetch has its credentials from: for what is not sent through it, as git is. */
   readonly source: TokenSource;
   readonly clock: GitHubClock;
+  /** How far what GitHub shows may be behind what was written. */
+  readonly lagMs: number;
   /** @param about what a call is about, for messages: `octo/hello` */
   api(about: string, options?: CallOptions): Promise<GitHubApi>;
   /**
@@ -49,15 +57,24 @@ export interface SessionParts {
   readonly source: TokenSource;
   readonly clock: GitHubClock;
   readonly org: string | undefined;
+  /** As the fetch has it; default: as the fetch does by default. */
+  readonly lagMs?: number | undefined;
 }
 
 /** Every method hands on what it does not know itself: what is none of these is a mistake. */
-const callOptions = ["lane", "timeoutMs", "maxWaitMs", "attemptTimeoutMs", "recovery", "owner", "signal"];
+const callOptions = [...termNames, "signal"];
 
 // Letters, digits, `-`, `_` and `.`; owners of managed users have `_`.
 const namePattern = /^[\w.-]{1,100}$/u;
 
-export function createSession({ apiUrl, fetch, source, clock, org }: SessionParts): Session {
+export function createSession({
+  apiUrl,
+  fetch,
+  source,
+  clock,
+  org,
+  lagMs = usualLagMs,
+}: SessionParts): Session {
   let loading: Promise<new (options: object) => GitHubApi> | undefined;
   const mustGetOrg = (): string => {
     if (org !== undefined) return org;
@@ -72,29 +89,41 @@ export function createSession({ apiUrl, fetch, source, clock, org }: SessionPart
     fetch,
     source,
     clock,
+    lagMs,
     org: mustGetOrg,
     async api(about, options = {}) {
       checkKeys(options, callOptions, about === "" ? "the call" : `the call about ${about}`);
       loading ??= loadOctokit();
       const Octokit = await loading;
       const { signal, ...terms } = options;
+      const deadlineAt = deadlineOf(options, clock);
+      const within: typeof globalThis.fetch = async (input, init) =>
+        fetch.with(termsWithin(terms, deadlineAt, clock))(input, init);
       const octokit = new Octokit({
         baseUrl: apiUrl,
-        request: { fetch: fetch.with(terms), ...(signal === undefined ? {} : { signal }) },
+        request: {
+          fetch: Number.isFinite(deadlineAt) ? within : fetch.with(terms),
+          ...(signal === undefined ? {} : { signal }),
+        },
         // What Octokit would write to the console, errors say.
         log: { debug() {}, info() {}, warn() {}, error() {} },
       });
       // What GitHub answers may quote what it was sent.
       const explain = (error: unknown, route: string): unknown =>
         errorWithoutSecrets(toGitHubError(error, route, about), source.secrets());
-      octokit.hook.error("request", (error, { method, url }) => {
+      waitForOwnThings(octokit, { clock, lagMs, deadlineAt });
+      octokit.hook.error("request", (error, { method, url, request }) => {
+        const own = (request?.signal as AbortSignal | undefined) ?? signal;
+        if (isGivenUp(error, own)) throw own?.reason;
+        // Who asks whether anything has changed is answered, not failed.
+        if (isNotModified(error)) return error.response;
         throw explain(error, `${method} ${url}`);
       });
       // GraphQL's errors come with 200: to Octokit's hooks such a request has succeeded.
       const { graphql } = octokit;
       const told = (...parameters: Parameters<typeof graphql>) =>
         graphql(...parameters).catch((error: unknown) => {
-          throw explain(error, "POST /graphql");
+          throw isGraphqlError(error) ? explain(error, "POST /graphql") : error;
         });
       return Object.assign(octokit, { graphql: Object.assign(told, graphql) });
     },

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { startCheckedGitHub } from "../../../test/emulator/checked-github.ts";
 import { createFastClock } from "../../../test/github/fast-clock.ts";
+import { createGitHubFetch } from "../fetch/create-github-fetch.ts";
 import { GitHubClient } from "./github-client.ts";
 
 const deploy = "on: { workflow_dispatch: { inputs: { stage: {} } } }\njobs: { build: {} }\n";
@@ -153,4 +154,26 @@ test.for([
     code: "invalid_input",
     hint: expect.stringContaining(hint),
   });
+});
+
+test("null in any place of any method is refused by name, before anything is sent", async () => {
+  const options = { apiUrl: "http://127.0.0.1:9", auth: "a".repeat(40), org: "acme", env: {} };
+  await using client = new GitHubClient(options);
+  const { fetch: _fetch, limits: _limits, api, ...methods } = client;
+  const names = Object.keys(methods);
+  expect(names.length).toBeGreaterThan(55);
+  const given = ["app", "a", "b", "c", "d"];
+  for (const name of names)
+    for (let at = 0; at <= given.length; at++)
+      await expect(
+        (client as unknown as Loose)[name]!(...given.slice(0, at), null),
+        name,
+      ).rejects.toMatchObject({
+        code: "invalid_input",
+        message: `argument ${at + 1} of ${name} is null`,
+      });
+  const refused = { code: "invalid_input" };
+  await expect(api("app", null as never)).rejects.toMatchObject(refused);
+  expect(() => new GitHubClient(null as never)).toThrow(expect.objectContaining(refused));
+  expect(() => createGitHubFetch(null as never)).toThrow(expect.objectContaining(refused));
 });

@@ -1,19 +1,21 @@
 /**
  * @module Starts a workflow, once, and tells which run that is. Where GitHub does not say it, as older Enterprise Servers, or
- * where its answer was lost, the run is taken only if no other one can be meant.
+ * where its answer was lost, the run is looked for.
  *
  * @see https://docs.github.com/rest/actions/workflows#create-a-workflow-dispatch-event
  */
-import { HubsteadError, invalidInput } from "../../errors.ts";
+import { type ErrorCode, HubsteadError, invalidInput } from "../../errors.ts";
 import type { Recovery } from "../fetch/governed-request.ts";
 import { mustBeObject } from "./check-arguments.ts";
 import { type Deadline, startDeadline } from "./commit-turns.ts";
+import { findAccepted, findLost, markerOf } from "./dispatched-run.ts";
 import { dateOf, isoSeconds } from "./github-time.ts";
-import { isByOneself } from "./oneself.ts";
+import { closeDispatch, type OpenDispatch, openDispatch } from "./open-dispatches.ts";
 import { parseRef } from "./repository-place.ts";
-import type { CallOptions, RepoName, Session } from "./session.ts";
+import type { CallOptions, Session } from "./session.ts";
+import { noteStarted } from "./started-runs.ts";
 import { parseWorkflow } from "./workflow-name.ts";
-import { type RunJson, toWorkflowRun, type WorkflowRun } from "./workflow-run.ts";
+import type { WorkflowRun } from "./workflow-run.ts";
 
 export interface TriggerOptions extends CallOptions {
   /** A branch or a tag. Default: the default branch. */
@@ -27,18 +29,11 @@ export interface TriggerOptions extends CallOptions {
   readonly isOurs?: (run: WorkflowRun) => boolean;
 }
 
-/** What is asked for, and what there was before. */
-interface Dispatch extends RepoName {
-  readonly session: Session;
+/** What is sent, and in what time. */
+interface Wish {
+  readonly inputs: Readonly<Record<string, string>>;
   /** `timeoutMs` is for all requests and waits together. */
   readonly deadline: Deadline;
-  readonly workflow: string;
-  readonly ref: string;
-  readonly inputs: Readonly<Record<string, string>>;
-  readonly isOurs: (run: WorkflowRun) => boolean;
-  /** By GitHub's clock. */
-  readonly since: string;
-  readonly before: ReadonlySet<number>;
   /** Whether the API's version has a parameter for being told the run. */
   readonly asksForRun: boolean;
 }
@@ -50,7 +45,7 @@ export async function triggerWorkflow(
   session: Session,
   name: string,
   workflow: string | number,
-  { ref, inputs = {}, isOurs = () => true, ...call }: TriggerOptions,
+  { ref, inputs = {}, isOurs, ...call }: TriggerOptions,
 ): Promise<number> {
   const place = session.repo(name);
   const id = parseWorkflow(workflow);
@@ -59,24 +54,55 @@ export async function triggerWorkflow(
   const about = `${id} of ${place.owner}/${place.repo}`;
   const deadline = startDeadline(session, call);
   const api = await session.api(about, { lane: "interactive-write", ...deadline.call() });
+  const askedAt = session.clock.now();
   // It also tells that there is such a workflow, and the time at GitHub.
   const { data, headers } = await api.request(
     "GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs",
     { ...place, workflow_id: id, event: "workflow_dispatch", per_page: 100 },
   );
-  const dispatch: Dispatch = {
+  const dispatch = openDispatch({
     ...place,
     session,
-    deadline,
     workflow: id,
     ref: wanted ?? (await api.request("GET /repos/{owner}/{repo}", { ...place })).data.default_branch,
-    inputs: texts,
     isOurs,
+    askedAt,
     since: isoSeconds(dateOf(headers) ?? session.clock.now()),
     before: new Set(data.workflow_runs.map((run) => Number(run.id))),
-    asksForRun: String(headers["x-github-api-version-selected"] ?? "2022-11-28") < "2026-03-10",
-  };
-  return (await send(dispatch, about)) ?? correlate(dispatch);
+  });
+  const asksForRun = String(headers["x-github-api-version-selected"] ?? "2022-11-28") < "2026-03-10";
+  return settle(dispatch, { inputs: texts, deadline, asksForRun }, about);
+}
+
+/** Whatever happens, others learn whether they may still come upon its run. */
+async function settle(dispatch: OpenDispatch, wish: Wish, about: string): Promise<number> {
+  const { session } = dispatch;
+  try {
+    const told = await send(dispatch, wish, about);
+    if (told !== undefined) noteStarted(session, dispatch, told);
+    else Object.assign(dispatch, { state: "looking", endedAt: session.clock.now() });
+    const runId = told ?? (await findAccepted(dispatch, wish.deadline));
+    closeDispatch(dispatch);
+    return runId;
+  } catch (error) {
+    if (dispatch.state === "sending" && isRefusal(error)) closeDispatch(dispatch);
+    else Object.assign(dispatch, { state: "lost", endedAt: dispatch.endedAt ?? session.clock.now() });
+    throw error;
+  }
+}
+
+/** GitHub has said no, or was not asked: nothing has begun. */
+function isRefusal(error: unknown): boolean {
+  const codes: readonly ErrorCode[] = [
+    "invalid_input",
+    "not_found",
+    "unauthorized",
+    "forbidden",
+    "version_conflict",
+    "already_exists",
+    "rate_limited",
+  ];
+  return error instanceof HubsteadError && codes.includes(error.code);
 }
 
 function checkInputs(
@@ -95,9 +121,20 @@ function checkInputs(
 }
 
 /** @returns the run's id; `undefined` where it was started and GitHub does not say which it is */
-async function send(dispatch: Dispatch, about: string): Promise<number | undefined> {
-  const { session, deadline, owner, repo, workflow, ref, inputs, asksForRun } = dispatch;
-  const api = await session.api(about, { ...deadline.call(), recovery: recoveryOf(dispatch) });
+async function send(
+  dispatch: OpenDispatch,
+  { inputs, deadline, asksForRun }: Wish,
+  about: string,
+): Promise<number | undefined> {
+  const { session, owner, repo, workflow, ref } = dispatch;
+  const recovery: Recovery = {
+    marker: markerOf(dispatch),
+    async find(signal) {
+      const runId = await findLost(dispatch, deadline, signal);
+      return runId === undefined ? undefined : Response.json({ workflow_run_id: runId });
+    },
+  };
+  const api = await session.api(about, { ...deadline.call(), recovery });
   const route = "POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches";
   const body = { owner, repo, workflow_id: workflow, ref, inputs };
   try {
@@ -121,7 +158,7 @@ function mayBeTheParameter(error: unknown): boolean {
   return !/No ref found|workflow_dispatch|\binputs?\b/iu.test(error.message);
 }
 
-function explained(error: unknown, { ref }: Dispatch): unknown {
+function explained(error: unknown, { ref }: OpenDispatch): unknown {
   if (!(error instanceof HubsteadError) || !/No ref found/iu.test(error.message)) return error;
   const isCommit = /^[0-9a-f]{40}$/iu.test(ref);
   return new HubsteadError(error.code, error.message, {
@@ -131,81 +168,4 @@ function explained(error: unknown, { ref }: Dispatch): unknown {
     data: { ...error.data, path: "ref", ref },
     cause: error,
   });
-}
-
-// GitHub shows a run a moment after it was started; twice as long each time, two minutes in all.
-const firstLookMs = 1_000;
-const longestLookMs = 65_000;
-/** After the first one is seen: whether a second one turns up that could be meant as well. */
-const settleMs = 5_000;
-
-async function correlate(dispatch: Dispatch): Promise<number> {
-  const { deadline } = dispatch;
-  for (let pauseMs = firstLookMs; pauseMs < longestLookMs; pauseMs *= 2) {
-    if (!(await deadline.pause(pauseMs))) break;
-    const run = await findRun(dispatch, deadline.call().signal);
-    if (run !== undefined) return Number(run.id);
-  }
-  throw ambiguous(dispatch, []);
-}
-
-function recoveryOf(dispatch: Dispatch): Recovery {
-  return {
-    marker: markerOf(dispatch),
-    async find(signal) {
-      const run = await findRun(dispatch, signal);
-      return run === undefined ? undefined : Response.json({ workflow_run_id: Number(run.id) });
-    },
-  };
-}
-
-/** @throws {HubsteadError} `ambiguous_write` where more than one can be meant */
-async function findRun(dispatch: Dispatch, signal: AbortSignal | undefined): Promise<RunJson | undefined> {
-  const found = await candidates(dispatch, signal);
-  if (found.length === 0) return undefined;
-  await dispatch.session.clock.sleep(settleMs, signal);
-  const settled = await candidates(dispatch, signal);
-  if (settled.length !== 1) throw ambiguous(dispatch, settled);
-  return settled[0];
-}
-
-async function candidates(
-  { session, deadline, owner, repo, workflow, ref, since, before, isOurs }: Dispatch,
-  signal: AbortSignal | undefined,
-): Promise<readonly RunJson[]> {
-  const terms = { ...deadline.call(), ...(signal === undefined ? {} : { signal }) };
-  const api = await session.api(`the runs of ${owner}/${repo}`, { lane: "interactive-write", ...terms });
-  const { data } = await api.request("GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs", {
-    owner,
-    repo,
-    workflow_id: workflow,
-    event: "workflow_dispatch",
-    branch: ref.replace(/^refs\/(?:heads|tags)\//u, ""),
-    created: `>=${since}`,
-    per_page: 100,
-  });
-  const isNew = (run: RunJson) => !before.has(Number(run.id)) && isOurs(toWorkflowRun(run));
-  const found = data.workflow_runs.filter(isNew);
-  const own: RunJson[] = [];
-  for (const run of found) {
-    if (await isByOneself(session, api, { owner, repo }, run.actor, signal)) own.push(run);
-  }
-  return own;
-}
-
-function markerOf({ owner, repo, workflow, ref, since }: Dispatch): string {
-  return `a run of ${workflow} of ${owner}/${repo} on ${ref}, started by workflow_dispatch since ${since}`;
-}
-
-function ambiguous(dispatch: Dispatch, found: readonly RunJson[]): HubsteadError {
-  const marker = markerOf(dispatch);
-  const { owner, repo, workflow } = dispatch;
-  return new HubsteadError(
-    "ambiguous_write",
-    `which run of ${workflow} of ${owner}/${repo} was started cannot be told: ${found.length} come into question`,
-    {
-      hint: `Look for ${marker} before you start another one; \`isOurs\` can tell them apart by a run-name.`,
-      data: { marker, runIds: found.map(({ id }) => Number(id)) },
-    },
-  );
 }

@@ -33,7 +33,8 @@ export interface WorkflowMethods {
    * All runs that there are, the newest first.
    *
    * @param options or the event, and after it perhaps when they were created
-   * @throws {HubsteadError} `busy` where they change faster than they can be read: never a part of them
+   * @throws {HubsteadError} `busy` where they change faster than they can be read, or GitHub counts more than it shows:
+   *   never a part of them
    */
   listWorkflowRuns(
     repo: string,
@@ -43,8 +44,10 @@ export interface WorkflowMethods {
   /**
    * Waits until a run has ended, however that is: `conclusion` tells it, also that somebody has cancelled it.
    *
-   * @returns the run; where `isCancelled` has ended the wait, as it was seen last
-   * @throws {HubsteadError} `busy` with `data.status` when the time is over; `not_found`; the signal's reason
+   * @param options without a `lane`, it looks in `poll`, and seldom as a read that somebody waits for where that has no room
+   * @returns the run; where `isCancelled` has ended the wait, as it was seen last, whatever its attempt
+   * @throws {HubsteadError} `busy` with `data.status` when the time is over; `rate_limited` where a limit lasts longer;
+   *   `not_found`; the signal's reason
    */
   waitForRun(repo: string, runId: number, options?: WaitOptions): Promise<WorkflowRun>;
   /**
@@ -68,7 +71,11 @@ export interface WorkflowMethods {
    *   is damaged, has too many files, or unpacks to far more than it should; `remote_unavailable`
    */
   getWorkflowLogs(repo: string, runId: number, options?: LogsOptions): Promise<WorkflowLogs>;
-  /** Which jobs and steps of a run have failed, and with what words, or why those cannot be had. */
+  /**
+   * Which jobs and steps of a run have failed, and with what words, or why those cannot be had.
+   *
+   * @throws {HubsteadError} `not_found`; `busy` where GitHub counts more jobs than it shows
+   */
   getFailure(repo: string, runId: number, options?: FailureOptions): Promise<RunFailure>;
 }
 

@@ -8,11 +8,14 @@ import { HubsteadError, invalidInput } from "../../errors.ts";
 import { mustBeContent } from "./check-arguments.ts";
 import { commitRefusalOf, withRuleNamed, withWorkflowsNamed } from "./commit-refusal.ts";
 import { type Deadline, inTurn, startDeadline } from "./commit-turns.ts";
+import { findFileCommit, type Landed } from "./find-file-commit.ts";
 import { blobIdOf } from "./git-object-id.ts";
 import { readTree } from "./list-files.ts";
+import { forgetOwnWrite, noteOwnWrite, ownWriteOf } from "./own-writes.ts";
 import { type Place, readEntry } from "./read-file.ts";
 import { mustParseFilePath, parseBranch } from "./repository-place.ts";
 import { type CallOptions, type GitHubApi, type Session, unlessMissing } from "./session.ts";
+import { untilShown } from "./until-shown.ts";
 
 export interface WriteFileOptions extends CallOptions {
   /** Default: `Update PATH` or `Create PATH`. */
@@ -152,37 +155,82 @@ function changeFile(
 
 // Between two attempts: half a second at first, twice as much each time, half of it by chance.
 const firstPauseMs = 500;
+const longestPauseMs = 16_000;
 const mostAttempts = 6;
 
 async function compareAndSet(change: Change): Promise<Changed> {
   const { session, place, deadline, wanted, expected } = change;
+  const { clock, lagMs } = session;
   const about = `${place.path} of ${place.owner}/${place.repo}`;
   let isLinkChecked = false;
+  // By the clock: until then a read may show what was before somebody else's change.
+  let doubtUntil = Number.NEGATIVE_INFINITY;
   for (let attempt = 1; ; attempt++) {
     const api = await session.api(about, deadline.call());
-    const base = await readId(api, place);
-    if (base === wanted) return { base, commitSha: undefined };
+    const shown = await readId(api, place);
+    const own = ownWriteOf(session, place);
+    // It may be behind what this process has written itself; GitHub compares whatever is taken for true.
+    const isStale = own?.older.includes(shown) === true;
+    const isExpected = expected !== undefined && shown === (expected ?? undefined);
+    const base = isStale && own.id !== wanted && !isExpected ? own.id : shown;
+    const pauseMs = firstPauseMs * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
+    if (base === wanted) {
+      if (clock.now() < doubtUntil && (await deadline.pause(Math.min(pauseMs, doubtUntil - clock.now()))))
+        continue;
+      return { base, commitSha: undefined };
+    }
     if (expected !== undefined && base !== (expected ?? undefined)) throw conflict(about, expected, base);
     const message = change.message ?? `${messageStart(base, wanted)} ${place.path}`;
     try {
-      const commitSha = await change.send(api, base, message);
-      return { base, commitSha: commitSha ?? (await findCommit(api, change, base, message)) };
+      const told = await change.send(api, base, message);
+      noteOwnWrite(session, place, wanted, base);
+      if (told !== undefined) return { base, commitSha: told };
+      const landed = await untilLanded(change, base, message);
+      return { base, commitSha: landed?.by === "us" ? landed.sha : undefined };
     } catch (error) {
-      const refusal = commitRefusalOf(error);
+      const refusal = isStale && isAbsence(error) ? "moved" : commitRefusalOf(error);
       if (refusal === "final") throw withWorkflowsNamed(withRuleNamed(error, about), [place.path]);
       // Asking again is safe: GitHub compares.
       if (refusal === "uncertain") {
-        const commitSha = await findCommit(api, change, base, message).catch(() => undefined);
-        if (commitSha !== undefined) return { base, commitSha };
-        // The request was repeated as often as makes sense already.
-        if (error instanceof HubsteadError && error.code === "remote_unavailable") throw error;
+        const landed = await untilLanded(change, base, message).catch(() => undefined);
+        if (landed?.by === "us") {
+          noteOwnWrite(session, place, wanted, base);
+          return { base, commitSha: landed.sha };
+        }
+        // The request was repeated as often as makes sense already; or nobody can tell.
+        if (landed === undefined) throw error;
+      }
+      if (isStale && base === own.id) {
+        forgetOwnWrite(session, place);
+        doubtUntil = own.at + lagMs;
       }
       if (!isLinkChecked) await checkIsNoLink(api, place);
       isLinkChecked = true;
-      const pauseMs = firstPauseMs * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
-      if (attempt >= mostAttempts || !(await deadline.pause(pauseMs))) throw error;
+      const isOver = attempt >= mostAttempts && !(isStale && own.id === wanted);
+      if (isOver || !(await deadline.pause(Math.min(pauseMs, longestPauseMs)))) throw error;
     }
   }
+}
+
+/** @returns `undefined` where that cannot be told: GitHub shows neither the change nor another one in its place */
+async function untilLanded(
+  { session, place, deadline, wanted }: Change,
+  base: string | undefined,
+  message: string,
+): Promise<Landed | undefined> {
+  const { clock, lagMs } = session;
+  const { signal } = deadline.call();
+  const wait = { clock, lagMs, from: clock.now(), deadlineAt: deadline.at, signal };
+  const shown = await untilShown(wait, async () => {
+    const api = await session.api(`the history of ${place.path}`, deadline.call());
+    return findFileCommit(api, { place, base, wanted, message });
+  });
+  return shown.kind === "found" ? shown.value : undefined;
+}
+
+/** To a file that there is not any more. */
+function isAbsence(error: unknown): boolean {
+  return error instanceof HubsteadError && error.code === "not_found";
 }
 
 /** @throws {HubsteadError} `invalid_input` for what is no file */
@@ -216,36 +264,6 @@ function notAFile({ owner, repo, path }: Place, type: "dir" | "symlink" | "submo
     "Choose another path, or change it with commitFiles.",
     { path: "path", type },
   );
-}
-
-// How far back a commit is looked for whose answer was lost; each costs a request.
-const mostLookedAt = 10;
-
-/**
- * The commit that has made the change, newest first; as far back as to where the file was as this attempt has found it.
- *
- * @returns `undefined` where there is none: the file was not changed, or by others only
- */
-async function findCommit(
-  api: GitHubApi,
-  { place, wanted }: Change,
-  base: string | undefined,
-  message: string,
-): Promise<string | undefined> {
-  const { owner, repo, path, ref } = place;
-  const { data: commits } = await api.request("GET /repos/{owner}/{repo}/commits", {
-    owner,
-    repo,
-    path,
-    per_page: mostLookedAt,
-    ...(ref == null ? {} : { sha: ref }),
-  });
-  for (const { sha, commit } of commits) {
-    const id = await readId(api, { ...place, ref: sha });
-    if (id === wanted && commit.message === message) return sha;
-    if (id === base) return undefined;
-  }
-  return undefined;
 }
 
 function messageStart(base: string | undefined, wanted: string | undefined): string {

@@ -13,8 +13,10 @@ import {
   type Handler,
   requestIdOf,
 } from "./governed-request.ts";
+import { withEnd } from "./held-turn.ts";
 import { contentWindows, type LimitPolicy, needsOf } from "./needs.ts";
 import { type LimitRefusal, limitRefusalOf } from "./refusal.ts";
+import { githubTime } from "./retry-after.ts";
 import type { RequestEvent, Telemetry } from "./telemetry.ts";
 import { TransportFailure } from "./transport.ts";
 
@@ -40,7 +42,7 @@ export interface AdmissionParts {
 
 // A lease outlives the longest attempt by this, so that it never ends while its request is under way.
 const leaseMarginMs = 5_000;
-// An attempt may be allowed to take for ever; a process that died must not keep its place for so long.
+// An attempt may be allowed to take for ever, and a download be read for ever; a process that died must not keep its place for so long.
 const longestLeaseMs = 3_600_000;
 
 export function createAdmission({ gate, policy, clock, telemetry }: AdmissionParts, next: Handler): Handler {
@@ -56,7 +58,7 @@ export function createAdmission({ gate, policy, clock, telemetry }: AdmissionPar
       lane: terms.lane,
       line: lineOf(request),
       needs: needsOf(operation, terms.lane, policy),
-      leaseMs: Math.min(attemptLimitMs(request), longestLeaseMs) + leaseMarginMs,
+      leaseMs: leaseMsOf(request),
       waitUntil: Math.min(terms.deadlineAt, terms.waitUntil),
       deadlineAt: terms.deadlineAt,
       signal: terms.signal,
@@ -76,6 +78,8 @@ export function createAdmission({ gate, policy, clock, telemetry }: AdmissionPar
         ...event,
       });
     let settlement: Settlement = { counted: "unknown" };
+    let isHeld = false;
+    const leave = (): Promise<void> => gate.leave(principal, lease, settlement, terms.deadlineAt);
     try {
       const answer = await next(request);
       const refusal = limitRefusalOf(answer, operation, githubTime(answer, clock.now()));
@@ -89,6 +93,17 @@ export function createAdmission({ gate, policy, clock, telemetry }: AdmissionPar
         ...(requestId === undefined ? {} : { requestId }),
         ...(budget === undefined ? {} : { budget }),
       });
+      if (refusal === undefined && answer.body instanceof ReadableStream) {
+        isHeld = true;
+        // What its headers say is of use to others at once.
+        if (budget !== undefined) void gate.leave(principal, "", settlement, terms.deadlineAt);
+        const since = clock.now();
+        const onEnd = (): void => {
+          settlement = afterwards(settlement, clock.now() - since);
+          void leave();
+        };
+        return { ...answer, body: withEnd(answer.body, terms.attemptTimeoutMs, clock, onEnd) };
+      }
       if (refusal === undefined) return answer;
       const { reason, forMs } = refusal.pause;
       telemetry.emit({
@@ -105,13 +120,26 @@ export function createAdmission({ gate, policy, clock, telemetry }: AdmissionPar
     } catch (error) {
       if (error instanceof TransportFailure) {
         if (error.sent === "no") settlement = { counted: "unsent" };
-        report({ failure: error.reason });
+        if (error.reason !== "aborted") report({ failure: error.reason });
       }
       throw error;
     } finally {
-      await gate.leave(principal, lease, settlement, terms.deadlineAt);
+      if (!isHeld) await leave();
     }
   };
+}
+
+/** A download's turn lasts until its body has been read. */
+function leaseMsOf(request: GovernedRequest): number {
+  const limitMs = request.operation.isDownload ? longestLeaseMs : attemptLimitMs(request);
+  return Math.min(limitMs, longestLeaseMs) + leaseMarginMs;
+}
+
+/** What an answer said a while ago. */
+function afterwards(settlement: Settlement, afterMs: number): Settlement {
+  const { budget } = settlement;
+  if (budget === undefined) return settlement;
+  return { ...settlement, budget: { ...budget, resetsInMs: budget.resetsInMs - afterMs } };
 }
 
 function withResource(
@@ -141,8 +169,9 @@ export function principalKeyOf({ url, credential }: Pick<GovernedRequest, "url" 
   return `${apiHostOf(url.host)}/${credential.principal}`;
 }
 
-function lineOf({ operation: { resource, points, contents, issues, effect } }: GovernedRequest): string {
-  return `${resource} ${points} ${contents} ${issues} ${effect === "read"}`;
+function lineOf({ operation }: GovernedRequest): string {
+  const { resource, cost, points, contents, issues, effect } = operation;
+  return `${resource} ${cost} ${points} ${contents} ${issues} ${effect === "read"}`;
 }
 
 function settlementOf(
@@ -174,12 +203,6 @@ function emptiedBudget({ pause }: LimitRefusal, budget: BudgetNews | undefined):
   if (pause.reason !== "primary" || pause.forMs === undefined) return undefined;
   if (budget === undefined || budget.limit <= 0) return undefined;
   return { ...budget, remaining: 0, resetsInMs: Math.max(budget.resetsInMs, pause.forMs) };
-}
-
-/** The time at GitHub when it answered: our own clock may be wrong, and the ends of windows are given by GitHub's. */
-function githubTime({ headers }: Answer, now: number): number {
-  const date = Date.parse(headers.get("date") ?? "");
-  return Number.isNaN(date) ? now : date;
 }
 
 function budgetOf(answer: Answer, now: number): BudgetNews | undefined {

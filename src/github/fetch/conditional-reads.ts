@@ -79,7 +79,11 @@ function isCacheable({ method, headers, operation }: GovernedRequest): boolean {
   return method === "GET" && isPlain && !operation.isDownload && operation.route !== "/rate_limit";
 }
 
-/** By whom GitHub counts a request for, not by the token, which goes and comes. */
+/**
+ * By whom GitHub counts a request for, not by the token, which goes and comes. A token of the same principal that may see less gets
+ * nothing of another's: GitHub looks whether it may see what is asked for before it says 304, and its ETag is of the very bytes that
+ * it would send to this token.
+ */
 function cacheKeyOf(request: GovernedRequest): string {
   const { url, headers } = request;
   const parts = [
@@ -91,10 +95,9 @@ function cacheKeyOf(request: GovernedRequest): string {
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }
 
-function conditional(request: GovernedRequest, { etag, lastModified }: CachedAnswer): GovernedRequest {
+function conditional(request: GovernedRequest, { etag }: CachedAnswer): GovernedRequest {
   const headers = new Headers(request.headers);
-  if (etag !== undefined) headers.set("if-none-match", etag);
-  else if (lastModified !== undefined) headers.set("if-modified-since", lastModified);
+  headers.set("if-none-match", etag);
   return { ...request, headers };
 }
 
@@ -112,11 +115,15 @@ async function keep(
   wasKept: boolean,
   request: GovernedRequest,
 ): Promise<void> {
-  const etag = answer.headers.get("etag") ?? undefined;
-  const lastModified = answer.headers.get("last-modified") ?? undefined;
-  const hasName = etag !== undefined || lastModified !== undefined;
-  if (answer.status === 200 && hasName && answer.body instanceof Uint8Array && mayKeep(answer, request)) {
-    await cache.put(key, { etag, lastModified, headers: [...answer.headers], body: answer.body });
+  const etag = answer.headers.get("etag");
+  // A time alone does not say what was seen: what has not changed since may be more than another token is shown.
+  if (
+    answer.status === 200 &&
+    etag !== null &&
+    answer.body instanceof Uint8Array &&
+    mayKeep(answer, request)
+  ) {
+    await cache.put(key, { etag, headers: [...answer.headers], body: answer.body });
   } else if (wasKept && answer.status < 500) {
     // Gone, or not to be seen by this principal any more.
     await cache.drop(key);

@@ -13,7 +13,8 @@ import { createMemoryLimiterStore } from "../limits/memory-limiter-store.ts";
 import { createAdmission, principalKeyOf } from "./admission.ts";
 import { type AlertOptions, defaultBlockAt, watchThresholds } from "./alerts.ts";
 import { createAuthorize } from "./authorize.ts";
-import { checkOptions } from "./check-options.ts";
+import { checkKeys, checkOptions, checkTerms, termNames } from "./check-options.ts";
+import type { Resolve } from "./checked-addresses.ts";
 import { createConditionalReads } from "./conditional-reads.ts";
 import { beforeDeadline } from "./deadline.ts";
 import { createGate } from "./gate.ts";
@@ -27,7 +28,7 @@ import {
   signalOf,
   type Within,
 } from "./incoming-request.ts";
-import { type Lane, laneFor, lanes } from "./lane.ts";
+import { type Lane, laneFor } from "./lane.ts";
 import { type LimitPolicy, limitOf } from "./needs.ts";
 import { openResponseCache } from "./open-response-cache.ts";
 import { type Operation, operationOf } from "./operation.ts";
@@ -56,8 +57,9 @@ export interface RequestTerms {
   /** How a create is looked up whose answer was lost. Without it, it fails with `ambiguous_write`. */
   readonly recovery?: Recovery;
   /**
-   * Send a create that was `ambiguous_write` a moment ago once more: somebody has looked that it did not happen. Without it, and
-   * without `recovery`, an equal one fails in the same way for five minutes, so that nothing that repeats on errors makes it twice.
+   * Send a create that was `ambiguous_write`, or was given up while it was under way, a moment ago once more: somebody has looked
+   * that it did not happen. Without it an equal one is looked up by its `recovery` first, or fails as `ambiguous_write` for five
+   * minutes, so that nothing that repeats on errors makes it twice.
    */
   readonly again?: boolean;
   /** Whose installation of an App pays, where the path does not say it: for GraphQL. */
@@ -88,8 +90,13 @@ export interface GitHubFetchOptions extends RequestTerms {
   /** What is to be told of, and what to be stopped. */
   readonly alerts?: AlertOptions;
   readonly logger?: Logger;
-  /** The one below: one that adds a proxy. Default: the platform's. */
+  /**
+   * The one below: one that adds a proxy. Default: the platform's. Where the API redirects to another host, its name is looked at
+   * as always, but where this one connects to is its own affair: it resolves the name anew.
+   */
   readonly fetch?: typeof globalThis.fetch;
+  /** To what addresses a name leads, of the hosts that the API redirects to. Default: what `dns.lookup` says. */
+  readonly resolve?: Resolve;
   readonly clock?: GitHubClock;
   /** From 0 to below 1, for the jitter of retries. */
   readonly chance?: () => number;
@@ -127,8 +134,8 @@ const defaultAttemptTimeoutMs = 30_000;
 
 /** @throws {HubsteadError} `invalid_input` */
 export function createGitHubFetch(options: GitHubFetchOptions = {}): GitHubFetch {
-  const { clock = systemClock, apiUrl, apiVersion = "2022-11-28", chance = Math.random } = options;
   checkOptions(options);
+  const { clock = systemClock, apiUrl, apiVersion = "2022-11-28", chance = Math.random } = options;
   if (options.auth !== undefined && apiUrl === undefined) {
     throw invalidInput(
       "a credential needs the API that it is for",
@@ -165,7 +172,14 @@ export function createGitHubFetch(options: GitHubFetchOptions = {}): GitHubFetch
     });
   };
   const authorize = createAuthorize({ source, clock, telemetry, principal: options.principal }, remembering);
-  const redirects = createRedirects(home, authorize, wire);
+  // Few are ever led away: loaded when somebody is.
+  const outside =
+    (api: URL): Handler =>
+    async (request) => {
+      const { sendOutside } = await import("./outside.ts");
+      return sendOutside({ clock, resolve: options.resolve, fetch: options.fetch }, api, request);
+    };
+  const redirects = createRedirects(home, authorize, outside);
   const retry = createRetry({ policy: options.retry ?? {}, clock, telemetry, chance }, redirects);
 
   const send = async (incoming: IncomingRequest, terms: RequestTerms, since: number): Promise<Response> => {
@@ -198,8 +212,10 @@ export function createGitHubFetch(options: GitHubFetchOptions = {}): GitHubFetch
   };
 
   const withTerms = (terms: RequestTerms): GitHubFetch => {
-    checkLane(terms);
-    const call = (input: FetchInput, init: RequestInit = {}): Promise<Response> => {
+    checkTerms(terms);
+    const call = (input: FetchInput, given?: RequestInit): Promise<Response> => {
+      // The platform's takes null as well.
+      const init = given ?? {};
       const [since, signal] = [clock.now(), signalOf(input, init)];
       const within: Within = (read) =>
         beforeDeadline(clock, { deadlineAt: since + timeoutOf(terms), signal }, read).catch(bodyTooLate);
@@ -210,7 +226,10 @@ export function createGitHubFetch(options: GitHubFetchOptions = {}): GitHubFetch
       );
     };
     return Object.assign(call, {
-      with: (changed: RequestTerms) => withTerms({ ...terms, ...changed }),
+      with: (changed: RequestTerms) => {
+        checkKeys(changed, termNames, "a request");
+        return withTerms({ ...terms, ...changed });
+      },
       limits: () =>
         Promise.all(
           [...principals].map(async (principal) => {
@@ -310,15 +329,6 @@ function note(values: Set<string>, value: string, most: number): void {
 function tellGaveUp(telemetry: Telemetry, { url, credential, operation, terms }: GovernedRequest): void {
   const { principal } = credential;
   telemetry.emit({ kind: "gave-up", host: url.host, principal, route: operation.route, lane: terms.lane });
-}
-
-/** @throws {HubsteadError} `invalid_input` for a lane that there is none of */
-function checkLane({ lane }: RequestTerms): void {
-  if (lane === undefined || lanes.includes(lane)) return;
-  throw invalidInput(`there is no lane ${JSON.stringify(lane)}`, `Take one of ${lanes.join(", ")}.`, {
-    path: "lane",
-    expected: lanes.join(", "),
-  });
 }
 
 interface LazyCache {

@@ -22,7 +22,7 @@ export interface LimitPolicy {
   readonly concurrent?: number;
   /** Points a minute: 1 for a read, 5 for a write. Default: 700; GitHub allows 900. */
   readonly pointsPerMinute?: number;
-  /** Between two writes. Default: 1,000; GitHub asks for it. */
+  /** Between two writes as GitHub gets them. Default: 1,000; GitHub asks for it. */
   readonly mutationGapMs?: number;
   /** Things that notify people. Default: 60 a minute and 450 an hour; GitHub allows 80 and 500. */
   readonly contentPerMinute?: number;
@@ -86,7 +86,7 @@ const readShare = 0.9;
  */
 export function needsOf(operation: Operation, lane: Lane, policy: LimitPolicy): readonly Need[] {
   const share = shares[lane];
-  const { resource, points, contents, issues, effect } = operation;
+  const { resource, cost: ownCost, points, contents, issues, effect } = operation;
   const needs: Need[] = [];
   const take = (name: WindowName, cost: number): void => {
     const [setting, windowMs] = windows[name];
@@ -109,7 +109,7 @@ export function needsOf(operation: Operation, lane: Lane, policy: LimitPolicy): 
     needs.push({
       kind: "budget",
       resource,
-      cost: 1,
+      cost: ownCost,
       reserve: policy.reserve ?? usualReserve,
       reserveShare: policy.reserve === undefined || isSmall(resource) ? 0.1 : 0.5,
       keepShare: keepShareOf(lane),

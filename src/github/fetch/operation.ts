@@ -1,6 +1,7 @@
 /**
  * @module What a request is: what it does, which limits it uses, and whether it may be sent twice.
  */
+import { type CostedRequest, graphqlCostOf } from "./graphql-cost.ts";
 import { type GraphqlOutline, outlineOf } from "./graphql-operation.ts";
 import { routeOf } from "./routes.ts";
 
@@ -17,6 +18,8 @@ export interface Operation {
   readonly effect: Effect;
   /** Which of GitHub's allowances it is counted against; none for what is free. */
   readonly resource: string | undefined;
+  /** How much of that allowance it takes: more than 1 for queries of GraphQL that ask for much. */
+  readonly cost: number;
   /** What it counts against the secondary limit of points a minute: 1 for a read, 5 for a write or a mutation. */
   readonly points: number;
   /** How many things it makes that notify people, and how many of them are issues. */
@@ -116,6 +119,7 @@ export function operationOf(method: string, path: string, body?: string): Operat
     route: route.template,
     effect,
     resource: resourceOf(route.template, path),
+    cost: 1,
     points: method === "GET" || method === "HEAD" || method === "OPTIONS" ? 1 : 5,
     contents: isContent ? 1 : 0,
     issues: isContent && /^\/repos\/\{owner\}\/\{repo\}\/issues$/u.test(route.template) ? 1 : 0,
@@ -143,8 +147,20 @@ function resourceOf(template: string, path: string): string | undefined {
 }
 
 function graphqlOperation(body: string): Operation {
-  const { kind, fields } = outlineOfBody(body);
-  const common = { route: "/graphql", resource: "graphql", isDownload: false, isGraphql: true } as const;
+  const request = requestOf(body);
+  // What is no request GitHub refuses: read with care, it costs what the least costs.
+  const { kind, fields }: GraphqlOutline =
+    request === undefined
+      ? { kind: "mutation", fields: [] }
+      : outlineOf(request.source, request.operationName);
+  const cost = request === undefined ? 1 : graphqlCostOf(request);
+  const common = {
+    route: "/graphql",
+    resource: "graphql",
+    cost,
+    isDownload: false,
+    isGraphql: true,
+  } as const;
   if (kind === "query") return { ...common, effect: "read", points: 1, contents: 0, issues: 0 };
   const isIdempotent = fields.length > 0 && fields.every((field) => idempotentMutations.has(field));
   return {
@@ -156,13 +172,17 @@ function graphqlOperation(body: string): Operation {
   };
 }
 
-function outlineOfBody(body: string): GraphqlOutline {
+function requestOf(body: string): CostedRequest | undefined {
   try {
-    const { query, operationName } = JSON.parse(body) as { query?: unknown; operationName?: unknown };
-    if (typeof query === "string")
-      return outlineOf(query, typeof operationName === "string" ? operationName : null);
+    const { query, operationName, variables } = JSON.parse(body) as Readonly<Record<string, unknown>>;
+    if (typeof query !== "string") return undefined;
+    return {
+      source: query,
+      operationName: typeof operationName === "string" ? operationName : undefined,
+      variables: typeof variables === "object" && variables !== null ? { ...variables } : {},
+    };
   } catch {
     // Not JSON: GitHub will say so.
+    return undefined;
   }
-  return { kind: "mutation", fields: [] };
 }

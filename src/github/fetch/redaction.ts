@@ -46,6 +46,11 @@ function base64FormsOf(secret: string): string[] {
   });
 }
 
+/** Mistakes in a program stay what they are. */
+const kinds: ReadonlyMap<string, ErrorConstructor> = new Map(
+  [TypeError, RangeError, ReferenceError, SyntaxError].map((kind) => [kind.name, kind as ErrorConstructor]),
+);
+
 function cleanError(error: unknown, clean: Clean, depth = 0): unknown {
   if (!(error instanceof Error)) return typeof error === "string" ? clean(error) : error;
   if (error instanceof HubsteadError) {
@@ -60,7 +65,7 @@ function cleanError(error: unknown, clean: Clean, depth = 0): unknown {
   }
   // An abort is the caller's own, and recognised by who it is.
   if (error.name === "AbortError" || error.name === "TimeoutError") return error;
-  const safe = new Error(clean(error.message));
+  const safe = new (kinds.get(error.name) ?? Error)(clean(error.message));
   safe.name = error.name;
   if (error.stack !== undefined) safe.stack = clean(error.stack);
   if (error.cause !== undefined && depth <= 5) safe.cause = cleanError(error.cause, clean, depth + 1);

@@ -11,11 +11,12 @@ const mostRedirects = 5;
 const redirecting: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /**
- * @param direct for other hosts: their answers say nothing about GitHub's limits
+ * @param outside for other hosts: their answers say nothing about GitHub's limits
  * @throws {HubsteadError} `forbidden` for a redirect that is not to be followed
  */
-export function createRedirects(home: Home, next: Handler, direct: Handler): Handler {
+export function createRedirects(home: Home, next: Handler, outside: (api: URL) => Handler): Handler {
   return async (request) => {
+    const direct = outside(request.url);
     const guard = home.guardFor(request.url, request.headers.get("authorization"));
     let current = request;
     // Who was led away stays without a credential, wherever the way goes on.

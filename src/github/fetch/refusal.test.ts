@@ -57,6 +57,33 @@ test.for<readonly [string, Answer, typeof reading, PauseNews | undefined]>([
     { reason: "secondary", forMs: 7_000 },
   ],
   [
+    "a time that would be years away is bounded by GitHub's longest window",
+    answer(403, secondary, { "retry-after": "999999999" }),
+    reading,
+    { reason: "secondary", forMs: 3_900_000 },
+  ],
+  [
+    "a time that is a date, by GitHub's clock",
+    answer(403, secondary, { "retry-after": "Mon, 05 Jan 2026 12:00:40 GMT" }),
+    reading,
+    { reason: "secondary", forMs: 40_000 },
+  ],
+  [
+    "a date that has passed is a moment",
+    answer(429, secondary, { "retry-after": "Mon, 05 Jan 2026 11:00:00 GMT" }),
+    reading,
+    { reason: "secondary", forMs: 1_000 },
+  ],
+  ...["Infinity", "-5", "soon", ""].map(
+    (after) =>
+      [
+        `${JSON.stringify(after)} names no time`,
+        answer(403, secondary, { "retry-after": after }),
+        reading,
+        { reason: "secondary" },
+      ] as const,
+  ),
+  [
     "a secondary limit without one",
     answer(403, secondary, { "x-ratelimit-remaining": "4000" }),
     reading,
@@ -129,6 +156,136 @@ test.for<readonly [string, Answer, typeof reading, PauseNews | undefined]>([
     answer(200, { data: { issue: { body: '"errors": rate limit' } } }),
     graphql,
     undefined,
+  ],
+  [
+    "a secondary limit, told by its page only",
+    answer(403, {
+      message: "Please wait.",
+      documentation_url:
+        "https://docs.github.com/en/free-pro-team@latest/rest/overview/rate-limits-for-the-rest-api#about-secondary-rate-limits",
+    }),
+    reading,
+    { reason: "secondary" },
+  ],
+  [
+    "a block of content creation",
+    answer(403, {
+      message:
+        "You have exceeded a secondary rate limit and have been temporarily blocked from content creation.",
+    }),
+    commenting,
+    { reason: "content" },
+  ],
+  [
+    "the hourly limit, told by its page only",
+    answer(403, {
+      message: "Slow down.",
+      documentation_url: "https://docs.github.com/rest/overview/resources-in-the-rest-api#rate-limiting",
+    }),
+    reading,
+    { reason: "primary" },
+  ],
+  [
+    "a page of HTML that speaks of it",
+    answer(403, "<html><h1>Whoa there!</h1> You have exceeded a secondary rate limit.</html>"),
+    reading,
+    { reason: "secondary" },
+  ],
+  [
+    "a permission that quotes what was sent is none",
+    answer(403, {
+      message: 'You cannot push "API rate limit exceeded; secondary rate limit" to refs/heads/main',
+      documentation_url: "https://docs.github.com/rest/repos/contents#create-or-update-file-contents",
+    }),
+    reading,
+    undefined,
+  ],
+  [
+    "a permission that is missing for the operation that tells of limits is none",
+    answer(403, {
+      message: "Resource not accessible by integration",
+      documentation_url:
+        "https://docs.github.com/rest/rate-limit/rate-limit#get-rate-limit-status-for-the-authenticated-user",
+    }),
+    reading,
+    undefined,
+  ],
+  [
+    "a permission for a repository named so is none",
+    answer(403, { message: "Repository acme/API rate limit exceeded is archived" }),
+    reading,
+    undefined,
+  ],
+  [
+    "a validation error that quotes what was sent is none",
+    answer(422, {
+      message: "Validation Failed",
+      errors: [{ message: 'The title "it was submitted too quickly" is taken', field: "title" }],
+    }),
+    commenting,
+    undefined,
+  ],
+  [
+    "a query parameter that is quoted first is none",
+    answer(422, {
+      message:
+        'Invalid request.\n\nFor \'status\', "submitted too quickly" is not one of "completed", "queued".',
+      errors: [{ message: '"was submitted too quickly" is no status', field: "status" }],
+    }),
+    reading,
+    undefined,
+  ],
+  [
+    "a login that is quoted is none",
+    answer(200, {
+      data: { user: null },
+      errors: [
+        {
+          type: "NOT_FOUND",
+          message: "Could not resolve to a User with the login of 'secondary rate limit'.",
+        },
+      ],
+    }),
+    graphql,
+    undefined,
+  ],
+  [
+    "an error of GraphQL's that quotes what was sent is none",
+    answer(200, {
+      data: { repository: null },
+      errors: [
+        {
+          type: "NOT_FOUND",
+          message: "Could not resolve to a Repository with the name 'a/API rate limit exceeded'.",
+        },
+        { type: "UNPROCESSABLE", message: 'Name "secondary rate limit" was submitted too quickly before' },
+      ],
+    }),
+    graphql,
+    undefined,
+  ],
+  [
+    "data of GraphQL's beside an error about something else is none",
+    answer(200, {
+      data: { issue: { title: "API rate limit exceeded", body: "RATE_LIMITED" }, other: null },
+      errors: [{ type: "FORBIDDEN", message: "Resource not accessible by integration" }],
+    }),
+    graphql,
+    undefined,
+  ],
+  [
+    "GraphQL's limit by its newer name",
+    answer(200, {
+      errors: [
+        {
+          type: "RATE_LIMIT",
+          code: "graphql_rate_limit",
+          message: "API rate limit already exceeded for user ID 1.",
+        },
+      ],
+    }),
+    graphql,
+    { reason: "primary" },
   ],
 ])("%s", ([, given, operation, pause]) => {
   expect(limitRefusalOf(given, operation, at)?.pause).toEqual(pause);

@@ -14,7 +14,6 @@ async function open(options: ResponseCacheOptions) {
 
 const answerOf = (bytes: number): CachedAnswer => ({
   etag: '"1"',
-  lastModified: undefined,
   headers: [["etag", '"1"']],
   body: new Uint8Array(bytes).fill(97),
 });

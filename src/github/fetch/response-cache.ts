@@ -10,8 +10,7 @@ import { createWriteTurns, type WriteTurns } from "../../sqlite/write-turns.ts";
 
 /** An answer as GitHub gave it. */
 export interface CachedAnswer {
-  readonly etag: string | undefined;
-  readonly lastModified: string | undefined;
+  readonly etag: string;
   readonly headers: readonly (readonly [string, string])[];
   readonly body: Uint8Array<ArrayBuffer>;
 }
@@ -40,8 +39,7 @@ const schema: Schema = {
   steps: [
     `CREATE TABLE answer(
        key TEXT PRIMARY KEY,
-       etag TEXT,
-       last_modified TEXT,
+       etag TEXT NOT NULL,
        size INTEGER NOT NULL,
        used_at INTEGER NOT NULL,
        headers TEXT NOT NULL,
@@ -94,11 +92,13 @@ function createResponseCache(
   now: () => number,
 ): ResponseCache {
   const select = database.prepare(
-    "SELECT etag, last_modified, headers, body, used_at FROM answer WHERE key = ?",
+    "SELECT etag, headers, body, used_at FROM answer WHERE key = ? AND etag IS NOT NULL",
   );
   const touch = database.prepare("UPDATE answer SET used_at = ? WHERE key = ?");
   const remove = database.prepare("DELETE FROM answer WHERE key = ?");
-  const insert = database.prepare("INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?, ?, ?, ?)");
+  const insert = database.prepare(
+    "INSERT OR REPLACE INTO answer(key, etag, size, used_at, headers, body) VALUES (?, ?, ?, ?, ?, ?)",
+  );
   const total = database.prepare("SELECT count(*) AS count, coalesce(sum(size), 0) AS bytes FROM answer");
   const oldest = database.prepare("SELECT key, size FROM answer ORDER BY used_at LIMIT 100");
   const size = () => total.get() as { count: number; bytes: number };
@@ -106,8 +106,7 @@ function createResponseCache(
     get(key) {
       const row = select.get(key) as
         | {
-            etag: string | null;
-            last_modified: string | null;
+            etag: string;
             headers: string;
             body: Uint8Array<ArrayBuffer>;
             used_at: number;
@@ -116,18 +115,17 @@ function createResponseCache(
       if (row === undefined) return undefined;
       if (now() - row.used_at > usedGrainMs) turns.run(() => touch.run(now(), key)).catch(() => undefined);
       return {
-        etag: row.etag ?? undefined,
-        lastModified: row.last_modified ?? undefined,
+        etag: row.etag,
         headers: JSON.parse(row.headers) as [string, string][],
         body: row.body,
       };
     },
-    async put(key, { etag, lastModified, headers, body }) {
+    async put(key, { etag, headers, body }) {
       const text = JSON.stringify(headers);
       const bytes = body.length + text.length + key.length;
       if (bytes > maxBytes * largestShare) return;
       await turns.run(() => {
-        insert.run(key, etag ?? null, lastModified ?? null, bytes, now(), text, body);
+        insert.run(key, etag, bytes, now(), text, body);
         makeRoom(oldest, remove, size().bytes - maxBytes);
       });
     },

@@ -5,19 +5,18 @@
 import { HubsteadError } from "../../errors.ts";
 import type { GitHubClock } from "../clock.ts";
 import { LimitRefused } from "./admission.ts";
-import { beforeDeadline } from "./deadline.ts";
+import { type Answer, type GovernedRequest, type Handler, requestIdOf, textOf } from "./governed-request.ts";
 import {
-  type Answer,
-  type GovernedRequest,
-  type Handler,
-  type Recovery,
-  requestIdOf,
-  type Terms,
-  textOf,
-} from "./governed-request.ts";
+  ambiguous,
+  createLostCreates,
+  type Failure,
+  failureOf,
+  hintForForeign,
+  nameOf,
+} from "./lost-creates.ts";
+import { githubTime, retryAfterOf } from "./retry-after.ts";
 import type { Telemetry } from "./telemetry.ts";
 import { TransportFailure } from "./transport.ts";
-import { createUnsettled } from "./unsettled.ts";
 
 export interface RetryPolicy {
   /** How often a request is sent at most. Default: 5. */
@@ -30,6 +29,9 @@ export interface RetryPolicy {
    */
   readonly lagMs?: number;
 }
+
+/** A minute that GitHub's lists may be behind, and some more. */
+export const usualLagMs = 65_000;
 
 const longestPauseMs = 30_000;
 
@@ -50,9 +52,9 @@ export interface RetryParts {
  * @throws {HubsteadError} `ambiguous_write` with `data.marker`; `rate_limited` with `data.retryAt`; `remote_unavailable`
  */
 export function createRetry({ policy, clock, telemetry, chance }: RetryParts, next: Handler): Handler {
-  const { attempts = 5, firstPauseMs = 500, lagMs = 65_000 } = policy;
+  const { attempts = 5, firstPauseMs = 500, lagMs = usualLagMs } = policy;
 
-  const unsettled = createUnsettled(clock);
+  const lost = createLostCreates({ clock, telemetry, lagMs });
 
   return async (request) => {
     const { operation, terms, url } = request;
@@ -60,8 +62,8 @@ export function createRetry({ policy, clock, telemetry, chance }: RetryParts, ne
     let isUncertain = false;
     // Refusals are counted apart: GitHub has not even looked at what was asked.
     let refusals = 0;
-    const repeated = unsettled.find(request);
-    if (repeated !== undefined) throw repeated;
+    const known = await lost.findEqual(request);
+    if (known !== undefined) return known;
     for (let attempt = 1; ; ) {
       const outcome = await attemptOnce(request);
       if (outcome.kind === "answered")
@@ -82,7 +84,7 @@ export function createRetry({ policy, clock, telemetry, chance }: RetryParts, ne
       });
       if (mayHaveHappened && operation.effect !== "read") isUncertain = true;
       if (mayHaveHappened && operation.effect === "create") {
-        const found = await lookUp(request, outcome);
+        const found = await lost.lookUp(request, outcome);
         if (found !== undefined) return found;
         isUncertain = false;
       } else {
@@ -103,18 +105,13 @@ export function createRetry({ policy, clock, telemetry, chance }: RetryParts, ne
         reason: String(answer.status),
         answer,
         mayHaveHappened: true,
-        retryAfterMs: retryAfterOf(answer, clock.now()),
+        retryAfterMs: retryAfterOf(answer, githubTime(answer, clock.now())) ?? 0,
       };
     } catch (error) {
       if (error instanceof LimitRefused) return { kind: "refused", refused: error };
       if (!(error instanceof TransportFailure)) throw error;
-      return {
-        kind: "failed",
-        reason: error.reason,
-        error,
-        mayHaveHappened: error.sent === "maybe",
-        retryAfterMs: 0,
-      };
+      if (error.reason === "aborted") throw lost.gaveUp(request, failureOf(error));
+      return failureOf(error);
     }
   }
 
@@ -123,92 +120,12 @@ export function createRetry({ policy, clock, telemetry, chance }: RetryParts, ne
     const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** (attempt - 1));
     return pauseMs / 2 + chance() * (pauseMs / 2);
   }
-
-  /**
-   * Looks for what a lost write may have made, until GitHub must be showing it.
-   *
-   * @returns its answer; `undefined` when it is certain that nothing was made
-   * @throws {HubsteadError} `ambiguous_write` when that stays open
-   */
-  async function lookUp(request: GovernedRequest, failure: Failure): Promise<Answer | undefined> {
-    const { terms, operation, url } = request;
-    const { recovery } = terms;
-    const tell = (outcome: "looking" | "found" | "absent" | "unknown") =>
-      telemetry.emit({ kind: "ambiguous", host: url.host, route: operation.route, outcome });
-    tell("looking");
-    const lostAt = clock.now();
-    if (recovery !== undefined) {
-      for (const afterMs of [0, 2_000, 10_000, 30_000, Number.POSITIVE_INFINITY]) {
-        const lookAt = lostAt + Math.min(afterMs, lagMs);
-        if (lookAt >= terms.deadlineAt) break;
-        await clock.sleep(Math.max(0, lookAt - clock.now()), terms.signal);
-        const found = await look(recovery.find, terms);
-        if (found.kind === "found") {
-          tell("found");
-          return found.answer;
-        }
-        if (found.kind === "absent" && lookAt - lostAt >= lagMs) {
-          tell("absent");
-          return undefined;
-        }
-        if (afterMs >= lagMs) break;
-      }
-    }
-    tell("unknown");
-    const error = ambiguous(request, failure);
-    unsettled.note(request, error);
-    throw error;
-  }
-
-  /** One look, no longer than the deadline. */
-  async function look(find: Recovery["find"], terms: Terms): Promise<Look> {
-    try {
-      return await beforeDeadline(clock, terms, (signal) => lookWith(find, signal));
-    } catch {
-      terms.signal?.throwIfAborted();
-      // However the look failed: nothing is known.
-      return { kind: "failed" };
-    }
-  }
-}
-
-type Look = { readonly kind: "found"; readonly answer: Answer } | { readonly kind: "absent" | "failed" };
-
-async function lookWith(find: Recovery["find"], signal: AbortSignal): Promise<Look> {
-  const response = await find(signal);
-  if (response === undefined) return { kind: "absent" };
-  const { status, headers, url } = response;
-  if (status === 404 || status === 410) return { kind: "absent" };
-  if (!response.ok) return { kind: "failed" };
-  return {
-    kind: "found",
-    answer: { status, headers, url, body: new Uint8Array(await response.arrayBuffer()) },
-  };
-}
-
-interface Failure {
-  readonly kind: "failed";
-  readonly reason: string;
-  readonly answer?: Answer;
-  readonly error?: TransportFailure;
-  readonly mayHaveHappened: boolean;
-  readonly retryAfterMs: number;
 }
 
 type Outcome =
   | Failure
   | { readonly kind: "answered"; readonly answer: Answer }
   | { readonly kind: "refused"; readonly refused: LimitRefused };
-
-/** In seconds, or as a date by the clock of who answers. @see RFC 9110 §10.2.3 */
-function retryAfterOf({ headers }: Answer, now: number): number {
-  const after = headers.get("retry-after") ?? "";
-  const sentAt = Date.parse(headers.get("date") ?? "");
-  const ms = /^\s*\d/u.test(after)
-    ? Number(after) * 1_000
-    : Date.parse(after) - (Number.isNaN(sentAt) ? now : sentAt);
-  return Number.isFinite(ms) ? Math.max(0, ms) : 0;
-}
 
 /** What an answer means that came after an attempt of which nobody knows whether it took effect. */
 function afterUncertainty(answer: Answer, request: GovernedRequest): Answer {
@@ -280,35 +197,12 @@ function giveUp({ answer, error, reason }: Failure, request: GovernedRequest): A
     "remote_unavailable",
     `no answer to ${nameOf(request)}: ${error?.message ?? reason}`,
     {
-      hint: "Check the network and https://www.githubstatus.com, then try again.",
+      hint:
+        reason === "foreign"
+          ? hintForForeign
+          : "Check the network and https://www.githubstatus.com, then try again.",
       data: { route: request.operation.route, reason },
       cause: error,
     },
   );
-}
-
-function ambiguous(request: GovernedRequest, { reason, answer }: Failure): HubsteadError {
-  const { recovery } = request.terms;
-  const requestId = answer === undefined ? undefined : requestIdOf(answer.headers);
-  return new HubsteadError(
-    "ambiguous_write",
-    `nobody knows whether ${nameOf(request)} took effect: ${reason}`,
-    {
-      hint:
-        recovery === undefined
-          ? "Look on GitHub whether it happened before you do it again, with `again: true`."
-          : `Look for ${recovery.marker} on GitHub before you do it again.`,
-      data: {
-        route: request.operation.route,
-        reason,
-        marker: recovery?.marker ?? nameOf(request),
-        ...(requestId === undefined ? {} : { requestId }),
-      },
-    },
-  );
-}
-
-/** Without what stands in the path: names of private repositories are nobody else's business. */
-function nameOf({ method, operation }: GovernedRequest): string {
-  return `${method} ${operation.route}`;
 }

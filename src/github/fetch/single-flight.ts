@@ -1,6 +1,7 @@
 /**
  * @module Equal reads at one time are one request. Each caller keeps its own patience: one that gives up stops nobody else.
  */
+import { hash } from "node:crypto";
 import { HubsteadError } from "../../errors.ts";
 import { type GitHubClock, notWaitedFor } from "../clock.ts";
 import { principalKeyOf } from "./admission.ts";
@@ -105,9 +106,13 @@ function canShare({ method, operation, headers }: GovernedRequest): boolean {
   return method === "GET" && !operation.isDownload && !headers.has("if-none-match") && !headers.has("range");
 }
 
-/** Everything that an answer depends on, and the lane, because requests of different lanes wait differently. */
+/**
+ * Everything that an answer depends on, and the lane, because requests of different lanes wait differently. Of the credential a
+ * digest: what counts for the same principal need not be allowed the same.
+ */
 function readKeyOf(request: GovernedRequest): string {
   const { url, headers, terms } = request;
   const head = [...headers].filter(([name]) => name !== "authorization" && name !== "user-agent");
-  return JSON.stringify([principalKeyOf(request), url.href, terms.lane, head]);
+  const credential = hash("sha256", headers.get("authorization") ?? "", "base64");
+  return JSON.stringify([principalKeyOf(request), credential, url.href, terms.lane, head]);
 }

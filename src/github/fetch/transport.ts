@@ -2,16 +2,18 @@
  * @module One request on the wire: a time limit, no redirects, the whole answer in memory unless it is a download. Knows
  * nothing of limits and never repeats anything.
  */
+import { isMistake } from "../../base/is-mistake.ts";
 import { type GitHubClock, notWaitedFor } from "../clock.ts";
 import { type Answer, attemptLimitMs, type GovernedRequest, type Handler } from "./governed-request.ts";
 import type { Operation } from "./operation.ts";
+import { isForeign, isWhole } from "./whole-answer.ts";
 
 /** No answer came, or only a part of one. */
 export class TransportFailure extends Error {
   override readonly name = "TransportFailure";
   /** Whether GitHub can have done what was asked. */
   readonly sent: "no" | "maybe";
-  readonly reason: "network" | "timeout" | "deadline" | "cut";
+  readonly reason: "network" | "timeout" | "deadline" | "cut" | "foreign" | "aborted";
 
   constructor(sent: TransportFailure["sent"], reason: TransportFailure["reason"], cause?: unknown) {
     super(cause instanceof Error ? describe(cause) : reason, { cause });
@@ -38,8 +40,11 @@ const unsent: ReadonlySet<string> = new Set([
 /** What failed: a network can become unreachable while the answer is read, too. */
 const unsentCalls: ReadonlySet<string> = new Set(["connect", "getaddrinfo"]);
 
-/** @param fetch the platform's, or one that adds a proxy */
-export function createTransport(fetch: typeof globalThis.fetch, clock: GitHubClock): Handler {
+/**
+ * @param fetch the platform's, or one that adds a proxy
+ * @param isApi whether it is GitHub's API that answers, and not what keeps its files
+ */
+export function createTransport(fetch: typeof globalThis.fetch, clock: GitHubClock, isApi = true): Handler {
   return async (request) => {
     const { terms } = request;
     terms.signal?.throwIfAborted();
@@ -55,10 +60,11 @@ export function createTransport(fetch: typeof globalThis.fetch, clock: GitHubClo
     );
     const signal = terms.signal === undefined ? stop.signal : AbortSignal.any([terms.signal, stop.signal]);
     try {
-      return inPieces(await exchange(fetch, request, signal), terms.attemptTimeoutMs, clock);
+      return inPieces(await exchange(fetch, request, signal, isApi), terms.attemptTimeoutMs, clock);
     } catch (error) {
-      terms.signal?.throwIfAborted();
-      throw toFailure(stop.signal.aborted ? stop.signal.reason : error);
+      // The caller hears the own reason; what was sent may take effect all the same.
+      if (terms.signal?.aborted) throw new TransportFailure("maybe", "aborted");
+      throw toFailure(stop.signal.aborted ? stop.signal.reason : error, request.operation);
     } finally {
       timer.abort(notWaitedFor);
     }
@@ -98,9 +104,11 @@ function inPieces(answer: Answer, idleMs: number, clock: GitHubClock): Answer {
 
 async function exchange(
   fetch: typeof globalThis.fetch,
-  { method, url, headers, body, operation }: GovernedRequest,
+  request: GovernedRequest,
   signal: AbortSignal,
+  isApi: boolean,
 ): Promise<Answer> {
+  const { method, url, headers, body, operation } = request;
   const response = await fetch(url, {
     method,
     headers,
@@ -109,13 +117,30 @@ async function exchange(
     signal,
   });
   const { status } = response;
+  // Beyond what HTTP has: nothing that could be handed on. @see RFC 9110 §15
+  if (status > 599) throw foreign(response);
   const isStreamed = operation.isDownload && response.ok;
+  if (isStreamed && isApi && isForeign(response, undefined, request)) {
+    void response.body?.cancel().catch(() => undefined);
+    throw foreign(response);
+  }
   if (isStreamed) return { status, headers: response.headers, body: response.body, url: url.href };
   const read = await readWhole(response);
   if (response.ok && method !== "HEAD" && !isWhole(response, read, operation)) {
     throw new TransportFailure("maybe", "cut");
   }
+  if (response.ok && method !== "HEAD" && isApi && isForeign(response, read, request))
+    throw foreign(response);
   return { status, headers: response.headers, body: read, url: url.href };
+}
+
+function foreign({ headers, status }: Response): TransportFailure {
+  const type = headers.get("content-type")?.replace(/;.*/u, "") ?? "text";
+  return new TransportFailure(
+    "maybe",
+    "foreign",
+    new Error(`${status} with ${type}, which is no answer of GitHub's API`),
+  );
 }
 
 async function readWhole(response: Response): Promise<Uint8Array<ArrayBuffer> | null> {
@@ -123,54 +148,14 @@ async function readWhole(response: Response): Promise<Uint8Array<ArrayBuffer> | 
   try {
     return new Uint8Array(await response.arrayBuffer());
   } catch (error) {
+    if (isMistake(error)) throw error;
     throw new TransportFailure("maybe", "cut", error);
   }
 }
 
-// Longer JSON is judged by its ends, so that nobody waits for it to be read twice.
-const mostParsedBytes = 2 ** 20;
-
-/** Whether an answer is what GitHub sent, and not a part of it or a page of something between. */
-function isWhole(
-  { status, headers }: Response,
-  body: Uint8Array<ArrayBuffer> | null,
-  { effect, isGraphql }: Operation,
-): boolean {
-  const type = headers.get("content-type") ?? "";
-  const length = body?.length ?? 0;
-  const announced = Number(headers.get("content-length") ?? Number.NaN);
-  if (Number.isFinite(announced) && !headers.has("content-encoding") && announced !== length) return false;
-  // What was made is shown; a web page shows nothing of the kind.
-  const isShown = effect === "create" && (status === 201 || (isGraphql && status === 200));
-  if (isShown && (!/\bjson\b/u.test(type) || length === 0)) return false;
-  return !isJsonType(type) || body === null || length === 0 || isWholeJson(body);
-}
-
-function isJsonType(type: string): boolean {
-  // `application/vnd.github.raw+json` is any file's bytes.
-  return /\bjson\b/u.test(type) && !/\.raw\b/u.test(type);
-}
-
-function isWholeJson(bytes: Uint8Array<ArrayBuffer>): boolean {
-  if (bytes.length > mostParsedBytes) {
-    const first = String.fromCharCode(bytes.find((byte) => !isSpace(byte)) ?? 0);
-    const last = String.fromCharCode(bytes.findLast((byte) => !isSpace(byte)) ?? 0);
-    return ["{}", "[]", '""'].includes(first + last);
-  }
-  try {
-    JSON.parse(new TextDecoder().decode(bytes));
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function isSpace(byte: number): boolean {
-  return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
-}
-
-function toFailure(error: unknown): unknown {
-  if (error instanceof TransportFailure) return error;
+/** A mistake in a `fetch` stays what it is; but of a create nobody knows whether it was sent before. */
+function toFailure(error: unknown, { effect }: Operation): unknown {
+  if (error instanceof TransportFailure || (isMistake(error) && effect !== "create")) return error;
   const cause = error instanceof Error ? error.cause : undefined;
   return new TransportFailure(isUnsent(cause) ? "no" : "maybe", "network", error);
 }

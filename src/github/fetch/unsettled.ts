@@ -7,31 +7,45 @@ import type { HubsteadError } from "../../errors.ts";
 import type { GitHubClock } from "../clock.ts";
 import type { GovernedRequest } from "./governed-request.ts";
 
+/** A create that may have happened. */
+interface Open {
+  /** What is to be told to who sends it once more. */
+  readonly error: HubsteadError;
+  /** By the clock: when it may have happened last. */
+  readonly lostAt: number;
+}
+
 export interface Unsettled {
-  note(request: GovernedRequest, error: HubsteadError): void;
-  /** @returns what an equal create failed with; `undefined` where there was none, and for who has a way to look, or has looked */
-  find(request: GovernedRequest): HubsteadError | undefined;
+  note(request: GovernedRequest, open: Open): void;
+  /** @returns what became of an equal create; `undefined` where there was none lately, and for who has looked */
+  find(request: GovernedRequest): Open | undefined;
+  /** It is known by now. */
+  settle(request: GovernedRequest): void;
 }
 
 const noticeMs = 5 * 60_000;
 const mostNoted = 1_000;
 
 export function createUnsettled(clock: GitHubClock): Unsettled {
-  const errors = new Map<string, { readonly error: HubsteadError; readonly until: number }>();
+  const noted = new Map<string, Open>();
   return {
-    note(request, error) {
-      errors.set(keyOf(request), { error, until: clock.now() + noticeMs });
-      if (errors.size > mostNoted) errors.delete(errors.keys().next().value!);
+    note(request, open) {
+      if (request.operation.effect !== "create") return;
+      noted.set(keyOf(request), open);
+      if (noted.size > mostNoted) noted.delete(noted.keys().next().value!);
     },
     find(request) {
       const { operation, terms } = request;
-      if (errors.size === 0 || operation.effect !== "create") return undefined;
+      if (noted.size === 0 || operation.effect !== "create") return undefined;
       const key = keyOf(request);
-      const { error, until } = errors.get(key) ?? { until: 0 };
-      if (error === undefined) return undefined;
-      if (terms.recovery === undefined && !terms.again && clock.now() < until) return error;
-      errors.delete(key);
+      const open = noted.get(key);
+      if (open === undefined) return undefined;
+      if (!terms.again && clock.now() < open.lostAt + noticeMs) return open;
+      noted.delete(key);
       return undefined;
+    },
+    settle(request) {
+      if (noted.size > 0) noted.delete(keyOf(request));
     },
   };
 }

@@ -90,7 +90,8 @@ export function testLimiterLaws(
 
 function noteEnd(granted: Granted, { counted }: Settlement, now: number): void {
   if (granted.isSettled || granted.endsAt <= now) return;
-  granted.gapFrom = counted === "unknown" ? now : granted.at;
+  const arrived = counted === "unknown" ? now : Math.min(now, granted.at + 100);
+  granted.gapFrom = counted === "unsent" ? granted.at : arrived;
   granted.isSettled = true;
   granted.endsAt = now;
   granted.refunded = counted === "no" ? "refundable" : counted === "unsent" ? "all" : "none";

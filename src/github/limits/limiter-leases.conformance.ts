@@ -76,19 +76,41 @@ export function testLeases(name: string, open: OpenStore): void {
     });
 
     describe("one at a time", () => {
-      test("leaves a gap between the beginning of one and of the next, and lets no two go together", async () => {
+      test("leaves a gap from the answer of one to the beginning of the next, and lets no two go together", async () => {
         const quick = await mustAcquire([serialNeed(1_000)]);
-        questions.clock.advance(300);
-        await settle(quick);
+        questions.clock.advance(60);
         expect(await acquire([serialNeed(1_000)], { ticket: "next" })).toEqual(
-          refusal(700, "serial", "mutation"),
+          refusal(1_000, "serial", "mutation"),
         );
-        questions.clock.advance(700);
+        await settle(quick);
+        questions.clock.advance(999);
+        expect(await acquire([serialNeed(1_000)], { ticket: "next" })).toEqual(
+          refusal(1, "serial", "mutation"),
+        );
+        questions.clock.advance(1);
         const slow = await mustAcquire([serialNeed(1_000)], { ticket: "next" });
         questions.clock.advance(5_000);
         expect(await acquire([serialNeed(1_000)], { ticket: "last" })).toMatchObject({ granted: false });
         await settle(slow);
         await mustAcquire([serialNeed(1_000)], { ticket: "last" });
+      });
+
+      test("begins its gap 100 ms after one began whose answer takes longer", async () => {
+        const lease = await mustAcquire([serialNeed(1_000)]);
+        questions.clock.advance(300);
+        await settle(lease);
+        expect(await acquire([serialNeed(1_000)], { ticket: "next" })).toEqual(
+          refusal(800, "serial", "mutation"),
+        );
+      });
+
+      test("begins its gap at the beginning of one that was never sent", async () => {
+        const lease = await mustAcquire([serialNeed(1_000)]);
+        questions.clock.advance(300);
+        await settle(lease, { counted: "unsent" });
+        expect(await acquire([serialNeed(1_000)], { ticket: "next" })).toEqual(
+          refusal(700, "serial", "mutation"),
+        );
       });
 
       test("begins its gap at the end of one that got no answer", async () => {

@@ -49,8 +49,9 @@ export interface ConcurrencyNeed {
 }
 
 /**
- * One at a time, and `gapMs` from the beginning of one to the beginning of the next; from its end where no answer came, because
- * nobody knows then when GitHub got it.
+ * One at a time, and `gapMs` from when GitHub has got one, at the latest, to the beginning of the next: from its answer, or from 100 ms
+ * after its beginning, when a connection has been made and what takes longer is the answer. From its end where no answer came,
+ * and from its beginning where it was never sent.
  */
 export interface SerialNeed {
   readonly kind: "serial";

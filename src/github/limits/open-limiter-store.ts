@@ -25,8 +25,8 @@ export type LimiterStoreOptions = { readonly clock?: GitHubClock } & (
  *   `forbidden`, `corrupt`, `unsupported_format` for a file that cannot be opened
  */
 export async function openLimiterStore(options: LimiterStoreOptions): Promise<LimiterStore> {
-  const { clock = systemClock } = options;
-  switch (options.kind) {
+  const { clock = systemClock } = options ?? {};
+  switch (options?.kind) {
     case "memory":
       return createMemoryLimiterStore({ clock });
     case "sqlite": {

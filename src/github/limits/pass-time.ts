@@ -41,7 +41,15 @@ function endLeases(record: PrincipalRecord, now: number): void {
   }
 }
 
-/** @param from when the gap began: when it was sent, where it is known that it arrived; else when it ended */
+// By then a request has reached GitHub, also where a connection had to be made first.
+export const arrivalMs = 100;
+
+/** When GitHub has got a write that it has answered, at the latest. */
+export function arrivedAt({ since }: LeaseRecord, answeredAt: number): number {
+  return Math.min(answeredAt, since + arrivalMs);
+}
+
+/** @param from when the gap began */
 export function freeSerials({ serials }: PrincipalRecord, lease: LeaseRecord, from: number): void {
   for (const [name, gapMs] of lease.serials ?? []) {
     const freeAt = from + gapMs;

@@ -18,9 +18,9 @@ import type {
   RefusedBecause,
   Settlement,
 } from "./limiter-store.ts";
-import { freeSerials, passTime } from "./pass-time.ts";
+import { arrivedAt, freeSerials, passTime } from "./pass-time.ts";
 import { takePause, takeSuccess } from "./pause.ts";
-import type { PrincipalRecord } from "./principal-record.ts";
+import type { LeaseRecord, PrincipalRecord } from "./principal-record.ts";
 import { noteTurn } from "./turn-taking.ts";
 import { concurrencyWaitMs, remember, roomFor, serialWaitMs, turnsOf, type Wants } from "./waiting-line.ts";
 import {
@@ -132,6 +132,12 @@ function take(record: PrincipalRecord, request: AcquireRequest, lease: string): 
   });
 }
 
+/** Of what was never sent from its beginning; where no answer came nobody knows when GitHub got it. */
+function gapFrom(lease: LeaseRecord, counted: Settlement["counted"], now: number): number {
+  if (counted === "unsent") return lease.since;
+  return counted === "unknown" ? now : arrivedAt(lease, now);
+}
+
 export function settle(record: PrincipalRecord, id: string, settlement: Settlement, nowMs: number): void {
   passTime(record, nowMs);
   const { counted, pause, halve = [] } = settlement;
@@ -140,7 +146,7 @@ export function settle(record: PrincipalRecord, id: string, settlement: Settleme
   const isTaken = news !== undefined && takeNews(record, news, id);
   if (lease !== undefined) {
     record.leases.delete(id);
-    freeSerials(record, lease, counted === "unknown" ? record.at : lease.since);
+    freeSerials(record, lease, gapFrom(lease, counted, record.at));
     for (const [name, [slot, cost, refundable]] of lease.uses ?? []) {
       if (counted === "unsent" || (counted === "no" && refundable === 1))
         refundWindow(record, name, slot, cost);

@@ -2,11 +2,14 @@
  * @module The one script that Redis runs: `principal-limits.ts` in Lua 5.1, on the same JSON, by the server's clock.
  * Both are changed together; a test compares them on random sequences.
  *
- * `KEYS[1]` the record · `ARGV[1]` acquire, settle, withdraw, note or read · `ARGV[2]` the request, the settlement or the
- * windows that were used elsewhere (name, windowMs, cost) as JSON, or the ticket · `ARGV[3]` the lease. Answers `{1, now}`, for `read` with the record's text; refusals `{0, now, waitMs, kind, name}`.
+ * `KEYS[1]` the record · `ARGV[1]` acquire, settle, withdraw, tell or read · `ARGV[2]` the request, the settlement or what a process
+ * tells as JSON (`redis-limiter-store.ts`), or the ticket · `ARGV[3]` the lease, or the name of a new epoch. Answers `{1, now}`, for `read`
+ * with the record's text, for `acquire` and `tell` with its epoch; refusals `{0, now, waitMs, kind, name}`; `{2, now}` where the record
+ * is not the one that the process knows of.
  */
 
 import { countsInLua } from "./redis-script-counts.ts";
+import { epochsInLua } from "./redis-script-epochs.ts";
 import { lineAndTimeInLua } from "./redis-script-time.ts";
 
 /** How the script learns the time. Apart, so that tests can make time pass. */
@@ -36,17 +39,24 @@ for _, window in pairs(record.windows) do window.slots = window.slots or {} end
 
 ${countsInLua}
 ${lineAndTimeInLua}
+${epochsInLua}
 -- Operations
 
 local waits = {budget = budgetWait, window = windowWait, concurrent = concurrencyWait, serial = serialWait}
 
 local function acquire(request, id)
+  if request.known then
+    if isForgotten(request.known) then return {2, now} end
+    local longest = 0
+    for _, need in ipairs(request.needs) do longest = math.max(longest, need.windowMs or 0) end
+    if longest > 0 then keepEpoch(id, longest) end
+  end
   local wait, kind, name = 0, nil, nil
   local wants = {}
   local pause = record.pause
   if pause and pause.endsAt > now then wait, kind, name, wants = pause.endsAt - now, "pause", pause.reason, nil end
   for _, need in ipairs(request.needs) do
-    local needWait = math.ceil(waits[need.kind](need, request))
+    local needWait = math.max(math.ceil(waits[need.kind](need, request)), recoveryWait(need))
     if needWait > 0 then
       if needWait > wait then
         wait, kind, name = needWait, need.kind, need.resource or need.name or "concurrent"
@@ -83,7 +93,7 @@ local function acquire(request, id)
     uses = next(uses) and uses or nil,
     serials = next(serials) and serials or nil,
   }
-  return {1, now}
+  return {1, now, record.epoch}
 end
 
 local function takePause(news)
@@ -108,8 +118,9 @@ local function settle(settlement, id)
   local isTaken = news and takeNews(news, id)
   if lease then
     record.leases[id] = nil
-    freeSerials(lease, settlement.counted == "unknown" and now or lease.since)
     local counted = settlement.counted
+    local from = counted == "unsent" and lease.since or counted == "unknown" and now or arrivedAt(lease, now)
+    freeSerials(lease, from)
     for name, use in pairs(lease.uses or {}) do
       if counted == "unsent" or (counted == "no" and use[3] == 1) then
         refundWindow(name, use[1], use[2])
@@ -130,18 +141,19 @@ local function settle(settlement, id)
 end
 
 passTime()
+passEpoch()
 local answer = {1, now}
 if operation == "acquire" then
   answer = acquire(cjson.decode(ARGV[2]), ARGV[3])
 elseif operation == "settle" then
   settle(cjson.decode(ARGV[2]), ARGV[3])
-elseif operation == "note" then
-  for _, need in ipairs(cjson.decode(ARGV[2])) do takeFromWindow(need) end
+elseif operation == "tell" then
+  answer = tell(cjson.decode(ARGV[2]), ARGV[3])
 else
   record.tickets[ARGV[2]] = nil
 end
 
-local endsAt = recordEndsAt()
+local endsAt = math.max(recordEndsAt(), record.keptUntil or 0, record.recovery and recoveryEndsAt() or 0)
 if endsAt <= now then
   redis.call("DEL", key)
   return answer

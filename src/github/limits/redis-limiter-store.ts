@@ -5,14 +5,21 @@
 import { HubsteadError, invalidInput } from "../../errors.ts";
 import type { GitHubClock } from "../clock.ts";
 import { createLeaseNames } from "./lease-names.ts";
-import type { AcquireResult, LimiterStore, Need, RefusedBecause, Settlement } from "./limiter-store.ts";
+import type {
+  AcquireRequest,
+  AcquireResult,
+  LimiterStore,
+  Need,
+  RefusedBecause,
+  Settlement,
+} from "./limiter-store.ts";
 import { shareOfNews, shareOfRequest } from "./local-share.ts";
 import { describeRecord, noteGrant, settle, tryAcquire, withdraw } from "./principal-limits.ts";
 import { createRecord, parseRecord } from "./principal-record.ts";
 import { createPrincipalRecords } from "./principal-records.ts";
 import { createScriptRunner, type RedisClient } from "./redis-client.ts";
+import { createEpochs, type Untold, usesOf } from "./redis-epochs.ts";
 import { limiterScript } from "./redis-limiter-script.ts";
-import { usedSince } from "./window-count.ts";
 
 export interface RedisLimiterStoreOptions {
   /** `redis://HOST:PORT` or `rediss://…`, by `ioredis`; or a client of `ioredis` 5, 6 or `redis` 4 to 6, connected by its owner. */
@@ -24,7 +31,10 @@ export interface RedisLimiterStoreOptions {
    * `fail`: `remote_unavailable`.
    */
   readonly onStoreError: "local-conservative" | "fail";
-  /** How many processes share the limits: the share of each is one part of so many. Default 8. */
+  /**
+   * How many processes share the limits: the share of each is one part of so many, and so many have to tell a Redis that has
+   * forgotten everything what they used before it is relied on again. Default 8.
+   */
   readonly processes?: number;
   /** By which the local share is counted. */
   readonly clock: Pick<GitHubClock, "now">;
@@ -46,6 +56,9 @@ export interface RedisLimiterStore extends LimiterStore {
 /** While Redis is gone, one question in so long is spent on finding out whether it is back. */
 const retryMs = 1_000;
 
+/** A Redis that forgets again and again while it is told is asked no more often at once. */
+const mostTellings = 3;
+
 type Operation = "acquire" | "settle" | "withdraw" | "read";
 
 /**
@@ -60,11 +73,14 @@ export async function createRedisLimiterStore(options: RedisLimiterStoreOptions)
     throw invalidInput(`${processes} is no number of processes`, "Give a whole number, at least 1.");
   const runner = await createScriptRunner(options.redis, limiterScript, commandTimeoutMs);
   const nextLease = createLeaseNames();
+  const process = nextLease();
   const gate = createGate(options);
   /** What this process uses itself is counted here too, so that its share begins where it stands. */
   const records = createPrincipalRecords();
   /** What Redis does not know of principals: what was granted, or that there is a pause, while it was gone. */
   const untold = new Map<string, Untold>();
+  const telling = new Map<string, Promise<void>>();
+  const epochs = createEpochs();
 
   const ask = (
     operation: Operation,
@@ -84,25 +100,48 @@ export async function createRedisLimiterStore(options: RedisLimiterStoreOptions)
       return (await runner.run(key, [operation, payload, lease], late)) as ScriptAnswer;
     });
 
-  const tell = async (principal: string, key: string): Promise<void> => {
+  /** Questions of one time tell it once. */
+  const tell = (principal: string, key: string): Promise<void> => {
+    const running =
+      telling.get(principal) ?? tellNow(principal, key).finally(() => telling.delete(principal));
+    telling.set(principal, running);
+    return running;
+  };
+
+  const tellNow = async (principal: string, key: string): Promise<void> => {
     const now = clock.now();
     const record = records.recordOf(principal, now);
     const { paused } = describeRecord(record, now);
     const news = untold.get(principal);
-    // Questions of one time tell it once.
     untold.delete(principal);
     try {
       if (paused !== undefined)
         await runner.run(key, ["settle", JSON.stringify({ counted: "no", pause: paused }), ""]);
-      const uses = [...(news?.windows ?? [])].flatMap(([name, { windowMs, since }]) => {
-        const window = record.windows.get(name);
-        const cost = window === undefined ? 0 : usedSince(window, since);
-        return cost > 0 ? [{ name, windowMs, cost }] : [];
-      });
-      if (uses.length > 0) await runner.run(key, ["note", JSON.stringify(uses)]);
+      const known = epochs.expected(principal, now);
+      const uses = usesOf(record, { granted: epochs.windowsOf(principal), untold: news?.windows }, now);
+      const leases = [...record.leases].map(([id, { endsAt }]) => ({ id, forMs: endsAt - now }));
+      const budgets = epochs.newsOf(principal, now);
+      if (known === "" && uses.every(({ cost }) => cost === 0)) return;
+      const told = { known, process, processes, uses, leases, budgets };
+      const answer = await runner.run(key, ["tell", JSON.stringify(told), nextLease()]);
+      const [, , epoch] = answer as readonly unknown[];
+      if (known !== "" && typeof epoch === "string") epochs.renewed(principal, epoch);
     } catch (error) {
       if (news !== undefined) untold.set(principal, news);
       throw error;
+    }
+  };
+
+  /** @returns `undefined` where Redis is gone; whether there is room, where it remembers what this process knows of */
+  const askForRoom = async (request: AcquireRequest, lease: string): Promise<ScriptAnswer | undefined> => {
+    const { principal } = request;
+    for (let tellings = 0; ; tellings++) {
+      const known = epochs.expected(principal, clock.now());
+      const wish = JSON.stringify({ ...request, principal: undefined, known });
+      const answer = await ask("acquire", principal, [wish, lease]);
+      if (answer === undefined || Number(answer[0]) !== 2) return answer;
+      if (tellings === mostTellings) return [0, answer[1], retryMs, "pause", "recovery"];
+      await gate.ask(() => tell(principal, `${prefix}{${principal}}`));
     }
   };
 
@@ -124,10 +163,7 @@ export async function createRedisLimiterStore(options: RedisLimiterStoreOptions)
     async acquire(request) {
       const { principal } = request;
       const lease = nextLease();
-      const answer = await ask("acquire", principal, [
-        JSON.stringify({ ...request, principal: undefined }),
-        lease,
-      ]);
+      const answer = await askForRoom(request, lease);
       const result = answer && toResult(answer, lease);
       if (result?.granted === false) return result;
       const now = clock.now();
@@ -139,12 +175,15 @@ export async function createRedisLimiterStore(options: RedisLimiterStoreOptions)
         return own;
       }
       noteGrant(record, share, now, lease);
+      const epoch = answer?.[2];
+      if (typeof epoch === "string") epochs.granted(request, epoch, now);
       return result;
     },
 
     async settle(principal, lease, settlement) {
       const now = clock.now();
       const { budget } = settlement;
+      if (budget !== undefined) epochs.learnt(principal, budget, now);
       settle(
         records.recordOf(principal, now),
         lease,
@@ -183,11 +222,6 @@ export async function createRedisLimiterStore(options: RedisLimiterStoreOptions)
       runner.close();
     },
   };
-}
-
-interface Untold {
-  /** By name: since when this process has counted it alone. */
-  readonly windows: ReadonlyMap<string, { readonly windowMs: number; readonly since: number }>;
 }
 
 /** See `redis-limiter-script.ts`. */

@@ -2,6 +2,8 @@
  * @module The part of Redis' script for the line and for time that passes: `waiting-line.ts` and `pass-time.ts` in Lua. It
  * uses what stands before it in `redis-limiter-script.ts`.
  */
+import { arrivalMs } from "./pass-time.ts";
+
 export const lineAndTimeInLua = `
 -- The line
 
@@ -38,11 +40,15 @@ local function concurrencyWait(need, request)
   return math.max(1, wait)
 end
 
+local function arrivedAt(lease, answeredAt)
+  return math.min(answeredAt, lease.since + ${arrivalMs})
+end
+
 local function serialWait(need, request)
   local free, count = math.max(0, (record.serials[need.name] or 0) - now), 0
   for _, lease in pairs(record.leases) do
     local gap = lease.serials and lease.serials[need.name]
-    if gap then free = math.max(free, lease.since + gap - now, 25) end
+    if gap then free = math.max(free, arrivedAt(lease, now) + gap - now, 25) end
   end
   for _, ticket in ipairs(ahead(request, turnsOf(need))) do
     for _, name in ipairs(ticket.serials or {}) do
@@ -105,6 +111,8 @@ local function endLeases()
 end
 
 local function moveBack(by)
+  if record.keptUntil then record.keptUntil = record.keptUntil - by end
+  if record.recovery then record.recovery.since = record.recovery.since - by end
   if record.pause then record.pause.endsAt = record.pause.endsAt - by end
   for _, budget in pairs(record.budgets) do
     if budget.resetAt then budget.resetAt = budget.resetAt - by end

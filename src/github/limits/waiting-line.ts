@@ -3,6 +3,7 @@
  * passed by for ever.
  */
 import type { AcquireRequest, ConcurrencyNeed, SerialNeed, WindowNeed } from "./limiter-store.ts";
+import { arrivedAt } from "./pass-time.ts";
 import type { PrincipalRecord, TicketRecord } from "./principal-record.ts";
 import { isDue, orderOf } from "./turn-taking.ts";
 import { allowedShare } from "./window-count.ts";
@@ -57,9 +58,11 @@ export function turnsOf(need: ConcurrencyNeed | SerialNeed | WindowNeed): string
 /** 0 where it is free. */
 export function serialWaitMs(record: PrincipalRecord, need: SerialNeed, request: AcquireRequest): number {
   let freeMs = Math.max(0, (record.serials.get(need.name) ?? 0) - record.at);
-  for (const { serials, since } of record.leases.values()) {
-    const gapMs = serials?.get(need.name);
-    if (gapMs !== undefined) freeMs = Math.max(freeMs, since + gapMs - record.at, pollMs);
+  for (const lease of record.leases.values()) {
+    const gapMs = lease.serials?.get(need.name);
+    // It may end at any moment.
+    if (gapMs !== undefined)
+      freeMs = Math.max(freeMs, arrivedAt(lease, record.at) + gapMs - record.at, pollMs);
   }
   let ahead = 0;
   for (const ticket of ticketsAhead(record, request, turnsOf(need)))

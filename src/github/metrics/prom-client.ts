@@ -3,6 +3,7 @@
  * that use prom-client; nothing else loads it.
  */
 import type { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { HubsteadError } from "../../errors.ts";
 import type { GitHubFetch } from "../fetch/create-github-fetch.ts";
 import type { GitHubEvent, RequestEvent } from "../fetch/telemetry.ts";
 
@@ -20,7 +21,8 @@ const waitBuckets = [0.01, 0.1, 1, 5, 15, 60, 300, 3_600];
  * installations or digests: no token, path or repository ever becomes a label.
  *
  * @returns stops it; the metrics stay registered
- * @throws when prom-client is not installed, or has metrics of these names already
+ * @throws {HubsteadError} `already_exists` where the registry has these metrics of another call
+ * @throws when prom-client is not installed
  */
 export async function exposeToPrometheus(
   fetch: GitHubFetch,
@@ -28,6 +30,12 @@ export async function exposeToPrometheus(
 ): Promise<() => void> {
   const prom = await import("prom-client");
   const registers = [registry ?? prom.register];
+  if (registers[0]!.getSingleMetric("github_api_requests_total") !== undefined) {
+    throw new HubsteadError("already_exists", "the registry has the metrics of a governed fetch already", {
+      hint: "Expose each fetch once (what `with` gives is the same one), and another one in another `registry`.",
+      data: { path: "registry" },
+    });
+  }
   const counter = <T extends string>(name: string, help: string, labelNames: readonly T[]): Counter<T> =>
     new prom.Counter({ name: `github_api_${name}`, help, labelNames: [...labelNames], registers });
   const histogram = <T extends string>(

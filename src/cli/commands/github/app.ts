@@ -5,7 +5,13 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { invalidInput } from "../../../errors.ts";
 import { mergePermissions } from "../../../github/client/needed-permissions.ts";
 import type { Run } from "../../command.ts";
-import { basePermissions, leastPermissions, permissionsByFeature } from "./features.ts";
+import {
+  basePermissions,
+  leastPermissions,
+  methodsByCommand,
+  permissionsByFeature,
+  permissionsFor,
+} from "./features.ts";
 
 interface Flags {
   readonly for?: readonly string[];
@@ -22,13 +28,18 @@ export function defineApp(command: Command, run: Run): void {
   command
     .description("Register a GitHub App that may do what is needed, and no more")
     .command("manifest")
-    .description("Print the manifest of a GitHub App: issues and contents, and what --for adds")
+    .description(
+      "Print the manifest of a GitHub App: issues and contents, for Hubstead's own data, and what --for adds",
+    )
     .addOption(
-      new Option("--for <features...>", "what else it is to do; several in a row, or with commas")
+      new Option(
+        "--for <features...>",
+        'what else it is to do, or commands: "secret list"; several in a row, or with commas',
+      )
         .choices(features)
         .argParser(readFeatures),
     )
-    .option("--only", "nothing but what --for names: no issues and contents unless they are named")
+    .option("--only", "just what --for names, no issues and contents: for Apps without Hubstead's data")
     .option("--name <name>", "the App's name, unlike any other on GitHub", "hubstead")
     .option("--url <url>", "its home page (default: the page of GITHUB_ORG)")
     .option("--redirect-url <url>", "where GitHub sends the code that the App's key is fetched with")
@@ -36,6 +47,10 @@ export function defineApp(command: Command, run: Run): void {
     .addHelpText(
       "after",
       `
+Without --only the App can always write issues and contents, where Hubstead keeps its
+data, though no command of --for needs it. --only --for "secret list" lists what that
+command needs and nothing else; docs/cli.md has the table.
+
 The manifest goes into the field \`manifest\` of a form that is posted to
 https://github.com/organizations/ORG/settings/apps/new, or /settings/apps/new for yourself:
 https://docs.github.com/apps/sharing-github-apps/registering-a-github-app-from-a-manifest
@@ -43,7 +58,8 @@ https://docs.github.com/apps/sharing-github-apps/registering-a-github-app-from-a
 Examples:
   hubstead github app manifest
   hubstead github app manifest --for provision,workflows --name acme-data
-  hubstead github app manifest --only --for issues`,
+  hubstead github app manifest --only --for issues
+  hubstead github app manifest --only --for "repo list,secret list"`,
     )
     .action(
       run(async ({ output, io }, { for: wanted = [], only, ...flags }: Flags) => {
@@ -63,7 +79,7 @@ Examples:
           public: isPublic ?? false,
           default_permissions: mergePermissions([
             only ? leastPermissions : basePermissions,
-            ...wanted.map((feature) => permissionsByFeature[feature]!),
+            ...wanted.map((feature) => permissionsFor(feature)!),
           ]),
           default_events: [],
         });
@@ -77,7 +93,9 @@ function readFeatures(text: string, earlier: readonly string[] = []): readonly s
     .split(",")
     .map((feature) => feature.trim())
     .filter((feature) => feature !== "");
-  if (named.length === 0 || !named.every((feature) => features.includes(feature)))
-    throw new InvalidArgumentError(`Allowed choices are ${features.join(", ")}.`);
+  if (named.length === 0 || !named.every((feature) => permissionsFor(feature) !== undefined))
+    throw new InvalidArgumentError(
+      `Allowed choices are ${features.join(", ")}, and commands: ${Object.keys(methodsByCommand).join(", ")}.`,
+    );
   return [...earlier, ...named];
 }

@@ -30,13 +30,13 @@ export function permissionsOfCommand(command: GovernedCommand): Permissions {
   return mergePermissions(methodsByCommand[command].map((method) => neededPermissions[method]));
 }
 
-/** What everybody's data takes, unless only what `--for` names is wanted. */
+/** What Hubstead's own data takes, entities in issues and snapshots in contents: always, unless only what `--for` names is wanted. */
 export const basePermissions: Permissions = { contents: "write", issues: "write", metadata: "read" };
 
 /** What GitHub gives every App that may do anything in a repository. */
 export const leastPermissions: Permissions = { metadata: "read" };
 
-/** What `--for` takes. */
+/** Groups of what `--for` takes; it takes single commands, too. */
 export const permissionsByFeature: Readonly<Record<string, Permissions>> = {
   issues: { issues: "write" },
   contents: { contents: "write" },
@@ -57,3 +57,9 @@ export const permissionsByFeature: Readonly<Record<string, Permissions>> = {
     neededPermissions.enableAutoMerge,
   ]),
 };
+
+/** @param name a group, or a command as it is typed: `secret list`; `undefined` for anything else */
+export function permissionsFor(name: string): Permissions | undefined {
+  if (Object.hasOwn(permissionsByFeature, name)) return permissionsByFeature[name];
+  return Object.hasOwn(methodsByCommand, name) ? permissionsOfCommand(name as GovernedCommand) : undefined;
+}

@@ -113,7 +113,7 @@ function secretResultToJson({ name, outcome, error }: SecretResult) {
 
 /** The first failure stands for all. */
 function partFailure(results: readonly SecretResult[]): HubsteadError {
-  const failed = results.filter(({ outcome }) => outcome === "failed" || outcome === "not-tried");
+  const failed = results.filter(({ outcome }) => outcome === "failed");
   const first = results.find(({ error }) => error !== undefined)?.error;
   return new HubsteadError(
     first?.code ?? "remote_unavailable",

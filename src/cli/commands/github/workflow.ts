@@ -2,7 +2,7 @@
  * @module `hubstead github workflow run`, `watch`, `cancel`, `logs`.
  */
 import type { Command } from "commander";
-import { invalidInput } from "../../../errors.ts";
+import { HubsteadError, invalidInput } from "../../../errors.ts";
 import type { FailedJob } from "../../../github/client/run-logs.ts";
 import type { WorkflowRun } from "../../../github/client/workflow-run.ts";
 import type { Context, Run } from "../../command.ts";
@@ -57,7 +57,8 @@ function defineRun(command: Command, run: Run): void {
       "after",
       `
 It is started once, even where the answer was lost on its way; where nobody can tell which run it
-is, the command ends with 18. Inputs are no place for secrets: everybody who may read the
+is, the command ends with 18. Once it was started its id is told, with --json as {"id": …}, also where
+GitHub does not show it yet and where the wait fails: do not start it again. Inputs are no place for secrets: everybody who may read the
 repository sees them.
 
 Example:
@@ -66,18 +67,28 @@ Example:
     .action(
       run(async (context, repository: string, workflow: string, flags: RunFlags) => {
         const inputs = readInputs(flags.input ?? []);
-        const found = await withGitHub(context, "workflow run", async (github) => {
-          const { client, call } = github;
-          const id = await client.triggerWorkflow(repository, workflow, {
-            ...call,
-            inputs,
-            ...(flags.ref === undefined ? {} : { ref: flags.ref }),
+        let started: number | undefined;
+        try {
+          const found = await withGitHub(context, "workflow run", async (github) => {
+            const { client, call } = github;
+            started = await client.triggerWorkflow(repository, workflow, {
+              ...call,
+              inputs,
+              ...(flags.ref === undefined ? {} : { ref: flags.ref }),
+            });
+            return flags.watch
+              ? await wait(context, github, repository, started, flags)
+              : await client.getWorkflowRun(repository, started, call);
           });
-          return flags.watch
-            ? await wait(context, github, repository, id, flags)
-            : await client.getWorkflowRun(repository, id, call);
-        });
-        return showRun(context, found, flags);
+          return await showRun(context, found, flags);
+        } catch (error) {
+          // Whoever is not told that it runs starts it once more.
+          if (started === undefined) throw error;
+          await showStarted(context, started);
+          if (flags.watch || !(error instanceof HubsteadError)) throw error;
+          context.note(`it cannot be read for the moment: ${error.message}`);
+          return flags.exitStatus ? 1 : 0;
+        }
       }),
     );
 }
@@ -163,7 +174,6 @@ async function wait(
   let seen = "";
   return await client.waitForRun(repository, runId, {
     ...call,
-    lane: "poll",
     ...(timeout === undefined ? {} : { timeoutMs: timeout * 1_000 }),
     onRun(found) {
       status.say(`run ${found.id} is ${found.status}`);
@@ -173,6 +183,12 @@ async function wait(
       context.note(`run ${found.id} is ${found.status}`);
     },
   });
+}
+
+/** A run of which no more is known than that it was started. */
+async function showStarted({ output, options }: Context, id: number): Promise<void> {
+  if (options.json) await output.json({ id });
+  else if (!options.quiet) await output.line(`started run ${id}`);
 }
 
 async function showRun(

@@ -11,6 +11,7 @@ import { findRepository } from "../find-repository.ts";
 import { type Order, sortRows } from "../order.ts";
 import { connectRepositories, type RepositoryArguments } from "../repository-connection.ts";
 import type { Fields, View } from "../view.ts";
+import { none } from "./absent-node.ts";
 import { teamsOf } from "./team-node.ts";
 
 type Info = GraphQLResolveInfo;
@@ -44,6 +45,7 @@ export function accountToNode(view: View, account: AccountRow): Fields {
 
 function personFields(view: View, { id }: AccountRow): Fields {
   return {
+    followers: none,
     organizations(
       args: PageArguments & { readonly orderBy?: Order<"CREATED_AT" | "LOGIN"> | null },
       _: unknown,

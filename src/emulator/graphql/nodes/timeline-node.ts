@@ -6,10 +6,11 @@ import { wholeSeconds } from "../../clock.ts";
 import { parseCommit } from "../../git/objects.ts";
 import { nodeId } from "../../shapes/node-id.ts";
 import { isPull } from "../../shapes/pull-json.ts";
-import type { EventRow, IssueRow, LabelRow } from "../../world/issue-rows.ts";
+import type { IssueRow, LabelRow } from "../../world/issue-rows.ts";
 import { connect, type PageArguments } from "../connection.ts";
 import { readTime } from "../problem.ts";
 import { checkReads, type Fields, issuePath, upperCase, type View } from "../view.ts";
+import { isShownEvent, nameOfEvent, type ShownEvent } from "./event-names.ts";
 import { commitsOf } from "./pull-node.ts";
 
 interface TimelineArguments extends PageArguments {
@@ -25,22 +26,6 @@ interface Item {
   readonly at: number;
   readonly node: () => unknown;
 }
-
-const typeNames = {
-  closed: "ClosedEvent",
-  reopened: "ReopenedEvent",
-  merged: "MergedEvent",
-  labeled: "LabeledEvent",
-  unlabeled: "UnlabeledEvent",
-  assigned: "AssignedEvent",
-  unassigned: "UnassignedEvent",
-  milestoned: "MilestonedEvent",
-  demilestoned: "DemilestonedEvent",
-  renamed: "RenamedTitleEvent",
-  locked: "LockedEvent",
-  unlocked: "UnlockedEvent",
-  transferred: "TransferredEvent",
-} as const satisfies Readonly<Record<EventRow["event"], string>>;
 
 export function timelineOf(view: View, issue: IssueRow) {
   return (args: TimelineArguments, _: unknown, info: GraphQLResolveInfo): Fields => {
@@ -66,14 +51,19 @@ function itemsOf(view: View, issue: IssueRow): Item[] {
       node: () => nodes.comment(comment),
     }),
   );
-  const events = lists.events.by("issue", issue.id).map(
-    (event): Item => ({
-      key: `event/${event.id}`,
-      type: typeNames[event.event].replaceAll(/(?<!^)[A-Z]/gu, "_$&").toUpperCase(),
-      at: event.createdAt,
-      node: () => nodes.event(event),
-    }),
-  );
+  const events = lists.events
+    .by("issue", issue.id)
+    .filter(isShownEvent)
+    .map(
+      (event): Item => ({
+        key: `event/${event.id}`,
+        type: nameOfEvent(event)
+          .replaceAll(/(?<!^)[A-Z]/gu, "_$&")
+          .toUpperCase(),
+        at: event.createdAt,
+        node: () => nodes.event(event),
+      }),
+    );
   return [...commitItems(view, issue), ...comments, ...events].sort((a, b) => a.at - b.at);
 }
 
@@ -88,13 +78,13 @@ function commitItems(view: View, issue: IssueRow): Item[] {
   }));
 }
 
-export function eventToNode(view: View, event: EventRow): Fields {
+export function eventToNode(view: View, event: ShownEvent): Fields {
   const { world, lists, nodes } = view;
   const issue = world.issues.get(event.issueId) ?? lists.issues.get(event.issueId)!;
   const of = () => nodes.issue(issue);
   const path = `${issuePath(view, issue)}#event-${event.id}`;
   return {
-    __typename: typeNames[event.event],
+    __typename: nameOfEvent(event),
     id: nodeId("event", event.repositoryId, event.id),
     actor: () => nodes.accountOf(event.actorId),
     createdAt: wholeSeconds(event.createdAt),
@@ -112,7 +102,7 @@ export function eventToNode(view: View, event: EventRow): Fields {
   };
 }
 
-function detailFields(view: View, { event, details }: EventRow, issue: IssueRow): Fields {
+function detailFields(view: View, { event, details }: ShownEvent, issue: IssueRow): Fields {
   const { nodes } = view;
   switch (event) {
     case "closed":

@@ -6,6 +6,7 @@ import { roleOfPrincipal } from "../../access/permissions.ts";
 import { wholeSeconds } from "../../clock.ts";
 import { associationOf } from "../../shapes/issue-json.ts";
 import { hasRole } from "../../world/account-rows.ts";
+import { bodyToHtml } from "../body-html.ts";
 import { connect, type PageArguments } from "../connection.ts";
 import type { Fields, View, Written } from "../view.ts";
 import { reactionFields } from "./reaction-node.ts";
@@ -22,6 +23,7 @@ export function writtenToFields(view: View, of: Written): Fields {
     databaseId: row.id,
     fullDatabaseId: String(row.id),
     body: row.body ?? "",
+    bodyHTML: () => bodyToHtml(row.body ?? ""),
     author: () => nodes.accountOf(authorId),
     authorAssociation: () => associationOf(world, authorId, repository),
     createdAt: wholeSeconds(row.createdAt),

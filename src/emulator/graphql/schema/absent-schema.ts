@@ -1,7 +1,14 @@
 /**
- * @module What GitHub has and nothing here can make: projects, merges to come. Lists of it are empty. A part of GitHub's own schema, word by word.
+ * @module What GitHub has and nothing here can make: projects, merges to come, followers. Lists of it are empty. A part of GitHub's own schema, word by word.
  */
 export const absentSchema = /* GraphQL */ `
+type FollowerConnection {
+  edges: [UserEdge]
+  nodes: [User]
+  pageInfo: PageInfo!
+  totalCount: Int!
+}
+
 type ProjectCard {
   column: ProjectColumn
   id: ID!

@@ -24,6 +24,7 @@ type User implements Actor & Node & RepositoryOwner & UniformResourceLocatable {
   createdAt: DateTime!
   databaseId: Int
   email: String!
+  followers(after: String, before: String, first: Int, last: Int): FollowerConnection!
   id: ID!
   isSiteAdmin: Boolean!
   isViewer: Boolean!

@@ -6,6 +6,7 @@ type IssueComment implements Comment & Deletable & Minimizable & Node & Reactabl
   author: Actor
   authorAssociation: CommentAuthorAssociation!
   body: String!
+  bodyHTML: HTML!
   createdAt: DateTime!
   createdViaEmail: Boolean!
   databaseId: Int
@@ -58,6 +59,7 @@ interface Comment {
   author: Actor
   authorAssociation: CommentAuthorAssociation!
   body: String!
+  bodyHTML: HTML!
   createdAt: DateTime!
   createdViaEmail: Boolean!
   editor: Actor

@@ -8,6 +8,7 @@ type Issue implements Assignable & Closable & Comment & Deletable & Labelable & 
   author: Actor
   authorAssociation: CommentAuthorAssociation!
   body: String!
+  bodyHTML: HTML!
   closed: Boolean!
   closedAt: DateTime
   comments(after: String, before: String, first: Int, last: Int, orderBy: IssueCommentOrder): IssueCommentConnection!

@@ -14,6 +14,7 @@ type PullRequest implements Assignable & Closable & Comment & Labelable & Lockab
   baseRefOid: GitObjectID!
   baseRepository: Repository
   body: String!
+  bodyHTML: HTML!
   changedFiles: Int!
   closed: Boolean!
   closedAt: DateTime

@@ -46,6 +46,8 @@ scalar BigInt
 
 scalar Base64String
 
+scalar HTML
+
 enum OrderDirection {
   ASC
   DESC
