@@ -69,6 +69,11 @@ test("a hand edit stands where its author saw the object, under what was waiting
   });
 });
 
+test("a hand edit that was noted twice counts once", () => {
+  const { data, version } = fold({ n: 0 }, [byHand(2, 0, { n: 5 }), byHand(3, 0, { n: 5 }), update(1, add(1))]);
+  expect([data, version]).toEqual([{ n: 6 }, 3]);
+});
+
 test("a change that does not apply changes nothing, says why, and stops no other", () => {
   const folded = fold({ n: "x" }, [update(1, set({ a: 1 }), add(1)), update(2, set({ b: 1 }))]);
   expect(folded).toMatchObject({ data: { n: "x", b: 1 }, version: 2 });

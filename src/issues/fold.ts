@@ -3,7 +3,7 @@
  * The same comments make the same object, however often and wherever they are folded. Who may write is decided before. Pure.
  */
 import type { CommentContent, HandEdit, Step } from "./wire/comment.ts";
-import { type Document, writeDocument } from "./wire/document.ts";
+import { type Document, orderedText, writeDocument } from "./wire/document.ts";
 import { applyEdit, Inapplicable } from "./wire/edits.ts";
 import { maxTextBytes } from "./wire/write-comment.ts";
 
@@ -60,6 +60,13 @@ export function foldObject(base: FoldBase, comments: readonly CountedComment[]):
   for (const { id, content } of inOrder(comments)) {
     if (content.kind === "newer") return { data, version, steps, stoppedAt: id };
     if (content.kind === "hand edit") {
+      const { data: written, by, at } = content.edit;
+      const key = `${at} ${by.id} ${orderedText(written)}`;
+      if (operations.has(key)) {
+        steps.push({ commentId: id, change: content.edit, why: "it was noted twice", data });
+        continue;
+      }
+      operations.add(key);
       // It stood in the body, however large.
       data = content.edit.data;
       steps.push({ commentId: id, change: content.edit, version: ++version, data });

@@ -47,7 +47,8 @@ const marksAtOnce = 20;
 export async function processObject(place: IssuePlace, options: ProcessOptions): Promise<Processed> {
   const { github, trust, uidPrefix } = options;
   const about = `issue ${place.number} of ${place.owner}/${place.repo}`;
-  const api = await github.api(about);
+  // All that is written here may be written again: what is there already is marked, closed or noted once.
+  const api = await github.api(about, { again: true });
   const decisions = new Map<number, Decision>();
   let issue: IssueRecord = await readIssue(api, place);
   let writes = 0;
@@ -70,8 +71,11 @@ export async function processObject(place: IssuePlace, options: ProcessOptions):
     }
     const wanted = deeds.find(({ input }) => "body" in input)?.input["body"];
     for (const batch of inBatches(deeds)) {
-      issue = await carryOut(api, batch);
       writes++;
+      issue = await carryOut(api, batch).catch((error: unknown) => {
+        if (error instanceof HubsteadError && error.code === "ambiguous_write") return readIssue(api, place);
+        throw error;
+      });
     }
     if (process.env["DBG"])
       console.log(
