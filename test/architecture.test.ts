@@ -64,6 +64,9 @@ const rules: Readonly<Record<string, Rule>> = {
     node: true,
   },
   "github/metrics": { ours: ["github"], packages: ["prom-client", "@opentelemetry/api"], node: true },
+  // Objects in issues; their wire format knows nothing of GitHub's API.
+  issues: { ours: ["github"], packages: [], node: true },
+  "issues/wire": { ours: [], packages: [], node: true },
   // A program of its own: it knows nothing of entities, and nothing of ours knows it but the command line.
   emulator: {
     ours: ["sqlite", "crypto/sealed-box.ts", "config/nearest-name.ts"],

@@ -37,6 +37,7 @@ const entries: Readonly<Record<string, string>> = {
   hubstead: "src/index.ts",
   "hubstead/emulator": "src/emulator/index.ts",
   "hubstead/github": "src/github/index.ts",
+  "hubstead/issues": "src/issues/index.ts",
   "hubstead/github/prom-client": "src/github/metrics/prom-client.ts",
   "hubstead/github/opentelemetry": "src/github/metrics/opentelemetry.ts",
 };

@@ -99,6 +99,14 @@ test('"hubstead/emulator" names these types and values', () => {
   `);
 });
 
+test('"hubstead/issues" exports these values', () => {
+  expect(valuesOf("hubstead/issues")).toMatchInlineSnapshot();
+});
+
+test('"hubstead/issues" names these types and values', () => {
+  expect(namesOf("src/issues/index.ts")).toMatchInlineSnapshot();
+});
+
 test('"hubstead" names these types and values', () => {
   expect(namesOf("src/index.ts")).toMatchInlineSnapshot(`
     [

@@ -70,7 +70,11 @@ test("a hand edit stands where its author saw the object, under what was waiting
 });
 
 test("a hand edit that was noted twice counts once", () => {
-  const { data, version } = fold({ n: 0 }, [byHand(2, 0, { n: 5 }), byHand(3, 0, { n: 5 }), update(1, add(1))]);
+  const { data, version } = fold({ n: 0 }, [
+    byHand(2, 0, { n: 5 }),
+    byHand(3, 0, { n: 5 }),
+    update(1, add(1)),
+  ]);
   expect([data, version]).toEqual([{ n: 6 }, 3]);
 });
 

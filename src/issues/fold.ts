@@ -14,7 +14,7 @@ export interface CountedComment {
 }
 
 /** One change of the object, or one that could not be made. */
-export interface FoldedStep {
+interface FoldedStep {
   readonly commentId: number;
   readonly change: Step | HandEdit;
   /** After it; absent where it changed nothing. */
@@ -111,6 +111,6 @@ function tryApply(
 }
 
 /** Of the body that says so. */
-export function sizeOf(data: Document): number {
+function sizeOf(data: Document): number {
   return Buffer.byteLength(writeDocument(data));
 }

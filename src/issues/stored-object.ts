@@ -50,7 +50,7 @@ export interface ListedIssue {
   readonly pull_request?: object | undefined;
 }
 
-export type LifeOf = "live" | "deleted" | "deprecated";
+type LifeOf = "live" | "deleted" | "deprecated";
 
 /** An issue of the store, whatever its body says. */
 export interface ObjectIssue {

@@ -13,7 +13,7 @@ export interface Account {
   readonly kind: "user" | "bot";
 }
 
-export interface Verdict {
+interface Verdict {
   readonly may: boolean;
   /** For the audit log: "is admin of the repository". */
   readonly because: string;

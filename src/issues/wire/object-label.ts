@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 
 /** Characters that GitHub allows in a label. */
-export const maxLabelLength = 50;
+const maxLabelLength = 50;
 
 const hashLength = 16;
 

@@ -1,0 +1,21 @@
+/**
+ * @module What `hubstead/issues` exports.
+ */
+export { HubsteadError } from "../errors.ts";
+export type { ObjectList } from "./list-objects.ts";
+export type { HistoryEntry } from "./object-history.ts";
+export type { Decision } from "./object-state.ts";
+export {
+  type CreateOptions,
+  type IssueStore,
+  type IssueStoreOptions,
+  openIssueStore,
+  type UpdateOptions,
+  type UpdateResult,
+} from "./open-issue-store.ts";
+export type { ProcessAllOptions, ProcessedAll } from "./process-all.ts";
+export type { Processed } from "./process-object.ts";
+export type { Snapshot } from "./snapshot.ts";
+export type { StoredObject, UnreadableObject } from "./stored-object.ts";
+export type { TrustLists } from "./trust.ts";
+export type { Edit } from "./wire/edits.ts";
