@@ -85,6 +85,11 @@ async function runHistory(
       expect(error).toHaveProperty("code");
     }
   };
+  const byHand = async (one: number): Promise<void> => {
+    sent.push(one);
+    await editByHand(github, number, one);
+    acknowledged.push(one);
+  };
   // A processor may be ended anywhere: here it fails anywhere.
   const process = () =>
     stores[2 + dice.below(2)]!.processUpdates(number).catch((error: unknown) =>
@@ -97,7 +102,12 @@ async function runHistory(
     if (kind < 5) deeds.push(write(++item));
     else if (kind < 8) deeds.push(process());
     else if (kind === 8) deeds.push(speak(github, number, "eve", { items: ["stolen"] }));
-    else deeds.push(likeAll(github, number));
+    else if (dice.below(2) === 0) deeds.push(likeAll(github, number));
+    else {
+      // The browser takes no edit of a body that has changed meanwhile: nobody else is to be about to write.
+      await Promise.all(deeds);
+      deeds.push(byHand(++item));
+    }
     if (dice.below(2) === 0) await Promise.all(deeds);
   }
   await Promise.all(deeds);
@@ -114,9 +124,20 @@ async function runHistory(
   expect(isPending, told).toBe(false);
 }
 
+/** As somebody who may write edits the body in the browser: what is there stays, and a key comes to it. */
+async function editByHand(github: EmulatedGitHub, number: number, item: number): Promise<void> {
+  const { body } = issueOf(github, number);
+  const edited = { ...(JSON.parse(body ?? "") as object), [`k${item}`]: item };
+  await call(github, "cid", `${number}`, { body: JSON.stringify(edited) }, "PATCH");
+}
+
+function issueOf(github: EmulatedGitHub, number: number) {
+  return github.state.issues.all().find((one) => one.number === number)!;
+}
+
 /** In the order of the comments. */
 function appendedIn(github: EmulatedGitHub, number: number): number[] {
-  const issue = github.state.issues.all().find((one) => one.number === number)!;
+  const issue = issueOf(github, number);
   const texts = github.state.comments
     .all()
     .filter(({ issueId }) => issueId === issue.id)
@@ -127,9 +148,15 @@ function appendedIn(github: EmulatedGitHub, number: number): number[] {
   return [...new Set(items)];
 }
 
-async function call(github: EmulatedGitHub, login: string, path: string, body: object): Promise<unknown> {
+async function call(
+  github: EmulatedGitHub,
+  login: string,
+  path: string,
+  body: object,
+  method = "POST",
+): Promise<unknown> {
   const response = await fetch(`${github.url}/repos/ada/data/issues/${path}`, {
-    method: "POST",
+    method,
     headers: { authorization: `Bearer ${github.tokenFor(login)}` },
     body: JSON.stringify(body),
   });
@@ -143,7 +170,7 @@ function speak(github: EmulatedGitHub, number: number, login: string, data: obje
 
 /** A stranger's thumbs under everything. */
 async function likeAll(github: EmulatedGitHub, number: number): Promise<void> {
-  const issue = github.state.issues.all().find((one) => one.number === number)!;
+  const issue = issueOf(github, number);
   for (const { id, issueId } of github.state.comments.all())
     if (issueId === issue.id) await call(github, "eve", `comments/${id}/reactions`, { content: "+1" });
 }
