@@ -59,7 +59,7 @@ const rules: Readonly<Record<string, Rule>> = {
   },
   "github/limits": { ours: ["github/clock.ts", "sqlite"], packages: ["ioredis"], node: true },
   "github/auth": {
-    ours: ["github/clock.ts"],
+    ours: ["github/clock.ts", "github/digest.ts"],
     packages: [],
     node: true,
   },

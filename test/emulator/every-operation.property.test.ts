@@ -2,13 +2,17 @@
  * @module Whatever an operation is asked, by whomever: the answer is one of GitHub's, never a failure of the emulator.
  */
 import { generateKeyPairSync, sign } from "node:crypto";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isJsonObject, type Json, type JsonObject } from "../../src/base/json.ts";
 import { apiVersions, describedOperation } from "../../src/emulator/description/description.ts";
 import { servedOperations } from "../../src/emulator/operations/served.ts";
 import type { EmulatedGitHub } from "../../src/emulator/start-github.ts";
 import { randomRuns } from "../random-runs.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { callAs } from "./call.ts";
 import { startCheckedGitHub } from "./checked-github.ts";
 
@@ -196,10 +200,20 @@ const seed = {
   },
 } as const;
 
+/** The state of a GitHub in which there is one of everything: each operation begins with its own copy. */
+const furnished = mkdtempSync(join(tmpdir(), "hubstead-"));
+afterAll(() => rmSync(furnished, { recursive: true, force: true }));
+let head: string;
+beforeAll(async () => {
+  await using github = await startCheckedGitHub({ stateDir: furnished, seed, limits: false });
+  head = await furnish(github);
+});
+
 describe("the answer is GitHub's", () => {
   test.each(servedOperations.map(({ name }) => [name]))("%s", async (name) => {
-    await using github = await startCheckedGitHub({ seed, limits: false });
-    const head = await furnish(github);
+    const stateDir = temporaryFolder();
+    cpSync(furnished, stateDir, { recursive: true });
+    await using github = await startCheckedGitHub({ stateDir, limits: false });
     const { method, path, query, body } = describedOperation(name);
     const ada = github.tokenFor("ada");
     const tokens = [

@@ -2,8 +2,8 @@
  * @module Credentials that are one token, handed in, and none at all. Tells what was handed in instead of a token, without
  * ever showing it.
  */
-import { createHash } from "node:crypto";
 import { HubsteadError, invalidInput } from "../../errors.ts";
+import { sha256 } from "../digest.ts";
 import type { TokenSource } from "./token-source.ts";
 
 export interface StaticTokenOptions {
@@ -96,6 +96,6 @@ export const anonymousSource: TokenSource = {
 /** Whom a token counts for: its kind, and a digest, which is of so many random bits that it leads back to no token. */
 export function principalOfToken(token: string): string {
   const kind = kinds.find(([pattern]) => pattern.test(token))?.[1] ?? "token";
-  const digest = createHash("sha256").update(`hubstead principal\n${token}`).digest("hex").slice(0, 16);
+  const digest = sha256("hex", `hubstead principal\n${token}`).slice(0, 16);
   return `${kind}:${digest}`;
 }

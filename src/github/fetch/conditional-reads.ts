@@ -4,8 +4,8 @@
  *
  * @see https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#use-conditional-requests-if-appropriate
  */
-import { createHash } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
+import { notWaitedFor, systemClock } from "../clock.ts";
+import { sha256 } from "../digest.ts";
 import { principalKeyOf } from "./admission.ts";
 import type { Answer, GovernedRequest, Handler } from "./governed-request.ts";
 import type { CachedAnswer, ResponseCache } from "./response-cache.ts";
@@ -61,11 +61,14 @@ async function openInTime(
   openCache: () => Promise<ResponseCache | undefined>,
 ): Promise<ResponseCache | undefined> {
   const over = new AbortController();
-  const late = sleep(openingMs, undefined, { signal: over.signal, ref: false }).catch(() => undefined);
+  const late = systemClock.sleep(openingMs, over.signal).then(
+    () => undefined,
+    () => undefined,
+  );
   try {
     return await Promise.race([openCache(), late]);
   } finally {
-    over.abort();
+    over.abort(notWaitedFor);
   }
 }
 
@@ -92,7 +95,7 @@ function cacheKeyOf(request: GovernedRequest): string {
     headers.get("accept") ?? "",
     headers.get("x-github-api-version") ?? "",
   ];
-  return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+  return sha256("hex", JSON.stringify(parts));
 }
 
 function conditional(request: GovernedRequest, { etag }: CachedAnswer): GovernedRequest {

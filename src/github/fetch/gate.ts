@@ -2,7 +2,6 @@
  * @module The turns of requests: who is let in next, and when. Keeps the queues of this process; what is counted lies in the
  * limiter store, which other processes may share.
  */
-import { randomUUID } from "node:crypto";
 import { HubsteadError, invalidInput } from "../../errors.ts";
 import { type GitHubClock, notWaitedFor } from "../clock.ts";
 import type { LimiterStore, Need, RefusedBecause, Settlement } from "../limits/limiter-store.ts";
@@ -199,7 +198,7 @@ export function createGate(store: LimiterStore, clock: GitHubClock): Gate {
       const { promise, resolve, reject } = Promise.withResolvers<Entered>();
       const waiter: Waiter = {
         turn,
-        ticket: randomUUID(),
+        ticket: crypto.randomUUID(),
         since: clock.now(),
         isLate: false,
         isDone: false,

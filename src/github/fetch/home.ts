@@ -2,11 +2,11 @@
  * @module Where requests may go: to the API that was configured; or, where none was, to the API that a credential was first
  * used for.
  */
-import { createHash } from "node:crypto";
 import { HubsteadError, invalidInput } from "../../errors.ts";
 import { parseApiUrl } from "../auth/api-url.ts";
 import { apiHostOf } from "../auth/hosts.ts";
 import { createOriginGuard, type OriginGuard } from "../auth/origin-guard.ts";
+import { sha256 } from "../digest.ts";
 
 export interface Home {
   /**
@@ -57,9 +57,7 @@ function createPinnedHome(): Home {
       const home = `${url.protocol}//${apiHostOf(url.host)}`;
       const guard = guardOf(home);
       if (authorization === null) return guard;
-      const token = createHash("sha256")
-        .update(authorization.replace(/^\S+\s+/u, ""))
-        .digest("hex");
+      const token = sha256("hex", authorization.replace(/^\S+\s+/u, ""));
       const pinned = originsByToken.get(token);
       if (pinned !== undefined && !guardOf(pinned).mayCarryCredential(url)) throw elsewhere(url, pinned);
       // A token that is new, or was forgotten: it may belong to any place of a forgotten one.

@@ -1,9 +1,9 @@
 /**
  * @module Equal reads at one time are one request. Each caller keeps its own patience: one that gives up stops nobody else.
  */
-import { hash } from "node:crypto";
 import { HubsteadError } from "../../errors.ts";
 import { type GitHubClock, notWaitedFor } from "../clock.ts";
+import { sha256 } from "../digest.ts";
 import { principalKeyOf } from "./admission.ts";
 import type { Answer, GovernedRequest, Handler } from "./governed-request.ts";
 import type { Telemetry } from "./telemetry.ts";
@@ -113,6 +113,6 @@ function canShare({ method, operation, headers }: GovernedRequest): boolean {
 function readKeyOf(request: GovernedRequest): string {
   const { url, headers, terms } = request;
   const head = [...headers].filter(([name]) => name !== "authorization" && name !== "user-agent");
-  const credential = hash("sha256", headers.get("authorization") ?? "", "base64");
+  const credential = sha256("base64", headers.get("authorization") ?? "");
   return JSON.stringify([principalKeyOf(request), credential, url.href, terms.lane, head]);
 }

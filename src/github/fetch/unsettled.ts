@@ -2,9 +2,9 @@
  * @module Creates of which nobody knows whether they happened: an equal one that follows soon is most likely the same one, sent again
  * by something that repeats whatever fails.
  */
-import { createHash } from "node:crypto";
 import type { HubsteadError } from "../../errors.ts";
 import type { GitHubClock } from "../clock.ts";
+import { sha256 } from "../digest.ts";
 import type { GovernedRequest } from "./governed-request.ts";
 
 /** A create that may have happened. */
@@ -51,6 +51,6 @@ export function createUnsettled(clock: GitHubClock): Unsettled {
 }
 
 function keyOf({ method, url, headers, scope, body = "" }: GovernedRequest): string {
-  const who = [headers.get("authorization"), scope.owner, method, url.href];
-  return createHash("sha256").update(JSON.stringify(who)).update(body).digest("base64");
+  const asked = [headers.get("authorization"), scope.owner, method, url.href, sha256("base64", body)];
+  return sha256("base64", JSON.stringify(asked));
 }

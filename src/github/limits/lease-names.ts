@@ -1,10 +1,8 @@
 /**
  * @module Names of leases: unique among all processes, and short, because every record holds some.
  */
-import { randomBytes } from "node:crypto";
-
 export function createLeaseNames(): () => string {
-  const process = randomBytes(9).toString("base64url");
+  const process = Buffer.from(crypto.getRandomValues(new Uint8Array(9))).toString("base64url");
   let last = 0;
   return () => `${process}.${(++last).toString(36)}`;
 }

@@ -26,6 +26,12 @@ const wordsByApiWords: readonly (readonly [RegExp, string])[] = [
   [/Pass \{ confirm: "([^"]*)" \}/gu, "Add --confirm $1"],
   [/`?replaceSpec`?/gu, "`--replace-spec`"],
   [/`?timeoutMs`?/gu, "`--timeout`"],
+  // What the environment says.
+  [/, `(?:appId|apiUrl|privateKey|privateKeyPath)`(?=[),])/gu, ""],
+  [/ \(`(?:appId|apiUrl|privateKey|privateKeyPath)`\)/gu, ""],
+  [/`appId` \(GITHUB_APP_ID\)/gu, "GITHUB_APP_ID"],
+  [/`apiUrl`, (?=GITHUB_API_URL)/gu, ""],
+  [/; `toWellFormed\(\)` replaces the half/gu, ""],
   // What no command does, and stock git or GitHub's pages do.
   [/, as `?listFiles`? shows/gu, ""],
   [/Unlock it with `?unlockIssue`?/gu, "Unlock it on GitHub"],
