@@ -37,6 +37,7 @@ test("the package has these subpaths", () => {
       "./github",
       "./github/prom-client",
       "./github/opentelemetry",
+      "./issues",
       "./package.json",
     ]
   `);
@@ -100,11 +101,37 @@ test('"hubstead/emulator" names these types and values', () => {
 });
 
 test('"hubstead/issues" exports these values', () => {
-  expect(valuesOf("hubstead/issues")).toMatchInlineSnapshot();
+  expect(valuesOf("hubstead/issues")).toMatchInlineSnapshot(`
+    [
+      "HubsteadError",
+      "openIssueStore",
+    ]
+  `);
 });
 
 test('"hubstead/issues" names these types and values', () => {
-  expect(namesOf("src/issues/index.ts")).toMatchInlineSnapshot();
+  expect(namesOf("src/issues/index.ts")).toMatchInlineSnapshot(`
+    [
+      "CreateOptions",
+      "Decision",
+      "Edit",
+      "HistoryEntry",
+      "HubsteadError",
+      "IssueStore",
+      "IssueStoreOptions",
+      "ObjectList",
+      "ProcessAllOptions",
+      "Processed",
+      "ProcessedAll",
+      "Snapshot",
+      "StoredObject",
+      "TrustLists",
+      "UnreadableObject",
+      "UpdateOptions",
+      "UpdateResult",
+      "openIssueStore",
+    ]
+  `);
 });
 
 test('"hubstead" names these types and values', () => {
