@@ -39,7 +39,7 @@ export interface FoldedObject {
 export interface FoldBase {
   readonly data: Document;
   readonly version: number;
-  /** Changes that are in it already. */
+  /** Changes that are in it already: operations, and hand edits by {@link keyOfHandEdit}. */
   readonly operations?: ReadonlySet<string>;
 }
 
@@ -60,8 +60,7 @@ export function foldObject(base: FoldBase, comments: readonly CountedComment[]):
   for (const { id, content } of inOrder(comments)) {
     if (content.kind === "newer") return { data, version, steps, stoppedAt: id };
     if (content.kind === "hand edit") {
-      const { data: written, by, at } = content.edit;
-      const key = `${at} ${by.id} ${orderedText(written)}`;
+      const key = keyOfHandEdit(content.edit);
       if (operations.has(key)) {
         steps.push({ commentId: id, change: content.edit, why: "it was noted twice", data });
         continue;
@@ -83,6 +82,11 @@ export function foldObject(base: FoldBase, comments: readonly CountedComment[]):
     }
   }
   return { data, version, steps };
+}
+
+/** Two runs may note the same. */
+export function keyOfHandEdit({ at, by, data }: HandEdit): string {
+  return `${at} ${by.id} ${orderedText(data)}`;
 }
 
 /** As they were written; a hand edit where its author saw the object. */

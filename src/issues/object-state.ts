@@ -3,7 +3,7 @@
  * hand. Asks who may write, and nothing else; the same issue and the same answers always make the same object.
  */
 import { type BodyHistory, type JudgedRevision, readBodyHistory, toComment } from "./body-history.ts";
-import { type CountedComment, type FoldBase, type FoldedObject, foldObject } from "./fold.ts";
+import { type CountedComment, type FoldBase, type FoldedObject, foldObject, keyOfHandEdit } from "./fold.ts";
 import type { CommentRecord, IssueRecord, Rename, Revision } from "./issue-record.ts";
 import type { Account, Trust } from "./trust.ts";
 import { type CommentContent, readComment } from "./wire/comment.ts";
@@ -72,6 +72,12 @@ export async function readObject(
     trust,
   );
   const counted = decisions.flatMap(({ counts, comment }) => (counts ? [toCounted(comment as Read)] : []));
+  // One that was noted late stands among what the checkpoint covers: all has to be folded anew.
+  const isLate = ({ content }: CountedComment) =>
+    content.kind === "hand edit" &&
+    content.edit.after < base.commentId &&
+    !base.operations.has(keyOfHandEdit(content.edit));
+  if (checkpoint !== undefined && counted.some(isLate)) return readObject(issue, trust, uidPrefix, "start");
   const createdAt = new Map(comments.map(({ id, createdAt: at }) => [id, at]));
   const history = readBodyHistory(base, counted, await judgeAll(base.since, issue, trust), createdAt);
   return {
@@ -163,8 +169,11 @@ function dataOf(body: string): Document | undefined {
 }
 
 function operationsOf(comments: readonly Read[]): ReadonlySet<string> {
-  const steps = comments.flatMap(({ content }) => (content.kind === "update" ? content.steps : []));
-  return new Set(steps.flatMap(({ operation }) => (operation === undefined ? [] : [operation])));
+  const keys = comments.flatMap(({ content }) => {
+    if (content.kind === "hand edit") return [keyOfHandEdit(content.edit)];
+    return content.kind === "update" ? content.steps.flatMap(({ operation }) => operation ?? []) : [];
+  });
+  return new Set(keys);
 }
 
 async function decide(comments: readonly Read[], trust: Trust): Promise<readonly Decision[]> {
