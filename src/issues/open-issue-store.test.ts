@@ -65,7 +65,7 @@ test("an update of a known object is one request, processed three more", async (
   const { commentId, processed } = await store.update("metrics", { count: 1 }, { process: true });
   expect(commentId).toBeGreaterThan(0);
   expect(processed).toMatchObject({ version: 2, writes: 1 });
-  expect(operations()).toEqual(["graphql", "graphql", "repos/get-collaborator-permission-level", "graphql"]);
+  expect(operations()).toEqual(["graphql", "graphql", "graphql"]);
   expect(await store.get("metrics")).toMatchObject({ data: { count: 1 }, version: 2, isPending: false });
 });
 

@@ -105,7 +105,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
   const about = `objects in ${repo}`;
   const known = new Map<string, KnownIssue>();
   const queue = createUpdateQueue({ github, clientVersion, now });
-  let self: Promise<Account | undefined> | undefined;
+  let trust: Trust | undefined;
 
   const mustFind = async (id: string): Promise<KnownIssue> => {
     const cached = known.get(id);
@@ -118,12 +118,15 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     return found;
   };
 
-  const trustNow = async (): Promise<Trust> =>
-    createTrust({ github, repo, lists: options.trust ?? {}, clock: { now }, ...(await selfOf()) });
+  /** One for all, so that nobody is asked about twice within minutes; who reads is who may process. */
+  const trustFor = (reader: Account): Trust => {
+    trust ??= createTrust({ github, repo, lists: options.trust ?? {}, clock: { now }, self: reader });
+    return trust;
+  };
   const history = async (id: string): Promise<readonly HistoryEntry[]> => {
     const { number } = await mustFind(id);
     const issue = await readIssue(await github.api(about), { ...place, number });
-    const state = await readObject(issue, await trustNow(), names.uidPrefix, "start");
+    const state = await readObject(issue, trustFor(issue.reader), names.uidPrefix, "start");
     if ("because" in state)
       throw new HubsteadError("forbidden", `${JSON.stringify(id)} has no history, because ${state.because}`, {
         hint: `Look at issue ${number}: who opened it may not write here.`,
@@ -131,20 +134,8 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
       });
     return toHistory(issue, state, names.uidPrefix);
   };
-  const processUpdates = async (number: number): Promise<Processed> => {
-    const trust = createTrust({
-      github,
-      repo,
-      lists: options.trust ?? {},
-      clock: { now },
-      ...(await selfOf()),
-    });
-    return processObject({ ...place, number }, { github, trust, uidPrefix: names.uidPrefix });
-  };
-  const selfOf = async (): Promise<{ readonly self?: Account }> => {
-    const account = await self;
-    return account === undefined ? {} : { self: account };
-  };
+  const processUpdates = (number: number): Promise<Processed> =>
+    processObject({ ...place, number }, { github, trustFor, uidPrefix: names.uidPrefix });
 
   const send = async (
     id: string,

@@ -63,9 +63,16 @@ async function update(number: number, data: object, login = "bob") {
 }
 
 async function run(number: number): Promise<Processed> {
-  const trust = createTrust({ github: client, repo: "ada/data", clock: { now: () => github.clock.now() } });
+  const clock = { now: () => github.clock.now() };
   github.requests.clear();
-  return processObject({ owner: "ada", repo: "data", number }, { github: client, trust, uidPrefix: "UID:" });
+  return processObject(
+    { owner: "ada", repo: "data", number },
+    {
+      github: client,
+      trustFor: (self) => createTrust({ github: client, repo: "ada/data", clock, self }),
+      uidPrefix: "UID:",
+    },
+  );
 }
 
 const issueOf = (number: number) => github.state.issues.all().find((issue) => issue.number === number)!;
@@ -77,7 +84,6 @@ test("an update is folded, marked, and the issue closed, in three requests", asy
   expect(await run(number)).toMatchObject({ id: "metrics", version: 2, writes: 1 });
   expect(github.requests.list().map(({ operation }) => operation)).toEqual([
     "graphql",
-    "repos/get-collaborator-permission-level",
     "repos/get-collaborator-permission-level",
     "graphql",
   ]);

@@ -14,7 +14,7 @@ import {
   wholeIssue,
 } from "./issue-record.ts";
 import { type Decision, type ObjectState, readObject } from "./object-state.ts";
-import type { Trust } from "./trust.ts";
+import type { Account, Trust } from "./trust.ts";
 import { type Document, readDocument, writeDocument } from "./wire/document.ts";
 import { hashOfBody, writeTitle } from "./wire/title.ts";
 import { maxTextBytes, writeHandEditComment } from "./wire/write-comment.ts";
@@ -31,7 +31,8 @@ export interface Processed {
 
 export interface ProcessOptions {
   readonly github: Pick<GitHubClient, "api">;
-  readonly trust: Trust;
+  /** @param reader whose token it is */
+  readonly trustFor: (reader: Account) => Trust;
   readonly uidPrefix: string;
 }
 
@@ -45,12 +46,14 @@ const marksAtOnce = 20;
  *   `unsupported_format` where a newer version of hubstead has written
  */
 export async function processObject(place: IssuePlace, options: ProcessOptions): Promise<Processed> {
-  const { github, trust, uidPrefix } = options;
+  const { github, trustFor, uidPrefix } = options;
   const about = `issue ${place.number} of ${place.owner}/${place.repo}`;
   // All that is written here may be written again: what is there already is marked, closed or noted once.
   const api = await github.api(about, { again: true });
   const decisions = new Map<number, Decision>();
-  let issue: IssueRecord = await readIssue(api, place);
+  const first = await readIssue(api, place);
+  const trust = trustFor(first.reader);
+  let issue: IssueRecord = first;
   let writes = 0;
   // What was written once and is not there.
   let dropped: unknown;
