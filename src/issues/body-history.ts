@@ -22,7 +22,10 @@ export interface BodyHistory {
   /** Not noted in a comment yet, in order. */
   readonly handEdits: readonly HandEdit[];
   /** What does not count: who may not write, or wrote what is no JSON. */
-  readonly undone: readonly { readonly revision: JudgedRevision; readonly because: string }[];
+  readonly undone: readonly {
+    readonly revision: Pick<JudgedRevision, "body" | "at" | "editor">;
+    readonly because: string;
+  }[];
 }
 
 /** The states that a body goes through as comments are folded, in order. */
@@ -48,7 +51,7 @@ export function readBodyHistory(
   createdAt: ReadonlyMap<number, string>,
 ): BodyHistory {
   const handEdits: HandEdit[] = [];
-  const undone: { revision: JudgedRevision; because: string }[] = [];
+  const undone: BodyHistory["undone"][number][] = [];
   const chainNow = () => chainOf(base, [...comments, ...handEdits.map(toComment)]);
   // gh-store folds what it knows, over the same base.
   const byGhStore = chainOf(base, comments.filter(isKnownToGhStore));

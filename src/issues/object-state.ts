@@ -9,7 +9,7 @@ import type { Account, Trust } from "./trust.ts";
 import { type CommentContent, readComment } from "./wire/comment.ts";
 import { type Document, readDocument } from "./wire/document.ts";
 import { isLabelOf } from "./wire/object-label.ts";
-import { hashOfBody, readTitle, type Title } from "./wire/title.ts";
+import { type Checkpoint, hashOfBody, readTitle, type Title } from "./wire/title.ts";
 
 /** A comment that says something else than prose, and what became of it. */
 export interface Decision {
@@ -24,7 +24,8 @@ export interface Decision {
 export interface ObjectState {
   readonly id: string;
   /** What the comments were folded onto. */
-  readonly base: FoldBase;
+  readonly base: Base;
+  readonly counted: readonly CountedComment[];
   readonly folded: FoldedObject;
   /** The newest comment that is decided, prose apart; 0 where there is none. */
   readonly decidedUpTo: number;
@@ -59,34 +60,56 @@ export async function readObject(
   uidPrefix: string,
   from: "checkpoint" | "start" = "checkpoint",
 ): Promise<ObjectState | NoObject> {
-  const title = titleOf(issue, uidPrefix);
+  const title = await trustedTitleOf(issue, uidPrefix, trust);
   if (title === undefined) return { because: `it has no label ${uidPrefix}…` };
   const comments = issue.comments.map((comment) => ({ ...comment, content: readComment(comment.body) }));
-  const checkpoint = from === "start" ? undefined : await baseAtCheckpoint(issue, title, comments, trust);
-  const base = checkpoint ?? (await baseAtStart(issue, comments, trust));
-  if ("because" in base) return base;
+  const read: Reading = { id: title.id, issue, comments, trust };
+  const left = title.checkpoint === undefined ? undefined : baseAtCheckpoint(read, title.checkpoint);
+  const fromCheckpoint = left === undefined ? undefined : await fold(read, left.base);
+  if (
+    fromCheckpoint !== undefined &&
+    from !== "start" &&
+    left!.overwritten.length === 0 &&
+    !hasLate(fromCheckpoint)
+  )
+    return fromCheckpoint;
+  // Something stands among what the checkpoint covers, which only all that ever happened puts into its place.
+  const start = await baseAtStart(read, left !== undefined);
+  if ("because" in start) return start;
+  const fromStart = await fold(read, start);
+  if (left === undefined || leadsTo(fromStart, title.checkpoint!)) return fromStart;
+  // Comments have gone, or were edited, or their authors may not write any more: what was decided stays decided.
+  const undone = left.overwritten.map((revision) => ({ revision, because: "a processor wrote over it" }));
+  const { history } = fromCheckpoint!;
+  return { ...fromCheckpoint!, history: { ...history, undone: [...undone, ...history.undone] } };
+}
+
+interface Reading {
+  readonly id: string;
+  readonly issue: IssueRecord;
+  readonly comments: readonly Read[];
+  readonly trust: Trust;
+}
+
+async function fold({ id, issue, comments, trust }: Reading, base: Base): Promise<ObjectState> {
   const decisions = await decide(
     comments.filter(
-      ({ id, content }) => id > base.commentId && content.kind !== "prose" && content.kind !== "initial",
+      (comment) =>
+        comment.id > base.commentId && comment.content.kind !== "prose" && comment.content.kind !== "initial",
     ),
     trust,
   );
   const counted = decisions.flatMap(({ counts, comment }) => (counts ? [toCounted(comment as Read)] : []));
-  // One that was noted late stands among what the checkpoint covers: all has to be folded anew.
-  const isLate = ({ content }: CountedComment) =>
-    content.kind === "hand edit" &&
-    content.edit.after < base.commentId &&
-    !base.operations.has(keyOfHandEdit(content.edit));
-  if (checkpoint !== undefined && counted.some(isLate)) return readObject(issue, trust, uidPrefix, "start");
-  const createdAt = new Map(comments.map(({ id, createdAt: at }) => [id, at]));
+  const createdAt = new Map(comments.map((comment) => [comment.id, comment.createdAt]));
   const history = readBodyHistory(base, counted, await judgeAll(base.since, issue, trust), createdAt);
   return {
-    id: title.id,
+    id,
     base,
+    counted,
     folded: foldObject(base, [...counted, ...history.handEdits.map(toComment)]),
     decidedUpTo: decisions.at(-1)?.comment.id ?? base.commentId,
     unmarked: await unmarkedOf(
-      comments.filter(({ id }) => id <= base.commentId),
+      comments.filter((comment) => comment.id <= base.commentId),
       trust,
     ),
     decisions,
@@ -94,52 +117,91 @@ export async function readObject(
   };
 }
 
-/** The title's reading that fits the label; the label alone, where the title says something of its own. */
+/** Whether a hand edit was noted that stands before the checkpoint. */
+function hasLate({ base, counted }: ObjectState): boolean {
+  return counted.some(
+    ({ content }) =>
+      content.kind === "hand edit" &&
+      content.edit.after < base.commentId &&
+      !base.operations.has(keyOfHandEdit(content.edit)),
+  );
+}
+
+/** Whether what a checkpoint covers comes to what it says. */
+function leadsTo({ base, counted }: ObjectState, { commentId, bodyHash }: Checkpoint): boolean {
+  const covered = counted.filter(({ id }) => id <= commentId);
+  return hashOfBody(foldObject(base, covered).data) === bodyHash;
+}
+
+/** What a title says that fits the label; the label alone, where the title says something of its own. */
 export function titleOf(
   { title, labels }: Pick<IssueRecord, "title" | "labels">,
   prefix: string,
 ): Title | undefined {
-  const lower = prefix.toLowerCase();
-  const label = labels.find((name) => name.toLowerCase().startsWith(lower));
+  const label = labelOf(labels, prefix);
   if (label === undefined) return undefined;
-  return (
-    readTitle(title).find(({ id }) => isLabelOf(label, prefix, id)) ?? { id: label.slice(prefix.length) }
-  );
+  return fitting(title, label, prefix) ?? { id: label.slice(prefix.length) };
 }
 
-/** Where a processor has left off. Who may not write may have written the title of an issue of their own. */
-async function baseAtCheckpoint(
-  issue: IssueRecord,
-  { checkpoint }: Title,
-  comments: readonly Read[],
+function labelOf(labels: readonly string[], prefix: string): string | undefined {
+  const lower = prefix.toLowerCase();
+  return labels.find((name) => name.toLowerCase().startsWith(lower));
+}
+
+function fitting(title: string, label: string, prefix: string): Title | undefined {
+  return readTitle(title).find(({ id }) => isLabelOf(label, prefix, id));
+}
+
+/** The newest title of somebody who may write: the author of an issue may rename it without that. */
+async function trustedTitleOf(
+  { title, author, renames, labels }: IssueRecord,
+  prefix: string,
   trust: Trust,
-): Promise<Base | undefined> {
-  if (checkpoint === undefined) return undefined;
+): Promise<Title | undefined> {
+  const label = labelOf(labels, prefix);
+  if (label === undefined) return undefined;
+  const given = renames.length === 0 ? [{ title, by: author }] : renames.toReversed();
+  for (const { title: text, by } of given) {
+    const found = fitting(text, label, prefix);
+    if (found !== undefined && (await trust.verdictOn(by)).may) return found;
+  }
+  return { id: label.slice(prefix.length) };
+}
+
+interface Left {
+  readonly base: Base;
+  /** What somebody wrote between what the processor had read and what it wrote. */
+  readonly overwritten: readonly Revision[];
+}
+
+/** Where a processor has left off. */
+function baseAtCheckpoint({ issue, comments }: Reading, checkpoint: Checkpoint): Left | undefined {
   const revisions = revisionsOf(issue);
   const index = revisions.findIndex(({ body }) => {
     const data = dataOf(body);
     return data !== undefined && hashOfBody(data) === checkpoint.bodyHash;
   });
-  // Somebody wrote between what the processor read and what it wrote: only the whole history tells what.
-  const isAlone = issue.revisionCount - index <= checkpoint.revisions;
-  const titledBy = issue.renames.length === 0 ? issue.author : issue.renames.at(-1)!.by;
-  if (index === -1 || !isAlone || !(await trust.verdictOn(titledBy)).may) return undefined;
+  if (index === -1) return undefined;
+  const more = Math.max(0, issue.revisionCount - index - checkpoint.revisions);
   return {
-    data: dataOf(revisions[index]!.body)!,
-    version: checkpoint.version,
-    commentId: checkpoint.commentId,
-    since: revisions.slice(0, index).reverse(),
-    operations: operationsOf(comments.filter(({ id }) => id <= checkpoint.commentId)),
+    base: {
+      data: dataOf(revisions[index]!.body)!,
+      version: checkpoint.version,
+      commentId: checkpoint.commentId,
+      since: revisions.slice(0, index).reverse(),
+      operations: keysOf(comments.filter(({ id }) => id <= checkpoint.commentId)),
+    },
+    overwritten: revisions.slice(index + 1, index + 1 + more),
   };
 }
 
+/** @param isAccepted whether a processor has taken the issue for an object before, whoever its author is by now */
 async function baseAtStart(
-  issue: IssueRecord,
-  comments: readonly Read[],
-  trust: Trust,
+  { issue, comments, trust }: Reading,
+  isAccepted: boolean,
 ): Promise<Base | NoObject> {
   const { may, because } = await trust.verdictOn(issue.author);
-  if (!may) return { because: `its author may not write: ${because}` };
+  if (!may && !isAccepted) return { because: `its author may not write: ${because}` };
   const revisions = revisionsOf(issue);
   const initial = comments.find(
     ({ content, author, editors }) =>
@@ -168,7 +230,7 @@ function dataOf(body: string): Document | undefined {
   return read.problem === undefined ? read.value : undefined;
 }
 
-function operationsOf(comments: readonly Read[]): ReadonlySet<string> {
+function keysOf(comments: readonly Read[]): ReadonlySet<string> {
   const keys = comments.flatMap(({ content }) => {
     if (content.kind === "hand edit") return [keyOfHandEdit(content.edit)];
     return content.kind === "update" ? content.steps.flatMap(({ operation }) => operation ?? []) : [];

@@ -21,8 +21,8 @@ beforeEach(async () => {
     checksRequests: true,
     limits: false,
     seed: {
-      users: { ada: {}, bob: {}, eve: {} },
-      repositories: { "ada/data": { collaborators: { bob: "write" } } },
+      users: { ada: {}, bob: {}, dan: {}, eve: {} },
+      repositories: { "ada/data": { collaborators: { bob: "write", dan: "write" } } },
     },
   });
   client = new GitHubClient({
@@ -44,7 +44,12 @@ async function as(login: string, route: string, body?: object) {
     headers: { authorization: `Bearer ${github.tokenFor(login)}` },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  return (await response.json()) as { readonly number: number; readonly id: number; readonly body: string };
+  const text = await response.text();
+  return (text === "" ? {} : JSON.parse(text)) as {
+    readonly number: number;
+    readonly id: number;
+    readonly body: string;
+  };
 }
 
 async function createObject(data: object, login = "ada"): Promise<number> {
@@ -154,4 +159,61 @@ test("an issue that a stranger opened is no object, whatever its labels say", as
     message: expect.stringContaining("eve has the role read"),
   });
   await expect(run(number)).resolves.toMatchObject({ id: "metrics" });
+});
+
+/** Takes somebody's permission to write. */
+async function dismiss(login: string): Promise<void> {
+  await as("ada", `DELETE /collaborators/${login}`);
+}
+
+test("what was decided stays decided, whoever its author is by now", async () => {
+  const number = await createObject({ count: 0 }, "bob");
+  await update(number, { mine: 1 });
+  await run(number);
+  await dismiss("bob");
+  await update(number, { late: 1 });
+  await update(number, { ours: 1 }, "ada");
+  const { decisions } = await run(number);
+  expect(decisions.map(({ counts }) => counts)).toEqual([false, true]);
+  expect(bodyOf(number)).toEqual({ count: 0, mine: 1, ours: 1 });
+});
+
+test("who wrote an issue and may not write any more changes neither its body nor its title", async () => {
+  const number = await createObject({ count: 0 }, "bob");
+  await update(number, { mine: 1 });
+  await run(number);
+  await dismiss("bob");
+  const { title } = issueOf(number);
+  await as("bob", `PATCH /issues/${number}`, {
+    body: '{"count": 666}',
+    title: title.replace(/\[\w+/u, "[zzzzzzz"),
+  });
+  await update(number, { ours: 1 }, "ada");
+  await run(number);
+  expect(bodyOf(number)).toEqual({ count: 0, mine: 1, ours: 1 });
+  await as("bob", `PATCH /issues/${number}`, { title: "Mine!" });
+  await update(number, { more: 1 }, "ada");
+  expect(await run(number)).toMatchObject({ id: "metrics", version: 4 });
+  expect(bodyOf(number)).toEqual({ count: 0, mine: 1, ours: 1, more: 1 });
+});
+
+test("a comment that was edited after it was folded changes nothing", async () => {
+  const number = await createObject({ count: 0 });
+  const { id } = await update(number, { count: 1 });
+  await run(number);
+  await as("bob", `PATCH /issues/comments/${id}`, { body: payload({ count: 99 }) });
+  await update(number, { more: 1 });
+  await run(number);
+  expect(bodyOf(number)).toEqual({ count: 1, more: 1 });
+});
+
+test("a comment that somebody edited who may not write is theirs", async () => {
+  const number = await createObject({ count: 0 });
+  const { id } = await update(number, { count: 1 });
+  await as("dan", `PATCH /issues/comments/${id}`, { body: payload({ count: 2 }) });
+  await dismiss("dan");
+  await as("bob", `PATCH /issues/comments/${id}`, { body: payload({ count: 1 }) });
+  const { decisions } = await run(number);
+  expect(decisions).toMatchObject([{ counts: false, by: { login: "dan" } }]);
+  expect(bodyOf(number)).toEqual({ count: 0 });
 });

@@ -44,17 +44,17 @@ function randomData() {
 /** A closed store with everything that a store can hold; its log has changes of two replicas. */
 async function makeStore(path: string): Promise<void> {
   const first = await openStore(path, { types, author: "the first" });
-  for (let number = 0; number < 200; number++) {
+  for (let number = 0; number < 90; number++) {
     await first.create({ id: `${dice.pick(["task", "paper", "note"])}-${number}`, data: randomData() });
   }
-  await edit(first, 150);
+  await edit(first, 70);
   await first.search("harbour");
   const { path: copy } = await first.backup.create(join(dirname(path), "backups"));
   await first.close();
   rmSync(path);
   await backup.restore(copy, path);
   const second = await openStore(path, { types, author: "the second" });
-  await edit(second, 100);
+  await edit(second, 50);
   await second.search("harbour");
   await second.close();
   const database = new DatabaseSync(path);
