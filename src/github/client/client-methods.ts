@@ -3,14 +3,12 @@
  * not load what reads logs. Which file has which method is seen here.
  */
 import { stampDeadline } from "./call-deadline.ts";
-import { mustNotBeNull } from "./check-arguments.ts";
 import type { CommentMethods } from "./comments.ts";
 import type { CommitMethods } from "./commit-files.ts";
 import type { FileMethods } from "./files.ts";
 import type { GitEnvMethods } from "./git-env.ts";
 import type { IssueMethods } from "./issues.ts";
 import type { LabelMethods } from "./labels.ts";
-import { checkArguments } from "./method-arguments.ts";
 import type { ProvisionMethods } from "./provision.ts";
 import type { PullRequestMethods } from "./pulls.ts";
 import type { ReactionMethods } from "./reactions.ts";
@@ -173,7 +171,7 @@ function lazyOn<Methods extends object>(
   const method =
     (name: string) =>
     async (...args: readonly unknown[]) => {
-      mustNotBeNull(name, args);
+      const { checkArguments } = await import("./method-arguments.ts");
       checkArguments(name, args);
       const signal = signalIn(args);
       signal?.throwIfAborted();

@@ -2,7 +2,7 @@
  * @module What each method takes, for programs without a compiler: a wrong or missing argument is refused by name before anything is
  * sent. What only one method knows, that method checks.
  */
-import { mustBeList, mustBeNumber, mustBeObject, mustBeText } from "./check-arguments.ts";
+import { mustBeList, mustBeNumber, mustBeObject, mustBeText, mustNotBeNull } from "./check-arguments.ts";
 
 /** @param path of the argument @throws {HubsteadError} `invalid_input` */
 type Check = (value: unknown, path: string) => void;
@@ -187,6 +187,7 @@ const methodArguments: Readonly<Record<string, Arguments>> = {
 
 /** @throws {HubsteadError} `invalid_input` with the argument's name as `data.path` */
 export function checkArguments(method: string, args: readonly unknown[]): void {
+  mustNotBeNull(method, args);
   const known = methodArguments[method] ?? [];
   known.forEach(([name, check], at) => {
     check(args[at], name);

@@ -9,11 +9,8 @@ import type { TokenSource } from "../auth/token-source.ts";
 import type { GitHubClock } from "../clock.ts";
 import { checkKeys, termNames } from "../fetch/check-options.ts";
 import type { GitHubFetch, RequestTerms } from "../fetch/create-github-fetch.ts";
-import { errorWithoutSecrets } from "../fetch/redaction.ts";
 import { usualLagMs } from "../fetch/retry.ts";
 import { deadlineOf, termsWithin } from "./call-deadline.ts";
-import { isGivenUp, isGraphqlError, isNotModified, toGitHubError } from "./github-error.ts";
-import { waitForOwnThings } from "./own-things.ts";
 
 /**
  * Octokit's typed `request`, `graphql` and `paginate`. They throw {@link HubsteadError}s. A 304 is an answer: `status` says so, and
@@ -75,7 +72,6 @@ export function createSession({
   org,
   lagMs = usualLagMs,
 }: SessionParts): Session {
-  let loading: Promise<new (options: object) => GitHubApi> | undefined;
   const mustGetOrg = (): string => {
     if (org !== undefined) return org;
     throw invalidInput(
@@ -93,39 +89,19 @@ export function createSession({
     org: mustGetOrg,
     async api(about, options = {}) {
       checkKeys(options, callOptions, about === "" ? "the call" : `the call about ${about}`);
-      loading ??= loadOctokit();
-      const Octokit = await loading;
       const { signal, ...terms } = options;
       const deadlineAt = deadlineOf(options, clock);
       const within: typeof globalThis.fetch = async (input, init) =>
         fetch.with(termsWithin(terms, deadlineAt, clock))(input, init);
-      const octokit = new Octokit({
-        baseUrl: apiUrl,
-        request: {
-          fetch: Number.isFinite(deadlineAt) ? within : fetch.with(terms),
-          ...(signal === undefined ? {} : { signal }),
-        },
-        // What Octokit would write to the console, errors say.
-        log: { debug() {}, info() {}, warn() {}, error() {} },
+      const { createOctokit } = await import("./octokit.ts");
+      return createOctokit({
+        apiUrl,
+        about,
+        fetch: Number.isFinite(deadlineAt) ? within : fetch.with(terms),
+        signal,
+        secrets: () => source.secrets(),
+        own: { clock, lagMs, deadlineAt },
       });
-      // What GitHub answers may quote what it was sent.
-      const explain = (error: unknown, route: string): unknown =>
-        errorWithoutSecrets(toGitHubError(error, route, about), source.secrets());
-      waitForOwnThings(octokit, { clock, lagMs, deadlineAt });
-      octokit.hook.error("request", (error, { method, url, request }) => {
-        const own = (request?.signal as AbortSignal | undefined) ?? signal;
-        if (isGivenUp(error, own)) throw own?.reason;
-        // Who asks whether anything has changed is answered, not failed.
-        if (isNotModified(error)) return error.response;
-        throw explain(error, `${method} ${url}`);
-      });
-      // GraphQL's errors come with 200: to Octokit's hooks such a request has succeeded.
-      const { graphql } = octokit;
-      const told = (...parameters: Parameters<typeof graphql>) =>
-        graphql(...parameters).catch((error: unknown) => {
-          throw isGraphqlError(error) ? explain(error, "POST /graphql") : error;
-        });
-      return Object.assign(octokit, { graphql: Object.assign(told, graphql) });
     },
     repo(name) {
       if (typeof name !== "string") {
@@ -143,16 +119,6 @@ export function createSession({
       return { owner, repo };
     },
   };
-}
-
-async function loadOctokit(): Promise<new (options: object) => GitHubApi> {
-  const [{ Octokit }, { paginateRest }] = await Promise.all([
-    import("@octokit/core"),
-    import("@octokit/plugin-paginate-rest"),
-  ]);
-  return Octokit.plugin(paginateRest) as unknown as new (
-    options: object,
-  ) => GitHubApi;
 }
 
 /** @returns `undefined` where what is asked for is not there */

@@ -47,7 +47,9 @@ export async function openSqliteLimiterStore(options: SqliteLimiterStoreOptions)
   let database: DatabaseSync | undefined;
   try {
     database = await retryWhileLocked(() => openOwn(path), path, busyTimeoutMs);
-    const turns = createWriteTurns(database, path, busyTimeoutMs);
+    const opened = database;
+    const begin = () => createWriteTurns(opened, path, busyTimeoutMs);
+    const turns = await retryWhileLocked(begin, path, busyTimeoutMs);
     await migrate(database, turns, schema, path);
     return createStore({ database, turns, path, clock });
   } catch (error) {

@@ -46,7 +46,10 @@ export async function openSqliteStorage(path: string, options: SqliteStorageOpti
   if (isCutOff) throw emptyFile(path);
   const database = await openWhenFree(path, options);
   try {
-    const turns = createWriteTurns(database, path, options.busyTimeoutMs);
+    // The first to read a log that a process left behind when it was killed recovers it; the others wait.
+    const { busyTimeoutMs = defaultBusyTimeoutMs } = options;
+    const begin = () => createWriteTurns(database, path, busyTimeoutMs);
+    const turns = await retryWhileLocked(begin, path, busyTimeoutMs);
     await migrate(database, turns, schema, path);
     const session = createSession(path, database, turns);
     const log = createLogBook(session);
