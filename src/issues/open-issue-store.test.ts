@@ -274,3 +274,35 @@ test("a snapshot is brought up to date: what changed, what is new, what is gone"
   expect(JSON.parse(updated.text).objects).toEqual(JSON.parse(whole).objects);
   await expect(store.updateSnapshot("{}")).rejects.toMatchObject({ code: "invalid_input" });
 });
+
+test.each<[string, () => Promise<unknown>]>([
+  ["an empty id", () => store.create("", {})],
+  ["an id with a line break", () => store.get("a\nb")],
+  ["an id that is too long", () => store.update("x".repeat(201), {})],
+  ["a change that is no object", () => store.update("a", [1] as never)],
+  ["a pointer that is none", () => store.unset("a", ["field"])],
+  ["the whole object as a field", () => store.unset("a", [""])],
+  ["items that are no list", () => store.append("a", "/list", 1 as never)],
+  ["NaN", () => store.increment("a", "/n", Number.NaN)],
+  ["a key __proto__", () => store.replace("a", JSON.parse('{"__proto__": 1}'))],
+  ["a label with a comma", () => store.create("a", {}, { labels: ["x,y"] })],
+  ["a label that is a list of letters", () => store.find("abc" as never)],
+  ["a time that is none", () => store.listUpdatedSince("yesterday")],
+])("%s is refused before anything is sent", async (_, call) => {
+  await expect(call()).rejects.toMatchObject({ code: "invalid_input", data: expect.anything() });
+  expect(operations()).toEqual([]);
+});
+
+test("an update of what somebody else has deleted is told, and another one finds the new object", async () => {
+  await store.create("a", { n: 1 });
+  const other = openIssueStore({ repo: "ada/data", github: clientOf("bob") });
+  await other.delete("a");
+  await expect(store.update("a", { n: 2 })).rejects.toMatchObject({
+    code: "not_found",
+    data: { issueNumber: 1 },
+  });
+  expect(github.state.issues.all()[0]).toMatchObject({ state: "closed" });
+  await other.create("a", { n: 3 });
+  expect(await store.update("a", { m: 1 }, { process: true })).toMatchObject({ issueNumber: 2 });
+  expect((await store.get("a")).data).toEqual({ n: 3, m: 1 });
+});

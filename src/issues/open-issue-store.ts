@@ -3,9 +3,11 @@
  */
 import { randomUUID } from "node:crypto";
 import { checkJson, type Json, type JsonObject } from "../base/json.ts";
+import { showValue } from "../base/show-value.ts";
 import { HubsteadError, invalidInput } from "../errors.ts";
 import type { GitHubClient } from "../github/client/github-client.ts";
 import type { GitHubApi } from "../github/client/session.ts";
+import { checkEdit, checkLabels, checkObjectId } from "./check-input.ts";
 import { createObject } from "./create-object.ts";
 import { findIssues, liveOf, type StorePlace } from "./find-object.ts";
 import { readIssue } from "./issue-record.ts";
@@ -29,7 +31,7 @@ import { createUpdateQueue, type KnownIssue, type UpdateSent } from "./update-qu
 import type { Edit } from "./wire/edits.ts";
 
 export interface IssueStoreOptions {
-  /** `OWNER/REPO`, or the bare name of a repository of the client's organisation. */
+  /** `OWNER/REPO`. */
   readonly repo: string;
   readonly github: GitHubClient;
   /** Who may change objects besides those who may write to the repository. */
@@ -104,7 +106,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
   const names = ghStoreLabels;
   const about = `objects in ${repo}`;
   const known = new Map<string, KnownIssue>();
-  const queue = createUpdateQueue({ github, clientVersion, now });
+  const queue = createUpdateQueue({ github, names, clientVersion, now });
   let trust: Trust | undefined;
 
   const mustFind = async (id: string): Promise<KnownIssue> => {
@@ -142,17 +144,28 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     edit: Edit,
     { process = false }: UpdateOptions = {},
   ): Promise<UpdateResult> => {
+    checkObjectId(id);
+    checkEdit(edit);
     const step = { operation: randomUUID(), time: new Date(now()).toISOString(), edits: [edit] };
-    const sent = await queue.send(id, step, () => mustFind(id));
+    const sent = await queue
+      .send(id, step, () => mustFind(id))
+      .catch((error: unknown) => {
+        // It may have been deleted, and made anew.
+        known.delete(id);
+        throw error;
+      });
     return process ? { ...sent, processed: await processUpdates(sent.issueNumber) } : sent;
   };
 
   const create: IssueStore["create"] = async (id, data, { labels = [], status, type } = {}) => {
+    checkObjectId(id);
     checkJson(data);
+    const own = [...labels, ...(status === undefined ? [] : [statusPrefix + status])];
+    checkLabels(labels);
+    checkLabels(own);
     const { issues, label } = await findIssues(await github.api(about), place, id, names);
     const live = liveOf(issues);
     if (live !== undefined) throw exists(id, repo, live);
-    const own = [...labels, ...(status === undefined ? [] : [statusPrefix + status])];
     const made = await createObject(
       { id, data, label, labels: own, ...(type === undefined ? {} : { type }) },
       { github, place, names, clientVersion, now },
@@ -164,6 +177,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
   return {
     create,
     async get(id) {
+      checkObjectId(id);
       const { issues } = await findIssues(await github.api(about), place, id, names);
       const live = liveOf(issues);
       if (live === undefined) throw notFound(id, repo);
@@ -179,19 +193,10 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
         },
       );
     },
-    update: (id, changes, sending) => {
-      checkJson(changes);
-      return send(id, { op: "merge", data: changes }, sending);
-    },
-    replace: (id, data, sending) => {
-      checkJson(data);
-      return send(id, { op: "replace", data }, sending);
-    },
+    update: (id, changes, sending) => send(id, { op: "merge", data: changes }, sending),
+    replace: (id, data, sending) => send(id, { op: "replace", data }, sending),
     unset: (id, paths, sending) => send(id, { op: "unset", paths }, sending),
-    append: (id, path, items, sending) => {
-      checkJson(items);
-      return send(id, { op: "append", path, items }, sending);
-    },
+    append: (id, path, items, sending) => send(id, { op: "append", path, items }, sending),
     increment: (id, path, by = 1, sending = {}) => send(id, { op: "increment", path, by }, sending),
     async put(id, data, sending) {
       checkJson(data);
@@ -220,11 +225,15 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
       const issue = await setLabels(api, place, deleted, [...labels, names.base]);
       return toStoredObject(toObjectIssue(issue, names)!, names) as StoredObject;
     },
-    find: async (labels) =>
-      toList(await listIssues(await github.api(about), place, names, { labels }), names),
+    async find(labels) {
+      checkLabels(labels);
+      return toList(await listIssues(await github.api(about), place, names, { labels }), names);
+    },
     list: async () => toList(await listIssues(await github.api(about), place, names), names),
-    listUpdatedSince: async (time) =>
-      toList(await listIssues(await github.api(about), place, names, { since: time }), names),
+    async listUpdatedSince(time) {
+      const since = new Date(mustBeTime(time)).toISOString();
+      return toList(await listIssues(await github.api(about), place, names, { since }), names);
+    },
     async snapshot() {
       const parts = { repo, names, time: new Date(now()).toISOString() };
       return writeSnapshot(await listIssues(await github.api(about), place, names), parts);
@@ -256,6 +265,15 @@ function placeOf(repo: string) {
       path: "repo",
     });
   return { owner, repo: name };
+}
+
+function mustBeTime(time: string): number {
+  const parsed = Date.parse(time);
+  if (Number.isNaN(parsed))
+    throw invalidInput(`${showValue(time)} is no time`, "Write ISO 8601: 2026-11-20T10:00:00Z.", {
+      path: "time",
+    });
+  return parsed;
 }
 
 const isName = (label: string, name: string) => label.toLowerCase() === name.toLowerCase();

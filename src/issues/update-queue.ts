@@ -5,6 +5,7 @@
 import { HubsteadError } from "../errors.ts";
 import type { GitHubClient } from "../github/client/github-client.ts";
 import type { GitHubApi } from "../github/client/session.ts";
+import type { StoreLabels } from "./store-labels.ts";
 import type { Step } from "./wire/comment.ts";
 import { maxTextBytes, writeUpdateComment } from "./wire/write-comment.ts";
 
@@ -37,12 +38,13 @@ interface Waiting {
 }
 
 export interface UpdateQueueParts {
+  readonly names: StoreLabels;
   readonly github: Pick<GitHubClient, "api">;
   readonly clientVersion: string;
   readonly now: () => number;
 }
 
-export function createUpdateQueue({ github, clientVersion, now }: UpdateQueueParts): UpdateQueue {
+export function createUpdateQueue({ github, names, clientVersion, now }: UpdateQueueParts): UpdateQueue {
   const queues = new Map<string, Waiting[]>();
 
   const textOf = (batch: readonly Waiting[], issueNumber: number): string =>
@@ -70,12 +72,14 @@ export function createUpdateQueue({ github, clientVersion, now }: UpdateQueuePar
         batch = takeBatch(queue, issue.number);
         const text = textOf(batch, issue.number);
         checkSize(id, text);
-        const sent = await postUpdate(
+        const operations = batch.map(({ step }) => step.operation!);
+        const sent = await postUpdate({
           github,
           issue,
           text,
-          batch.map(({ step }) => step.operation!),
-        );
+          operations,
+          liveLabel: names.base.toLowerCase(),
+        });
         for (const { resolve } of batch) resolve(sent);
       } catch (error) {
         for (const { reject } of batch) reject(error);
@@ -112,17 +116,25 @@ interface CommentJson {
   readonly body: string;
 }
 
+const reopenQuery = `mutation($reopen: UpdateIssueInput!) {
+  updateIssue(input: $reopen) { issue { state labels(first: 100) { nodes { name } } } }
+}`;
 const sendQuery = `mutation($comment: AddCommentInput!, $reopen: UpdateIssueInput!) {
   addComment(input: $comment) { commentEdge { node { fullDatabaseId body } } }
-  updateIssue(input: $reopen) { issue { state } }
+  updateIssue(input: $reopen) { issue { state labels(first: 100) { nodes { name } } } }
 }`;
 
-async function postUpdate(
-  github: Pick<GitHubClient, "api">,
-  { nodeId, number }: KnownIssue,
-  text: string,
-  operations: readonly string[],
-): Promise<UpdateSent> {
+interface Posting {
+  readonly github: Pick<GitHubClient, "api">;
+  readonly issue: KnownIssue;
+  readonly text: string;
+  readonly operations: readonly string[];
+  /** In lower case: of an issue that is still an object. */
+  readonly liveLabel: string;
+}
+
+async function postUpdate({ github, issue, text, operations, liveLabel }: Posting): Promise<UpdateSent> {
+  const { nodeId, number } = issue;
   const about = `an update in issue ${number}`;
   const marker = `a comment of #${number} with ${operations[0]}`;
   const find = async (signal: AbortSignal): Promise<Response | undefined> => {
@@ -130,17 +142,15 @@ async function postUpdate(
     const node = await findComment(api, nodeId, text);
     if (node === undefined) return undefined;
     // The request may have died between the comment and the reopening.
-    await api.graphql(
-      "mutation($reopen: UpdateIssueInput!) { updateIssue(input: $reopen) { issue { state } } }",
-      {
-        reopen: { id: nodeId, state: "OPEN" },
-      },
-    );
-    return Response.json({ data: { addComment: { commentEdge: { node } }, updateIssue: null } });
+    const reopened = await api.graphql<object>(reopenQuery, { reopen: { id: nodeId, state: "OPEN" } });
+    return Response.json({ data: { addComment: { commentEdge: { node } }, ...reopened } });
   };
   const api = await github.api(about, { recovery: { marker, find } });
-  const { addComment } = await api.graphql<{
+  const { addComment, updateIssue } = await api.graphql<{
     readonly addComment: { readonly commentEdge: { readonly node: CommentJson } };
+    readonly updateIssue: {
+      readonly issue: { readonly labels: { readonly nodes: readonly { readonly name: string }[] } };
+    };
   }>(sendQuery, { comment: { subjectId: nodeId, body: text }, reopen: { id: nodeId, state: "OPEN" } });
   const { node } = addComment.commentEdge;
   if (node.body !== text)
@@ -152,7 +162,16 @@ async function postUpdate(
         data: { commentId: Number(node.fullDatabaseId) },
       },
     );
-  return { issueNumber: number, commentId: Number(node.fullDatabaseId) };
+  const commentId = Number(node.fullDatabaseId);
+  const isLive = updateIssue.issue.labels.nodes.some(({ name }) => name.toLowerCase() === liveLabel);
+  if (isLive) return { issueNumber: number, commentId };
+  await api.graphql("mutation($close: CloseIssueInput!) { closeIssue(input: $close) { clientMutationId } }", {
+    close: { issueId: nodeId },
+  });
+  throw new HubsteadError("not_found", `the object of issue ${number} was deleted by somebody else`, {
+    hint: "What was sent lies in that issue, and counts when the object is restored; or create it anew.",
+    data: { issueNumber: number, commentId },
+  });
 }
 
 /** Among the newest; operations in its text are nobody else's. */

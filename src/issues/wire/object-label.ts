@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 
 /** Characters that GitHub allows in a label. */
-const maxLabelLength = 50;
+export const maxLabelLength = 50;
 
 const hashLength = 16;
 
