@@ -25,35 +25,35 @@ export function checkObjectId(id: unknown): asserts id is string {
 
 /** @throws {HubsteadError} `invalid_input` with `data.path` */
 export function checkEdit(edit: Edit): void {
-  switch (edit.op) {
-    case "merge":
-      if (typeof edit.data !== "object" || edit.data === null || Array.isArray(edit.data))
-        throw invalidInput(
-          `${showValue(edit.data)} is no change of an object`,
-          "Give an object with the fields that change; `replace` takes any value.",
-          { path: "changes" },
-        );
-      return checkJson(edit.data);
-    case "replace":
-      return checkJson(edit.data);
-    case "unset":
-      if (!Array.isArray(edit.paths) || edit.paths.length === 0 || edit.paths.includes(""))
-        throw invalidInput("no field is named that is to go", 'Give JSON Pointers: ["/field"].', {
-          path: "paths",
-        });
-      for (const path of edit.paths) parsePointer(path);
-      return;
-    case "append":
-      parsePointer(edit.path);
-      if (!Array.isArray(edit.items))
-        throw invalidInput(`${showValue(edit.items)} is no list of items`, "Give an array.", {
-          path: "items",
-        });
-      return checkJson(edit.items);
-    case "increment":
-      parsePointer(edit.path);
-      checkNumber(edit.by);
-  }
+  if (edit.op === "merge") checkMerge(edit.data);
+  if (edit.op === "merge" || edit.op === "replace") checkJson(edit.data);
+  if (edit.op === "unset") checkPaths(edit.paths);
+  if (edit.op === "append" || edit.op === "increment") parsePointer(edit.path);
+  if (edit.op === "append") checkItems(edit.items);
+  if (edit.op === "increment") checkNumber(edit.by);
+}
+
+function checkMerge(data: unknown): void {
+  if (typeof data !== "object" || data === null || Array.isArray(data))
+    throw invalidInput(
+      `${showValue(data)} is no change of an object`,
+      "Give an object with the fields that change; `replace` takes any value.",
+      { path: "changes" },
+    );
+}
+
+function checkPaths(paths: unknown): void {
+  if (!Array.isArray(paths) || paths.length === 0 || paths.includes(""))
+    throw invalidInput("no field is named that is to go", 'Give JSON Pointers: ["/field"].', {
+      path: "paths",
+    });
+  for (const path of paths) parsePointer(path);
+}
+
+function checkItems(items: unknown): void {
+  if (!Array.isArray(items))
+    throw invalidInput(`${showValue(items)} is no list of items`, "Give an array.", { path: "items" });
+  checkJson(items);
 }
 
 function checkNumber(by: unknown): void {

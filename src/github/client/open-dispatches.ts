@@ -5,7 +5,6 @@
 import { HubsteadError } from "../../errors.ts";
 import { isByOneself } from "./oneself.ts";
 import type { CallOptions, RepoName, Session } from "./session.ts";
-import { lagMs } from "./started-runs.ts";
 import { type RunJson, toWorkflowRun, type WorkflowRun } from "./workflow-run.ts";
 
 /** What is asked for, and what there was before. */
@@ -71,7 +70,7 @@ export function rivalsOf(own: OpenDispatch): readonly OpenDispatch[] {
 }
 
 /** What it has started stood among what there was before, as far behind as GitHub may be. */
-function isShownTo({ askedAt }: OpenDispatch, { state, endedAt }: OpenDispatch): boolean {
+function isShownTo({ askedAt, session: { lagMs } }: OpenDispatch, { state, endedAt }: OpenDispatch): boolean {
   return state === "lost" && endedAt !== undefined && endedAt + lagMs <= askedAt;
 }
 

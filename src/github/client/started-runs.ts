@@ -4,9 +4,6 @@
  */
 import type { RepoName, Session } from "./session.ts";
 
-/** How far what GitHub shows may be behind what was written: as the governed fetch takes it where nothing else is said. */
-export const lagMs = 65_000;
-
 /** By API, repository and id: when it was told, by the clock. */
 const startedAt = new Map<string, number>();
 
@@ -24,7 +21,7 @@ export function isStarted({ apiUrl }: Session, place: RepoName, runId: number): 
 }
 
 /** @returns for how many milliseconds GitHub may still not show a run that there is; 0 for a run that others have started */
-export function unseenForMs({ apiUrl, clock }: Session, place: RepoName, runId: number): number {
+export function unseenForMs({ apiUrl, clock, lagMs }: Session, place: RepoName, runId: number): number {
   const at = startedAt.get(keyOf(apiUrl, place, runId));
   return at === undefined ? 0 : Math.max(0, at + lagMs - clock.now());
 }
