@@ -73,7 +73,7 @@ async function waitingInClosed(
   })) {
     for (const comment of data as readonly ListedComment[]) {
       const object = closed.get(Number(comment.issue_url.split("/").at(-1)));
-      if (object === undefined || readComment(comment.body ?? "").kind !== "update") continue;
+      if (object === undefined || !isWaiting(comment.body ?? "")) continue;
       const { checkpoint } = titleOf({ title: object.issue.title, labels: object.labels }, names.uidPrefix)!;
       const isCovered =
         checkpoint === undefined ? (comment.reactions?.["+1"] ?? 0) > 0 : comment.id <= checkpoint.commentId;
@@ -81,4 +81,10 @@ async function waitingInClosed(
     }
   }
   return waiting;
+}
+
+/** What a newer version wrote waits, too: to be told of. */
+function isWaiting(body: string): boolean {
+  const { kind } = readComment(body);
+  return kind === "update" || kind === "newer";
 }

@@ -5,6 +5,8 @@
 import { HubsteadError } from "../errors.ts";
 import type { GitHubClient } from "../github/client/github-client.ts";
 import type { GitHubApi } from "../github/client/session.ts";
+import type { BodyHistory } from "./body-history.ts";
+import type { FoldedStep } from "./fold.ts";
 import {
   type IssueJson,
   type IssuePlace,
@@ -25,6 +27,10 @@ export interface Processed {
   readonly version: number;
   /** In order. */
   readonly decisions: readonly Decision[];
+  /** Of the comments that count: what each change came to. */
+  readonly changes: readonly FoldedStep[];
+  /** Hand edits that do not count. */
+  readonly undone: BodyHistory["undone"];
   /** How often the issue was written. */
   readonly writes: number;
 }
@@ -51,6 +57,8 @@ export async function processObject(place: IssuePlace, options: ProcessOptions):
   // All that is written here may be written again: what is there already is marked, closed or noted once.
   const api = await github.api(about, { again: true });
   const decisions = new Map<number, Decision>();
+  const changes = new Map<string, FoldedStep>();
+  const undone = new Map<string, BodyHistory["undone"][number]>();
   const first = await readIssue(api, place);
   const trust = trustFor(first.reader);
   let issue: IssueRecord = first;
@@ -60,7 +68,10 @@ export async function processObject(place: IssuePlace, options: ProcessOptions):
   for (let round = 0; round < mostRounds; round++) {
     const state = await readObject(issue, trust, uidPrefix);
     if ("because" in state) throw noObject(about, state.because);
-    for (const decision of state.decisions) decisions.set(decision.comment.id, decision);
+    for (const decision of decidedIn(state)) decisions.set(decision.comment.id, decision);
+    for (const step of state.folded.steps)
+      if (decisions.has(step.commentId)) changes.set(keyOfChange(step), step);
+    for (const edit of state.history.undone) undone.set(`${edit.revision.at} ${edit.revision.body}`, edit);
     const deeds = await deedsFor(issue, state, trust);
     if (deeds.length === 0) {
       if (state.folded.stoppedAt !== undefined) throw tooNew(about, state.folded.stoppedAt);
@@ -69,6 +80,8 @@ export async function processObject(place: IssuePlace, options: ProcessOptions):
         number: issue.number,
         version: state.folded.version,
         decisions: [...decisions.values()].sort((a, b) => a.comment.id - b.comment.id),
+        changes: [...changes.values()],
+        undone: [...undone.values()],
         writes,
       };
     }
@@ -88,6 +101,16 @@ export async function processObject(place: IssuePlace, options: ProcessOptions):
     hint: "Run it again; what was folded is kept.",
     data: { retryAfterMs: 60_000 },
   });
+}
+
+/** Up to what a newer version wrote: that is for a newer version to decide. */
+function decidedIn({ decisions, folded: { stoppedAt = Number.POSITIVE_INFINITY } }: ObjectState) {
+  return decisions.filter(({ comment }) => comment.id < stoppedAt);
+}
+
+/** A comment may hold several, each with an operation. */
+function keyOfChange({ commentId, change }: FoldedStep): string {
+  return `${commentId} ${"operation" in change ? change.operation : ""}`;
 }
 
 /** One mutation: what it says after the colon of its alias, with variables of its own. */
@@ -121,7 +144,7 @@ async function deedsFor(issue: IssueRecord, state: ObjectState, trust: Trust): P
       field: "updateIssue",
       input: { id: issue.nodeId, title, ...(isRewritten ? { body } : {}) },
     });
-  for (const { comment, counts, by } of state.decisions) {
+  for (const { comment, counts, by } of decidedIn(state)) {
     const content = counts ? "THUMBS_UP" : "CONFUSED";
     // Who may not write gets no answer: it would cost a request for each of their comments.
     if (counts || (await trust.isKnownToMay(by)))
@@ -129,7 +152,9 @@ async function deedsFor(issue: IssueRecord, state: ObjectState, trust: Trust): P
   }
   for (const { nodeId } of state.unmarked)
     deeds.push({ field: "addReaction", input: { subjectId: nodeId, content: "THUMBS_UP" }, isMark: true });
-  if (issue.isOpen) deeds.push({ field: "closeIssue", input: { issueId: issue.nodeId } });
+  // What a newer version has to fold still waits.
+  if (issue.isOpen && folded.stoppedAt === undefined)
+    deeds.push({ field: "closeIssue", input: { issueId: issue.nodeId } });
   return deeds;
 }
 
