@@ -230,7 +230,7 @@ test("what a newer version wrote stops the fold and leaves the issue open; what 
     expect(bodyOf(number)).toEqual({ count: 1 });
     expect(issueOf(number).state).toBe("open");
   }
-  expect(github.state.reactions.all()).toMatchObject([{ targetId: first.id, content: "+1" }]);
+  expect(github.state.reactions.all()).toMatchObject([{ subject: `comment/${first.id}`, content: "+1" }]);
 });
 
 test("a change that does not apply is told with the reason", async () => {
