@@ -11,7 +11,7 @@ let nowMs: number;
 
 const owners = `# @commented
 *                 @Rea  someone@example.com @acme/writers
-/docs/            @github-actions[bot]  # @trailing is no owner
+/docs/            @keeper[bot]  # @trailing is no owner
 @pattern          @gone
 docs/#1           @hash
 `;
@@ -25,6 +25,7 @@ beforeEach(async () => {
       organizations: {
         acme: { members: { ada: "admin", mel: "member" }, teams: { writers: { members: ["mel"] } } },
       },
+      apps: { keeper: null },
       repositories: {
         "acme/data": {
           collaborators: { rea: "read" },
@@ -32,6 +33,7 @@ beforeEach(async () => {
         },
         "acme/docs": { files: { "docs/CODEOWNERS": "* @eve\n", CODEOWNERS: "* @rea\n" } },
         "acme/empty": { files: { "docs/CODEOWNERS": "", CODEOWNERS: "* @rea\n" } },
+        "acme/bytes": { files: { CODEOWNERS: "\0" } },
         "acme/none": { files: { "README.md": "# None" } },
         "ada/own": { files: { CODEOWNERS: "* @rea\n" } },
       },
@@ -61,7 +63,7 @@ const operations = () => github.requests.list().map(({ operation }) => operation
 
 test("owners are who stands behind a pattern, on any line; e-mails and comments are nobody", () => {
   expect(parseCodeOwners(owners)).toEqual({
-    logins: new Set(["rea", "github-actions[bot]", "gone", "hash"]),
+    logins: new Set(["rea", "keeper[bot]", "gone", "hash"]),
     teams: ["acme/writers"],
   });
   expect(parseCodeOwners("\uFEFF* @a\r\n* @b\rc @c\n\t\n#* @d\n@e\n").logins).toEqual(
@@ -103,10 +105,11 @@ test("unless it is asked for, CODEOWNERS means nothing, and is not read", async 
 });
 
 test("an App is in CODEOWNERS with [bot]", async () => {
-  const bot: Account = { id: 41_898_282, login: "github-actions", kind: "bot" };
+  const { id } = github.state.accounts.find("login", "keeper[bot]")!;
+  const bot: Account = { id, login: "keeper", kind: "bot" };
   expect(await trust().verdictOn(bot)).toEqual({
     may: true,
-    because: "github-actions[bot] is in CODEOWNERS",
+    because: "keeper[bot] is in CODEOWNERS",
   });
   expect((await trust().verdictOn({ ...bot, id: 7 })).may).toBe(false);
   expect((await trust("ada/own").verdictOn(bot)).may).toBe(false);
@@ -149,14 +152,6 @@ test.each(["graphql", "users/get-by-username", "teams/get-membership-for-user-in
 );
 
 test("a file that is no text is an error that says what to do", async () => {
-  github.faults.add({
-    operation: "graphql",
-    times: 1,
-    does: {
-      kind: "body",
-      body: JSON.stringify({ data: { repository: { f0: { text: null, isTruncated: false } } } }),
-    },
-  } as never);
-  const read = createCodeOwners(client, "acme/data", { now: () => nowMs });
+  const read = createCodeOwners(client, "acme/bytes", { now: () => nowMs });
   await expect(read()).rejects.toMatchObject({ code: "unsupported_format" });
 });
