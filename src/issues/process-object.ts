@@ -16,6 +16,7 @@ import {
   wholeIssue,
 } from "./issue-record.ts";
 import { type Decision, type ObjectState, readObject } from "./object-state.ts";
+import { contentOf, type StoreReactions } from "./store-reactions.ts";
 import type { Account, Trust } from "./trust.ts";
 import { type Document, readDocument, writeDocument } from "./wire/document.ts";
 import { hashOfBody, writeTitle } from "./wire/title.ts";
@@ -40,6 +41,7 @@ export interface ProcessOptions {
   /** @param reader whose token it is */
   readonly trustFor: (reader: Account) => Trust;
   readonly uidPrefix: string;
+  readonly reactions: StoreReactions;
 }
 
 // Each round folds what arrived during the one before: after so many somebody writes faster than GitHub answers.
@@ -52,7 +54,7 @@ const marksAtOnce = 20;
  *   `unsupported_format` where a newer version of hubstead has written
  */
 export async function processObject(place: IssuePlace, options: ProcessOptions): Promise<Processed> {
-  const { github, trustFor, uidPrefix } = options;
+  const { github, trustFor, uidPrefix, reactions } = options;
   const about = `issue ${place.number} of ${place.owner}/${place.repo}`;
   // All that is written here may be written again: what is there already is marked, closed or noted once.
   const api = await github.api(about, { again: true });
@@ -66,13 +68,13 @@ export async function processObject(place: IssuePlace, options: ProcessOptions):
   // What was written once and is not there.
   let dropped: unknown;
   for (let round = 0; round < mostRounds; round++) {
-    const state = await readObject(issue, trust, uidPrefix);
+    const state = await readObject(issue, trust, { uidPrefix, reactions });
     if ("because" in state) throw noObject(about, state.because);
     for (const decision of decidedIn(state)) decisions.set(decision.comment.id, decision);
     for (const step of state.folded.steps)
       if (decisions.has(step.commentId)) changes.set(keyOfChange(step), step);
     for (const edit of state.history.undone) undone.set(`${edit.revision.at} ${edit.revision.body}`, edit);
-    const deeds = await deedsFor(issue, state, trust);
+    const deeds = await deedsFor(issue, state, trust, reactions);
     if (deeds.length === 0) {
       if (state.folded.stoppedAt !== undefined) throw tooNew(about, state.folded.stoppedAt);
       return {
@@ -121,7 +123,12 @@ interface Deed {
 }
 
 /** What has to be done so that the issue says what the object is; nothing where it does. */
-async function deedsFor(issue: IssueRecord, state: ObjectState, trust: Trust): Promise<readonly Deed[]> {
+async function deedsFor(
+  issue: IssueRecord,
+  state: ObjectState,
+  trust: Trust,
+  reactions: StoreReactions,
+): Promise<readonly Deed[]> {
   const { folded, history } = state;
   // Noted first: whatever happens then, they are comments like others.
   if (history.handEdits.length > 0)
@@ -145,13 +152,17 @@ async function deedsFor(issue: IssueRecord, state: ObjectState, trust: Trust): P
       input: { id: issue.nodeId, title, ...(isRewritten ? { body } : {}) },
     });
   for (const { comment, counts, by } of decidedIn(state)) {
-    const content = counts ? "THUMBS_UP" : "CONFUSED";
+    const content = contentOf(counts ? reactions.processed : reactions.refused);
     // Who may not write gets no answer: it would cost a request for each of their comments.
     if (counts || (await trust.isKnownToMay(by)))
       deeds.push({ field: "addReaction", input: { subjectId: comment.nodeId, content }, isMark: true });
   }
   for (const { nodeId } of state.unmarked)
-    deeds.push({ field: "addReaction", input: { subjectId: nodeId, content: "THUMBS_UP" }, isMark: true });
+    deeds.push({
+      field: "addReaction",
+      input: { subjectId: nodeId, content: contentOf(reactions.processed) },
+      isMark: true,
+    });
   // What a newer version has to fold still waits.
   if (issue.isOpen && folded.stoppedAt === undefined)
     deeds.push({ field: "closeIssue", input: { issueId: issue.nodeId } });
