@@ -105,6 +105,8 @@ test('"hubstead/issues" exports these values', () => {
     [
       "HubsteadError",
       "openIssueStore",
+      "parseGhStoreConfig",
+      "readGhStoreConfig",
     ]
   `);
 });
@@ -115,6 +117,7 @@ test('"hubstead/issues" names these types and values', () => {
       "CreateOptions",
       "Decision",
       "Edit",
+      "GhStoreConfig",
       "HistoryEntry",
       "HubsteadError",
       "IssueStore",
@@ -123,13 +126,18 @@ test('"hubstead/issues" names these types and values', () => {
       "ProcessAllOptions",
       "Processed",
       "ProcessedAll",
+      "ReactionName",
+      "RenamedLabels",
       "Snapshot",
+      "StoreReactions",
       "StoredObject",
       "TrustLists",
       "UnreadableObject",
       "UpdateOptions",
       "UpdateResult",
       "openIssueStore",
+      "parseGhStoreConfig",
+      "readGhStoreConfig",
     ]
   `);
 });

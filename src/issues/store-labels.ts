@@ -20,7 +20,7 @@ export interface StoreLabels {
   readonly deprecatedPrefix: string;
 }
 
-export const ghStoreLabels: StoreLabels = {
+const ghStoreLabels: StoreLabels = {
   system: "gh-store",
   base: "stored-object",
   archived: "archived",

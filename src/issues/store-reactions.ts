@@ -17,7 +17,7 @@ const reactionContents = {
 } as const;
 
 export type ReactionName = keyof typeof reactionContents;
-export const reactionNames = Object.keys(reactionContents) as readonly ReactionName[];
+const reactionNames = Object.keys(reactionContents) as readonly ReactionName[];
 
 export interface StoreReactions {
   /** On an update that was applied. */
