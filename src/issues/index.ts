@@ -2,12 +2,15 @@
  * @module What `hubstead/issues` exports.
  */
 export { HubsteadError } from "../errors.ts";
+export type { Deduplicated, Duplicates } from "./duplicates.ts";
 export { type GhStoreConfig, parseGhStoreConfig, readGhStoreConfig } from "./gh-store-config.ts";
 export type { ObjectList } from "./list-objects.ts";
 export type { HistoryEntry } from "./object-history.ts";
+export type { DeprecationReason } from "./object-life.ts";
 export type { Decision } from "./object-state.ts";
 export {
   type CreateOptions,
+  type DeprecateOptions,
   type IssueStore,
   type IssueStoreOptions,
   openIssueStore,

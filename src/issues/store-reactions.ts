@@ -28,7 +28,7 @@ export interface StoreReactions {
   readonly initialState?: ReactionName;
 }
 
-export const usualReactions: StoreReactions = { processed: "+1", refused: "confused" };
+const usualReactions: StoreReactions = { processed: "+1", refused: "confused" };
 
 /** For GraphQL. */
 export function contentOf(name: ReactionName): string {
