@@ -116,6 +116,10 @@ test('"hubstead/issues" names these types and values', () => {
     [
       "CreateOptions",
       "Decision",
+      "Deduplicated",
+      "DeprecateOptions",
+      "DeprecationReason",
+      "Duplicates",
       "Edit",
       "GhStoreConfig",
       "HistoryEntry",

@@ -71,7 +71,9 @@ export async function processObject(place: IssuePlace, options: ProcessOptions):
   const first = await readIssue(api, place);
   const trust = trustFor(first.reader);
   const { clientVersion, now, lock = false } = options;
-  const parts = { api, place, names, trust, clientVersion, now, lock };
+  // Without the number, which not everything is about.
+  const { owner, repo } = place;
+  const parts = { api, place: { owner, repo }, names, trust, clientVersion, now, lock };
   let heir: number | undefined;
   let issue: IssueRecord = first;
   let writes = 0;

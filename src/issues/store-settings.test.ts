@@ -7,7 +7,10 @@ import type { EmulatedGitHub } from "../emulator/start-github.ts";
 import { GitHubClient } from "../github/client/github-client.ts";
 import { parseGhStoreConfig } from "./gh-store-config.ts";
 import { type IssueStoreOptions, openIssueStore } from "./open-issue-store.ts";
+import { processObject } from "./process-object.ts";
+import { namesOfStore } from "./store-labels.ts";
 import { toStoreOptions } from "./store-options.ts";
+import { createTrust } from "./trust.ts";
 
 let github: EmulatedGitHub;
 let client: GitHubClient;
@@ -171,6 +174,27 @@ describe("locked objects (T6)", () => {
     expect(await store.get("a")).toMatchObject({ data: { n: 2 }, isPending: false });
     expect((await as("ada", "GET /issues/1")).body.locked).toBe(true);
   });
+});
+
+test("the issue that a locked object goes on in is locked", async () => {
+  const store = open({ lock: true });
+  await store.create("a", { n: 0 });
+  for (const n of [1, 2, 3]) await store.update("a", { n });
+  const clock = { now: () => github.clock.now() };
+  await processObject(
+    { owner: "ada", repo: "data", number: 1 },
+    {
+      github: client,
+      trustFor: (self) => createTrust({ github: client, repo: "ada/data", clock, self }),
+      names: namesOfStore(),
+      clientVersion: "hubstead 0.1.0",
+      now: clock.now,
+      lock: true,
+      maxComments: 3,
+    },
+  );
+  expect((await as("ada", "GET /issues/2")).body).toMatchObject({ locked: true, state: "closed" });
+  expect(await open().get("a")).toMatchObject({ data: { n: 3 }, issueNumber: 2 });
 });
 
 describe("what configurations say", () => {
