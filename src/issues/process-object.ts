@@ -67,8 +67,9 @@ export async function processObject(place: IssuePlace, options: ProcessOptions):
   const decisions = new Map<number, Decision>();
   const first = await readIssue(api, place);
   const trust = trustFor(first.reader);
+  const { owner, repo } = place;
   const { clientVersion, now } = options;
-  const parts = { api, place, names, trust, clientVersion, now };
+  const parts = { api, place: { owner, repo }, names, trust, clientVersion, now };
   let heir: number | undefined;
   let issue: IssueRecord = first;
   let writes = 0;
