@@ -69,6 +69,8 @@ function describeEdit(edit: Edit): string {
       return Object.entries(edit.data)
         .map(([field, value]) => `${field}=${compact(value)}`)
         .join(" ");
+    case "fill":
+      return `where nothing is: ${compact(edit.data)}`;
     case "replace":
       return `all=${compact(edit.data)}`;
     case "unset":

@@ -4,12 +4,11 @@
 import type { Command } from "commander";
 import { invalidInput } from "../../../errors.ts";
 import type { UpdateResult } from "../../../issues/open-issue-store.ts";
-import type { Edit } from "../../../issues/wire/edits.ts";
 import type { Context, Run } from "../../command.ts";
 import { collect } from "../../filters.ts";
 import { readData } from "../../read-data.ts";
 import { addDataOption, assignmentHelp } from "../../write-options.ts";
-import { type ChangeFlags, readChanges, sendChanges } from "./change-options.ts";
+import { type Change, type ChangeFlags, readChanges, sendChanges } from "./change-options.ts";
 import { type Outcome, outcomesOf } from "./process-outcomes.ts";
 import { showDone } from "./show-object.ts";
 import { addStoreOptions, type StoreFlags } from "./store-flags.ts";
@@ -88,7 +87,7 @@ function addSendOptions(command: Command): Command {
 interface Sending {
   readonly command: string;
   readonly id: string;
-  readonly changes: readonly Edit[];
+  readonly changes: readonly Change[];
   readonly flags: SendFlags;
 }
 
