@@ -25,7 +25,8 @@ import { type ProcessAllOptions, type ProcessedAll, processAll } from "./process
 import { type Processed, processObject } from "./process-object.ts";
 import { readHistory } from "./read-history.ts";
 import { type Snapshot, updatedSince, updateSnapshot, writeSnapshot } from "./snapshot.ts";
-import { ghStoreLabels } from "./store-labels.ts";
+import { namesOfStore, type RenamedLabels } from "./store-labels.ts";
+import type { StoreReactions } from "./store-reactions.ts";
 import { type StoredObject, statusPrefix, toStoredObject } from "./stored-object.ts";
 import { type Account, createTrust, type Trust, type TrustLists } from "./trust.ts";
 import { createUpdateQueue, type KnownIssue, type UpdateSent } from "./update-queue.ts";
@@ -37,6 +38,12 @@ export interface IssueStoreOptions {
   readonly github: GitHubClient;
   /** Who may change objects besides those who may write to the repository. */
   readonly trust?: TrustLists;
+  /** What labels are called where gh-store's `config.yml` says so; gh-store itself does not go by it. */
+  readonly names?: RenamedLabels;
+  /** Which reactions mark what became of a comment. Default: `+1` applied, `confused` refused. */
+  readonly reactions?: Partial<StoreReactions>;
+  /** Whether issues of new objects are locked: who may not write then neither comments nor reacts there. Default: `false`. */
+  readonly lock?: boolean;
   /** Default: the machine's clock. Milliseconds since 1970. */
   readonly now?: () => number;
 }
@@ -125,9 +132,9 @@ export interface IssueStore {
 const clientVersion = "hubstead 0.1.0";
 
 export function openIssueStore(options: IssueStoreOptions): IssueStore {
-  const { repo, github, now = Date.now } = options;
+  const { repo, github, now = Date.now, lock = false } = options;
   const place = placeOf(repo);
-  const names = ghStoreLabels;
+  const names = namesOfStore(options.names, options.reactions);
   const about = `objects in ${repo}`;
   const known = new Map<string, KnownIssue>();
   const queue = createUpdateQueue({
@@ -158,7 +165,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     return trust;
   };
   const processIssue = (number: number, more: { readonly isFull?: boolean } = {}): Promise<Processed> =>
-    processObject({ ...place, number }, { github, trustFor, names, clientVersion, now, ...more });
+    processObject({ ...place, number }, { github, trustFor, names, lock, clientVersion, now, ...more });
   const history = async (id: string): Promise<readonly HistoryEntry[]> => {
     checkObjectId(id);
     const { number } = await mustFind(id);
@@ -194,7 +201,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     if (live !== undefined) throw exists(id, place, live);
     const made = await createObject(
       { id, data, label, labels: own, ...(type === undefined ? {} : { type }) },
-      { github, place, names, clientVersion, now },
+      { github, place, names, lock, clientVersion, now },
     );
     known.set(id, { nodeId: made.issue.node_id, number: made.issue.number });
     return toStoredObject(made, names) as StoredObject;

@@ -60,7 +60,7 @@ interface ListedComment {
   readonly id: number;
   readonly body?: string;
   readonly issue_url: string;
-  readonly reactions?: { readonly "+1": number } | undefined;
+  readonly reactions?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** Numbers of closed issues with updates that no checkpoint covers, or that nobody has marked where there is none. */
@@ -85,7 +85,9 @@ async function waitingInClosed(
       if (object === undefined || readComment(comment.body ?? "").kind !== "update") continue;
       const { checkpoint } = titleOf({ title: object.issue.title, labels: object.labels }, names.uidPrefix)!;
       const isCovered =
-        checkpoint === undefined ? (comment.reactions?.["+1"] ?? 0) > 0 : comment.id <= checkpoint.commentId;
+        checkpoint === undefined
+          ? Number(comment.reactions?.[names.reactions.processed] ?? 0) > 0
+          : comment.id <= checkpoint.commentId;
       if (!isCovered) waiting.add(object.issue.number);
     }
   }

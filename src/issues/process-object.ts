@@ -17,6 +17,7 @@ import {
 import { maxComments as mostComments, moveOn } from "./next-issue.ts";
 import { type Decision, type ObjectState, readObject } from "./object-state.ts";
 import type { StoreLabels } from "./store-labels.ts";
+import { contentOf, type StoreReactions } from "./store-reactions.ts";
 import type { Account, Trust } from "./trust.ts";
 import { type Document, readDocument, writeDocument } from "./wire/document.ts";
 import { hashOfBody, writeTitle } from "./wire/title.ts";
@@ -40,6 +41,8 @@ export interface ProcessOptions {
   readonly trustFor: (reader: Account) => Trust;
   readonly names: StoreLabels;
   readonly clientVersion: string;
+  /** Whether the next issue of one that is full is to be locked. */
+  readonly lock?: boolean;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** With so many comments an object moves on to another issue. */
@@ -67,20 +70,21 @@ export async function processObject(place: IssuePlace, options: ProcessOptions):
   const decisions = new Map<number, Decision>();
   const first = await readIssue(api, place);
   const trust = trustFor(first.reader);
+  const { clientVersion, now, lock = false } = options;
+  // Without the number, which not everything is about.
   const { owner, repo } = place;
-  const { clientVersion, now } = options;
-  const parts = { api, place: { owner, repo }, names, trust, clientVersion, now };
+  const parts = { api, place: { owner, repo }, names, trust, clientVersion, now, lock };
   let heir: number | undefined;
   let issue: IssueRecord = first;
   let writes = 0;
   // What was written once and is not there.
   let dropped: unknown;
   for (let round = 0; round < mostRounds; round++) {
-    const state = await readObject(issue, trust, names.uidPrefix);
+    const state = await readObject(issue, trust, names);
     if ("because" in state) throw noObject(about, state.because);
     for (const decision of state.decisions) decisions.set(decision.comment.id, decision);
     heir = (await passOn(issue, parts)) ?? heir;
-    const deeds = await deedsFor(issue, state, trust);
+    const deeds = await deedsFor(issue, state, trust, names.reactions);
     if (deeds.length === 0) {
       if (state.folded.stoppedAt !== undefined) throw tooNew(about, state.folded.stoppedAt);
       if (isFull(issue, options)) {
@@ -126,7 +130,7 @@ export async function processObject(place: IssuePlace, options: ProcessOptions):
 async function passOn(issue: IssueRecord, parts: CarryParts): Promise<number | undefined> {
   const heir = await heirOf(issue, parts);
   if (heir === undefined) return undefined;
-  const state = await readObject(issue, parts.trust, parts.names.uidPrefix, "start");
+  const state = await readObject(issue, parts.trust, parts.names, "start");
   if ("because" in state) return undefined;
   return (await carryOver(issue, state, heir, parts)) > 0 ? heir.issue.number : undefined;
 }
@@ -147,7 +151,12 @@ interface Deed {
 }
 
 /** What has to be done so that the issue says what the object is; nothing where it does. */
-async function deedsFor(issue: IssueRecord, state: ObjectState, trust: Trust): Promise<readonly Deed[]> {
+async function deedsFor(
+  issue: IssueRecord,
+  state: ObjectState,
+  trust: Trust,
+  reactions: StoreReactions,
+): Promise<readonly Deed[]> {
   const { folded, history } = state;
   // Noted first: whatever happens then, they are comments like others.
   if (history.handEdits.length > 0)
@@ -171,13 +180,17 @@ async function deedsFor(issue: IssueRecord, state: ObjectState, trust: Trust): P
       input: { id: issue.nodeId, title, ...(isRewritten ? { body } : {}) },
     });
   for (const { comment, counts, by } of state.decisions) {
-    const content = counts ? "THUMBS_UP" : "CONFUSED";
+    const content = contentOf(counts ? reactions.processed : reactions.refused);
     // Who may not write gets no answer: it would cost a request for each of their comments.
     if (counts || (await trust.isKnownToMay(by)))
       deeds.push({ field: "addReaction", input: { subjectId: comment.nodeId, content }, isMark: true });
   }
   for (const { nodeId } of state.unmarked)
-    deeds.push({ field: "addReaction", input: { subjectId: nodeId, content: "THUMBS_UP" }, isMark: true });
+    deeds.push({
+      field: "addReaction",
+      input: { subjectId: nodeId, content: contentOf(reactions.processed) },
+      isMark: true,
+    });
   if (issue.isOpen) deeds.push({ field: "closeIssue", input: { issueId: issue.nodeId } });
   return deeds;
 }
