@@ -9,7 +9,8 @@ import type { Document } from "./wire/document.ts";
 import type { Edit } from "./wire/edits.ts";
 
 export interface HistoryEntry {
-  readonly kind: "create" | "update" | "hand edit";
+  /** `checkpoint`: the object as it was processed, where what came before cannot be told any more: it was edited, or is gone. */
+  readonly kind: "create" | "update" | "hand edit" | "checkpoint";
   /** That it made; absent where it changed nothing. */
   readonly version?: number;
   /** Why it changed nothing: who may not write, what does not apply, what was sent twice. Goes on after "because". */
@@ -35,14 +36,7 @@ export function toHistory(
 ): readonly HistoryEntry[] {
   const comments = new Map(issue.comments.map((comment) => [comment.id, comment]));
   const processedUpTo = titleOf(issue, uidPrefix)?.checkpoint?.commentId ?? 0;
-  const created: HistoryEntry = {
-    kind: "create",
-    version: 1,
-    ...byOf(issue.author?.login),
-    at: issue.createdAt,
-    data: state.base.data,
-    isPending: false,
-  };
+  const created = firstEntry(issue, state);
   const changes = state.folded.steps.map(({ commentId, change, version, why, data }): HistoryEntry => {
     const outcome = {
       ...(version === undefined ? {} : { version }),
@@ -78,6 +72,21 @@ export function toHistory(
         ],
   );
   return [created, ...withRefused(changes, refused)];
+}
+
+function firstEntry(issue: IssueRecord, { base }: ObjectState): HistoryEntry {
+  const { version, data, commentId } = base;
+  if (commentId === 0)
+    return {
+      kind: "create",
+      version,
+      ...byOf(issue.author?.login),
+      at: issue.createdAt,
+      data,
+      isPending: false,
+    };
+  const covered = issue.comments.findLast(({ id }) => id <= commentId);
+  return { kind: "checkpoint", version, at: covered?.createdAt ?? issue.createdAt, data, isPending: false };
 }
 
 /** What did not count stands where it was said, with the object as it was then. */

@@ -64,7 +64,7 @@ export async function readObject(
   if (title === undefined) return { because: `it has no label ${uidPrefix}…` };
   const comments = issue.comments.map((comment) => ({ ...comment, content: readComment(comment.body) }));
   const read: Reading = { id: title.id, issue, comments, trust };
-  const left = title.checkpoint === undefined ? undefined : baseAtCheckpoint(read, title.checkpoint);
+  const left = title.checkpoint === undefined ? undefined : await baseAtCheckpoint(read, title.checkpoint);
   const fromCheckpoint = left === undefined ? undefined : await fold(read, left.base);
   if (
     fromCheckpoint !== undefined &&
@@ -133,23 +133,23 @@ function leadsTo({ base, counted }: ObjectState, { commentId, bodyHash }: Checkp
   return hashOfBody(foldObject(base, covered).data) === bodyHash;
 }
 
-/** What a title says that fits the label; the label alone, where the title says something of its own. */
+/** What a title says that fits a label; the label alone, where the title says something of its own. */
 export function titleOf(
   { title, labels }: Pick<IssueRecord, "title" | "labels">,
   prefix: string,
 ): Title | undefined {
-  const label = labelOf(labels, prefix);
+  const [label] = labelsOf(labels, prefix);
   if (label === undefined) return undefined;
-  return fitting(title, label, prefix) ?? { id: label.slice(prefix.length) };
+  return fitting(title, labels, prefix) ?? { id: label.slice(prefix.length) };
 }
 
-function labelOf(labels: readonly string[], prefix: string): string | undefined {
+function labelsOf(labels: readonly string[], prefix: string): readonly string[] {
   const lower = prefix.toLowerCase();
-  return labels.find((name) => name.toLowerCase().startsWith(lower));
+  return labels.filter((name) => name.toLowerCase().startsWith(lower));
 }
 
-function fitting(title: string, label: string, prefix: string): Title | undefined {
-  return readTitle(title).find(({ id }) => isLabelOf(label, prefix, id));
+function fitting(title: string, labels: readonly string[], prefix: string): Title | undefined {
+  return readTitle(title).find(({ id }) => labels.some((label) => isLabelOf(label, prefix, id)));
 }
 
 /** The newest title of somebody who may write: the author of an issue may rename it without that. */
@@ -158,15 +158,19 @@ async function trustedTitleOf(
   prefix: string,
   trust: Trust,
 ): Promise<Title | undefined> {
-  const label = labelOf(labels, prefix);
+  const [label] = labelsOf(labels, prefix);
   if (label === undefined) return undefined;
-  const given = renames.length === 0 ? [{ title, by: author }] : renames.toReversed();
-  for (const { title: text, by } of given) {
-    const found = fitting(text, label, prefix);
+  // Before the oldest rename that is known; its author's where that is the first one.
+  const first = { title: renames[0]?.from ?? title, by: renames.length < mostRenames ? author : undefined };
+  for (const { title: text, by } of [...renames.toReversed(), first]) {
+    const found = fitting(text, labels, prefix);
     if (found !== undefined && (await trust.verdictOn(by)).may) return found;
   }
   return { id: label.slice(prefix.length) };
 }
+
+// As many as are read.
+const mostRenames = 100;
 
 interface Left {
   readonly base: Base;
@@ -175,21 +179,28 @@ interface Left {
 }
 
 /** Where a processor has left off. */
-function baseAtCheckpoint({ issue, comments }: Reading, checkpoint: Checkpoint): Left | undefined {
+async function baseAtCheckpoint(
+  { issue, comments, trust }: Reading,
+  checkpoint: Checkpoint,
+): Promise<Left | undefined> {
   const revisions = revisionsOf(issue);
-  const index = revisions.findIndex(({ body }) => {
+  const isWritten = ({ body }: Revision) => {
     const data = dataOf(body);
     return data !== undefined && hashOfBody(data) === checkpoint.bodyHash;
-  });
+  };
+  // Where the processor thought that it wrote, or later: somebody else was faster. Who writes the same again comes later still.
+  const expected = Math.max(0, issue.revisionCount - checkpoint.revisions);
+  const found = revisions.slice(0, expected + 1).findLastIndex(isWritten);
+  const index = found === -1 ? revisions.findIndex(isWritten) : found;
   if (index === -1) return undefined;
-  const more = Math.max(0, issue.revisionCount - index - checkpoint.revisions);
+  const more = Math.max(0, expected - index);
   return {
     base: {
       data: dataOf(revisions[index]!.body)!,
       version: checkpoint.version,
       commentId: checkpoint.commentId,
       since: revisions.slice(0, index).reverse(),
-      operations: keysOf(comments.filter(({ id }) => id <= checkpoint.commentId)),
+      operations: await operationsBefore(checkpoint.commentId, comments, trust),
     },
     overwritten: revisions.slice(index + 1, index + 1 + more),
   };
@@ -230,12 +241,32 @@ function dataOf(body: string): Document | undefined {
   return read.problem === undefined ? read.value : undefined;
 }
 
-function keysOf(comments: readonly Read[]): ReadonlySet<string> {
-  const keys = comments.flatMap(({ content }) => {
-    if (content.kind === "hand edit") return [keyOfHandEdit(content.edit)];
-    return content.kind === "update" ? content.steps.flatMap(({ operation }) => operation ?? []) : [];
-  });
-  return new Set(keys);
+/**
+ * Of the operations that stand after a comment, those that counted before it. Only about those anybody is asked who wrote them: a
+ * stranger may have written down what somebody else was about to say.
+ */
+async function operationsBefore(
+  commentId: number,
+  comments: readonly Read[],
+  trust: Trust,
+): Promise<ReadonlySet<string>> {
+  const later = new Set(
+    comments.flatMap((comment) => (comment.id > commentId ? keysOf(comment.content) : [])),
+  );
+  const operations = new Set<string>();
+  for (const comment of comments) {
+    if (comment.id > commentId) break;
+    const keys = keysOf(comment.content).filter((key) => later.has(key));
+    if (keys.length > 0 && (await decide([comment], trust)).every(({ counts }) => counts))
+      for (const key of keys) operations.add(key);
+  }
+  return operations;
+}
+
+/** What counts once: operations, and hand edits that were noted. */
+function keysOf(content: CommentContent): readonly string[] {
+  if (content.kind === "hand edit") return [keyOfHandEdit(content.edit)];
+  return content.kind === "update" ? content.steps.flatMap(({ operation }) => operation ?? []) : [];
 }
 
 async function decide(comments: readonly Read[], trust: Trust): Promise<readonly Decision[]> {
@@ -252,12 +283,12 @@ async function decide(comments: readonly Read[], trust: Trust): Promise<readonly
 }
 
 /**
- * What a processor has marked as applied stays so, whoever its author has become since. Only an App's mark says that: people like
- * what others wrote.
+ * What a processor has marked as applied stays so, whoever its author has become since, where nobody has changed it since. Only an
+ * App's mark says that: people like what others wrote.
  */
 async function decidedBefore(comment: Read, trust: Trust): Promise<Decision | undefined> {
-  for (const { content, by } of comment.marks)
-    if (content === "THUMBS_UP" && by?.kind === "bot" && (await trust.isKnownToMay(by)))
+  for (const { by, at } of comment.marks)
+    if (by?.kind === "bot" && (comment.editedAt ?? "") < at && (await trust.isKnownToMay(by)))
       return { comment, by: comment.author, counts: true, because: `${by.login} has applied it before` };
   return undefined;
 }
@@ -277,9 +308,8 @@ async function unmarkedOf(comments: readonly Read[], trust: Trust): Promise<read
   const unmarked: CommentRecord[] = [];
   for (const comment of comments) {
     const { content, marks, author } = comment;
-    const isApplied = marks.some((mark) => mark.content === "THUMBS_UP");
-    if (content.kind === "update" && content.isForAll && !isApplied && (await trust.isKnownToMay(author)))
-      unmarked.push(comment);
+    const isUnmarked = content.kind === "update" && content.isForAll && marks.length === 0;
+    if (isUnmarked && (await trust.isKnownToMay(author))) unmarked.push(comment);
   }
   return unmarked;
 }

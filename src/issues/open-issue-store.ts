@@ -10,7 +10,7 @@ import type { GitHubApi } from "../github/client/session.ts";
 import { checkEdit, checkLabels, checkObjectId } from "./check-input.ts";
 import { createObject } from "./create-object.ts";
 import { findIssues, liveOf, type StorePlace } from "./find-object.ts";
-import { readIssue } from "./issue-record.ts";
+import { readIssue, readReader } from "./issue-record.ts";
 import { listIssues, type ObjectList, toList } from "./list-objects.ts";
 import { entryAt, type HistoryEntry, toHistory } from "./object-history.ts";
 import { readObject } from "./object-state.ts";
@@ -167,7 +167,14 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     const live = liveOf(issues);
     if (live !== undefined) throw exists(id, repo, live);
     const made = await createObject(
-      { id, data, label, labels: own, ...(type === undefined ? {} : { type }) },
+      {
+        id,
+        data,
+        label,
+        after: issues.at(-1)?.issue.number ?? 0,
+        labels: own,
+        ...(type === undefined ? {} : { type }),
+      },
       { github, place, names, clientVersion, now },
     );
     known.set(id, { nodeId: made.issue.node_id, number: made.issue.number });
@@ -227,21 +234,21 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     },
     async find(labels) {
       checkLabels(labels);
-      return toList(await listIssues(await github.api(about), place, names, { labels }), names);
+      return toList((await listIssues(await github.api(about), place, names, { labels })).issues, names);
     },
-    list: async () => toList(await listIssues(await github.api(about), place, names), names),
+    list: async () => toList((await listIssues(await github.api(about), place, names)).issues, names),
     async listUpdatedSince(time) {
       const since = new Date(mustBeTime(time)).toISOString();
-      return toList(await listIssues(await github.api(about), place, names, { since }), names);
+      return toList((await listIssues(await github.api(about), place, names, { since })).issues, names);
     },
     async snapshot() {
-      const parts = { repo, names, time: new Date(now()).toISOString() };
-      return writeSnapshot(await listIssues(await github.api(about), place, names), parts);
+      const { issues, asOf } = await listIssues(await github.api(about), place, names);
+      return writeSnapshot(issues, { repo, names, time: asOf });
     },
     async updateSnapshot(text) {
-      const parts = { repo, names, time: new Date(now()).toISOString() };
       const since = updatedSince(text);
-      return updateSnapshot(text, await listIssues(await github.api(about), place, names, { since }), parts);
+      const { issues, asOf } = await listIssues(await github.api(about), place, names, { since });
+      return updateSnapshot(text, issues, { repo, names, time: asOf });
     },
     history,
     async getAt(id, at) {
@@ -253,8 +260,12 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
       });
     },
     processUpdates,
-    processAll: async (which = {}) =>
-      processAll(await github.api(about), place, names, which, processUpdates),
+    async processAll(which = {}) {
+      const api = await github.api(about);
+      const judge = trust ?? trustFor(await readReader(api));
+      const mayWrite = async (account: Account) => (await judge.verdictOn(account)).may;
+      return processAll(api, place, names, { ...which, process: processUpdates, mayWrite });
+    },
   };
 }
 

@@ -60,7 +60,7 @@ export async function processObject(place: IssuePlace, options: ProcessOptions):
   for (let round = 0; round < mostRounds; round++) {
     const state = await readObject(issue, trust, uidPrefix);
     if ("because" in state) throw noObject(about, state.because);
-    for (const decision of state.decisions) decisions.set(decision.comment.id, decision);
+    for (const decision of decidedIn(state)) decisions.set(decision.comment.id, decision);
     const deeds = await deedsFor(issue, state, trust);
     if (deeds.length === 0) {
       if (state.folded.stoppedAt !== undefined) throw tooNew(about, state.folded.stoppedAt);
@@ -121,7 +121,7 @@ async function deedsFor(issue: IssueRecord, state: ObjectState, trust: Trust): P
       field: "updateIssue",
       input: { id: issue.nodeId, title, ...(isRewritten ? { body } : {}) },
     });
-  for (const { comment, counts, by } of state.decisions) {
+  for (const { comment, counts, by } of decidedIn(state)) {
     const content = counts ? "THUMBS_UP" : "CONFUSED";
     // Who may not write gets no answer: it would cost a request for each of their comments.
     if (counts || (await trust.isKnownToMay(by)))
@@ -129,8 +129,17 @@ async function deedsFor(issue: IssueRecord, state: ObjectState, trust: Trust): P
   }
   for (const { nodeId } of state.unmarked)
     deeds.push({ field: "addReaction", input: { subjectId: nodeId, content: "THUMBS_UP" }, isMark: true });
-  if (issue.isOpen) deeds.push({ field: "closeIssue", input: { issueId: issue.nodeId } });
+  if (issue.isOpen && folded.stoppedAt === undefined)
+    deeds.push({ field: "closeIssue", input: { issueId: issue.nodeId } });
   return deeds;
+}
+
+/** Nothing is decided from the comment on over which nothing can be folded. */
+function decidedIn({
+  decisions,
+  folded: { stoppedAt = Number.POSITIVE_INFINITY },
+}: ObjectState): readonly Decision[] {
+  return decisions.filter(({ comment }) => comment.id < stoppedAt);
 }
 
 /** As it stands where it says the same already, however it is laid out. */

@@ -48,6 +48,7 @@ export interface ListedIssue {
   readonly created_at: string;
   readonly updated_at: string;
   readonly pull_request?: object | undefined;
+  readonly user?: { readonly id: number; readonly login: string; readonly type: string } | null;
 }
 
 type LifeOf = "live" | "deleted" | "deprecated";
