@@ -6,8 +6,9 @@ import { type BodyHistory, type JudgedRevision, readBodyHistory, toComment } fro
 import { type CountedComment, type FoldBase, type FoldedObject, foldObject, keyOfHandEdit } from "./fold.ts";
 import type { CommentRecord, IssueRecord, Rename, Revision } from "./issue-record.ts";
 import type { Account, Trust } from "./trust.ts";
+import { virtualMerge } from "./virtual-merge.ts";
 import { type CommentContent, readComment } from "./wire/comment.ts";
-import { type Document, readDocument } from "./wire/document.ts";
+import { type Document, orderedText, readDocument } from "./wire/document.ts";
 import { isLabelOf } from "./wire/object-label.ts";
 import { type Checkpoint, hashOfBody, readTitle, type Title } from "./wire/title.ts";
 
@@ -320,21 +321,40 @@ function toCounted({ id, content }: Read): CountedComment {
 
 async function judgeAll(
   revisions: readonly Revision[],
-  { renames }: IssueRecord,
+  issue: IssueRecord,
   trust: Trust,
 ): Promise<readonly JudgedRevision[]> {
   const judged: JudgedRevision[] = [];
-  for (const { body, at, editor } of revisions) {
+  for (const revision of revisions) {
+    const { body, at, editor } = revision;
     const { may } = await trust.verdictOn(editor);
-    judged.push({
-      body,
-      at,
-      editor,
-      mayWrite: may,
-      isProcessed: may && isProcessed(body, at, editor, renames),
-    });
+    const isMachines =
+      isProcessed(body, at, editor, issue.renames) || (await holdsWhatStrangersSaid(revision, issue, trust));
+    judged.push({ body, at, editor, mayWrite: may, isProcessed: may && isMachines });
   }
   return judged;
+}
+
+/** Whether gh-store's canonical read wrote it, with what somebody has said who may not write: nobody has meant it. */
+async function holdsWhatStrangersSaid(
+  { body, at }: Revision,
+  { comments }: IssueRecord,
+  trust: Trust,
+): Promise<boolean> {
+  const data = dataOf(body);
+  if (data === undefined) return false;
+  const text = orderedText(data);
+  const isThis = (merged: Document | undefined) => merged !== undefined && orderedText(merged) === text;
+  const before = comments.filter(({ createdAt }) => createdAt <= at);
+  // GitHub's times are whole seconds: what came in the same one may have come too late.
+  while (!isThis(virtualMerge(before))) if (before.pop()?.createdAt !== at) return false;
+  const trusted: CommentRecord[] = [];
+  for (const comment of before) {
+    const everybody = [comment.author, ...comment.editors];
+    const verdicts = await Promise.all(everybody.map((account) => trust.verdictOn(account)));
+    if (verdicts.every(({ may }) => may)) trusted.push(comment);
+  }
+  return !isThis(virtualMerge(trusted));
 }
 
 // A processor writes title and body in one request; GitHub's clock may tick between them.
