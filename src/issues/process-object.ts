@@ -82,7 +82,7 @@ export async function processObject(place: IssuePlace, options: ProcessOptions):
   for (let round = 0; round < mostRounds; round++) {
     const state = await readObject(issue, trust, names);
     if ("because" in state) throw noObject(about, state.because);
-    for (const decision of state.decisions) decisions.set(decision.comment.id, decision);
+    for (const decision of decidedIn(state)) decisions.set(decision.comment.id, decision);
     heir = (await passOn(issue, parts)) ?? heir;
     const deeds = await deedsFor(issue, state, trust, names.reactions);
     if (deeds.length === 0) {
@@ -179,7 +179,7 @@ async function deedsFor(
       field: "updateIssue",
       input: { id: issue.nodeId, title, ...(isRewritten ? { body } : {}) },
     });
-  for (const { comment, counts, by } of state.decisions) {
+  for (const { comment, counts, by } of decidedIn(state)) {
     const content = contentOf(counts ? reactions.processed : reactions.refused);
     // Who may not write gets no answer: it would cost a request for each of their comments.
     if (counts || (await trust.isKnownToMay(by)))
@@ -191,8 +191,17 @@ async function deedsFor(
       input: { subjectId: nodeId, content: contentOf(reactions.processed) },
       isMark: true,
     });
-  if (issue.isOpen) deeds.push({ field: "closeIssue", input: { issueId: issue.nodeId } });
+  if (issue.isOpen && folded.stoppedAt === undefined)
+    deeds.push({ field: "closeIssue", input: { issueId: issue.nodeId } });
   return deeds;
+}
+
+/** Nothing is decided from the comment on over which nothing can be folded. */
+function decidedIn({
+  decisions,
+  folded: { stoppedAt = Number.POSITIVE_INFINITY },
+}: ObjectState): readonly Decision[] {
+  return decisions.filter(({ comment }) => comment.id < stoppedAt);
 }
 
 /** As it stands where it says the same already, however it is laid out. */
