@@ -147,11 +147,6 @@ export async function processObject(place: IssuePlace, options: ProcessOptions):
   });
 }
 
-/** Up to what a newer version wrote: that is for a newer version to decide. */
-function decidedIn({ decisions, folded: { stoppedAt = Number.POSITIVE_INFINITY } }: ObjectState) {
-  return decisions.filter(({ comment }) => comment.id < stoppedAt);
-}
-
 /** A comment may hold several, each with an operation. */
 function keyOfChange({ commentId, change }: FoldedStep): string {
   return `${commentId} ${"operation" in change ? change.operation : ""}`;
@@ -240,6 +235,14 @@ async function deedsFor(
   if (issue.isOpen && folded.stoppedAt === undefined)
     deeds.push({ field: "closeIssue", input: { issueId: issue.nodeId } });
   return deeds;
+}
+
+/** Nothing is decided from the comment on over which nothing can be folded. */
+function decidedIn({
+  decisions,
+  folded: { stoppedAt = Number.POSITIVE_INFINITY },
+}: ObjectState): readonly Decision[] {
+  return decisions.filter(({ comment }) => comment.id < stoppedAt);
 }
 
 /** As it stands where it says the same already, however it is laid out. */
