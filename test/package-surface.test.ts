@@ -119,6 +119,7 @@ test('"hubstead/issues" names these types and values', () => {
       "HubsteadError",
       "IssueStore",
       "IssueStoreOptions",
+      "ObjectChange",
       "ObjectList",
       "ProcessAllOptions",
       "Processed",
@@ -129,6 +130,7 @@ test('"hubstead/issues" names these types and values', () => {
       "UnreadableObject",
       "UpdateOptions",
       "UpdateResult",
+      "WatchOptions",
       "openIssueStore",
     ]
   `);

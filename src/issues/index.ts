@@ -3,6 +3,7 @@
  */
 export { HubsteadError } from "../errors.ts";
 export type { ObjectList } from "./list-objects.ts";
+export type { ObjectChange } from "./object-change.ts";
 export type { HistoryEntry } from "./object-history.ts";
 export type { Decision } from "./object-state.ts";
 export {
@@ -18,4 +19,5 @@ export type { Processed } from "./process-object.ts";
 export type { Snapshot } from "./snapshot.ts";
 export type { StoredObject, UnreadableObject } from "./stored-object.ts";
 export type { TrustLists } from "./trust.ts";
+export type { WatchOptions } from "./watch-objects.ts";
 export type { Edit } from "./wire/edits.ts";

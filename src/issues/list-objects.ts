@@ -3,13 +3,13 @@
  */
 import { HubsteadError } from "../errors.ts";
 import type { GitHubApi } from "../github/client/session.ts";
+import { usualLagMs } from "../github/fetch/retry.ts";
 import type { StorePlace } from "./find-object.ts";
+import { type ChangeLook, createChangeLook, issuePages, mergeIssues } from "./issue-pages.ts";
 import type { StoreLabels } from "./store-labels.ts";
 import {
-  type ListedIssue,
   type ObjectIssue,
   type StoredObject,
-  toObjectIssue,
   toStoredObject,
   type UnreadableObject,
 } from "./stored-object.ts";
@@ -30,8 +30,6 @@ export interface ListWhich {
   readonly since?: string;
 }
 
-// The clocks of two machines.
-const skewMs = 60_000;
 const mostPasses = 5;
 
 /**
@@ -43,32 +41,58 @@ export async function listIssues(
   api: GitHubApi,
   place: StorePlace,
   names: StoreLabels,
-  { labels = [], since }: ListWhich = {},
+  which: ListWhich = {},
 ): Promise<readonly ObjectIssue[]> {
+  return inOrder((await listWhole(api, place, names, which)).issues);
+}
+
+export interface WholeList {
+  readonly issues: Map<number, ObjectIssue>;
+  /** When it was begun, by GitHub's clock, milliseconds since 1970. */
+  readonly startedAt: number;
+  /** Sees what has changed since; absent where the list is a page, which says that itself. */
+  readonly changes?: ChangeLook;
+}
+
+export function inOrder(issues: ReadonlyMap<number, ObjectIssue>): readonly ObjectIssue[] {
+  return [...issues.values()].sort((a, b) => a.issue.number - b.issue.number);
+}
+
+/** @throws {HubsteadError} `busy` as {@link listIssues} */
+export async function listWhole(
+  api: GitHubApi,
+  place: StorePlace,
+  names: StoreLabels,
+  { labels = [], since }: ListWhich = {},
+): Promise<WholeList> {
   for (let pass = 0; pass < mostPasses; pass++) {
-    const found = new Map<number, ObjectIssue>();
+    const issues = new Map<number, ObjectIssue>();
     let pages = 0;
-    let startedAt = "";
-    for await (const { issues, at } of pagesOf(api, place, {
-      ...(since === undefined ? { labels: [names.base, ...labels].join(",") } : { since }),
+    let startedAt = 0;
+    for await (const { objects, at } of issuePages(api, place, names, {
+      ...(since === undefined ? { labels: [names.base, ...labels].join(",") } : { since: Date.parse(since) }),
       sort: "created",
       direction: "asc",
     })) {
       pages++;
       startedAt ||= at;
-      for (const object of toObjects(issues, names)) found.set(object.issue.number, object);
+      for (const object of objects) issues.set(object.issue.number, object);
     }
-    if (pages <= 1 || since !== undefined) return [...found.values()];
+    if (pages <= 1 || since !== undefined) return { issues, startedAt };
+    const changes = createChangeLook(place, names, startedAt - usualLagMs);
+    // GitHub's times are whole seconds.
+    const changed = await changes.look(api, startedAt - 1_000);
     // One that has lost its label moves all behind it forward, over the end of the page that was read.
-    let hasGaps = false;
-    for await (const { issues } of pagesOf(api, place, {
-      since: startedAt,
-      sort: "updated",
-      direction: "desc",
-    }))
-      for (const object of toObjects(issues, names))
-        if (object.life !== "live" && found.has(object.issue.number)) hasGaps = true;
-    if (!hasGaps) return [...found.values()];
+    const hasGaps = changed.some(
+      ({ life, issue }) =>
+        life !== "live" && issues.has(issue.number) && Date.parse(issue.updated_at) >= startedAt - 1_000,
+    );
+    if (hasGaps) continue;
+    mergeIssues(
+      issues,
+      labels.length === 0 ? changed : changed.filter(({ issue }) => issues.has(issue.number)),
+    );
+    return { issues, startedAt, changes };
   }
   throw new HubsteadError(
     "busy",
@@ -78,37 +102,6 @@ export async function listIssues(
       data: { retryAfterMs: 60_000 },
     },
   );
-}
-
-async function* pagesOf(
-  api: GitHubApi,
-  { owner, repo }: StorePlace,
-  parameters: {
-    readonly labels?: string;
-    readonly since?: string;
-    readonly sort: "created" | "updated";
-    readonly direction: "asc" | "desc";
-  },
-): AsyncGenerator<{ readonly issues: readonly ListedIssue[]; readonly at: string }> {
-  const route = "GET /repos/{owner}/{repo}/issues";
-  for await (const { data, headers } of api.paginate.iterator(route, {
-    owner,
-    repo,
-    state: "all",
-    per_page: 100,
-    ...parameters,
-  }))
-    yield { issues: data as readonly ListedIssue[], at: timeOf(headers.date) };
-}
-
-/** By GitHub's clock, which `since` goes by. @param date of the answer */
-function timeOf(date: string | undefined): string {
-  const time = Date.parse(date ?? "");
-  return new Date((Number.isNaN(time) ? Date.now() - skewMs : time) - 1_000).toISOString();
-}
-
-function toObjects(issues: readonly ListedIssue[], names: StoreLabels): readonly ObjectIssue[] {
-  return issues.flatMap((issue) => toObjectIssue(issue, names) ?? []);
 }
 
 /** Of issues with one id the lowest number is the object. @param issues in order of their numbers */

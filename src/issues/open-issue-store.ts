@@ -3,19 +3,21 @@
  */
 import { randomUUID } from "node:crypto";
 import { checkJson, type Json, type JsonObject } from "../base/json.ts";
-import { showValue } from "../base/show-value.ts";
 import { HubsteadError, invalidInput } from "../errors.ts";
 import type { GitHubClient } from "../github/client/github-client.ts";
 import type { GitHubApi } from "../github/client/session.ts";
-import { checkEdit, checkLabels, checkObjectId } from "./check-input.ts";
+import { checkEdit, checkLabels, checkObjectId, mustBeTime } from "./check-input.ts";
 import { createObject } from "./create-object.ts";
 import { findIssues, liveOf, type StorePlace } from "./find-object.ts";
 import { readIssue } from "./issue-record.ts";
+import { createKeptList } from "./kept-list.ts";
 import { listIssues, type ObjectList, toList } from "./list-objects.ts";
+import type { ObjectChange } from "./object-change.ts";
 import { entryAt, type HistoryEntry, toHistory } from "./object-history.ts";
 import { readObject } from "./object-state.ts";
 import { type ProcessAllOptions, type ProcessedAll, processAll } from "./process-all.ts";
 import { type Processed, processObject } from "./process-object.ts";
+import { toReadOnlyStore } from "./read-only-store.ts";
 import { type Snapshot, updatedSince, updateSnapshot, writeSnapshot } from "./snapshot.ts";
 import { ghStoreLabels } from "./store-labels.ts";
 import {
@@ -28,6 +30,7 @@ import {
 } from "./stored-object.ts";
 import { type Account, createTrust, type Trust, type TrustLists } from "./trust.ts";
 import { createUpdateQueue, type KnownIssue, type UpdateSent } from "./update-queue.ts";
+import { type WatchOptions, watchObjects } from "./watch-objects.ts";
 import type { Edit } from "./wire/edits.ts";
 
 export interface IssueStoreOptions {
@@ -88,6 +91,11 @@ export interface IssueStore {
   getAt(id: string, at: number | string): Promise<HistoryEntry>;
   /** All that happened to it, and what did not count, the oldest first. */
   history(id: string): Promise<readonly HistoryEntry[]>;
+  /**
+   * What changes, as it happens: `for await (const { kind, object } of store.watch({ signal }))`. Waits while GitHub is away or its limits
+   * are reached; what else fails ends it.
+   */
+  watch(options?: WatchOptions): AsyncIterableIterator<ObjectChange>;
   /** gh-store's snapshot file. */
   snapshot(): Promise<Snapshot>;
   /** @param text of a snapshot, gh-store's or ours @throws {HubsteadError} `invalid_input` for one that is none */
@@ -107,6 +115,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
   const about = `objects in ${repo}`;
   const known = new Map<string, KnownIssue>();
   const queue = createUpdateQueue({ github, names, clientVersion, now });
+  const kept = createKeptList(place, names, now);
   let trust: Trust | undefined;
 
   const mustFind = async (id: string): Promise<KnownIssue> => {
@@ -174,7 +183,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     return toStoredObject(made, names) as StoredObject;
   };
 
-  return {
+  const store: IssueStore = {
     create,
     async get(id) {
       checkObjectId(id);
@@ -229,20 +238,21 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
       checkLabels(labels);
       return toList(await listIssues(await github.api(about), place, names, { labels }), names);
     },
-    list: async () => toList(await listIssues(await github.api(about), place, names), names),
+    list: async () => toList(await kept.read(await github.api(about)), names),
     async listUpdatedSince(time) {
       const since = new Date(mustBeTime(time)).toISOString();
       return toList(await listIssues(await github.api(about), place, names, { since }), names);
     },
     async snapshot() {
       const parts = { repo, names, time: new Date(now()).toISOString() };
-      return writeSnapshot(await listIssues(await github.api(about), place, names), parts);
+      return writeSnapshot(await kept.read(await github.api(about)), parts);
     },
     async updateSnapshot(text) {
       const parts = { repo, names, time: new Date(now()).toISOString() };
       const since = updatedSince(text);
       return updateSnapshot(text, await listIssues(await github.api(about), place, names, { since }), parts);
     },
+    watch: (watching) => watchObjects({ github, place, names, now }, watching),
     history,
     async getAt(id, at) {
       const entry = entryAt(await history(id), at);
@@ -256,6 +266,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     processAll: async (which = {}) =>
       processAll(await github.api(about), place, names, which, processUpdates),
   };
+  return github.isAnonymous ? toReadOnlyStore(store, repo) : store;
 }
 
 function placeOf(repo: string) {
@@ -265,15 +276,6 @@ function placeOf(repo: string) {
       path: "repo",
     });
   return { owner, repo: name };
-}
-
-function mustBeTime(time: string): number {
-  const parsed = Date.parse(time);
-  if (Number.isNaN(parsed))
-    throw invalidInput(`${showValue(time)} is no time`, "Write ISO 8601: 2026-11-20T10:00:00Z.", {
-      path: "time",
-    });
-  return parsed;
 }
 
 const isName = (label: string, name: string) => label.toLowerCase() === name.toLowerCase();
