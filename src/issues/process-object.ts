@@ -6,6 +6,7 @@ import { HubsteadError } from "../errors.ts";
 import type { GitHubClient } from "../github/client/github-client.ts";
 import type { GitHubApi } from "../github/client/session.ts";
 import {
+  type CommentRecord,
   type IssueJson,
   type IssuePlace,
   type IssueRecord,
@@ -61,7 +62,7 @@ export async function processObject(place: IssuePlace, options: ProcessOptions):
     const state = await readObject(issue, trust, uidPrefix);
     if ("because" in state) throw noObject(about, state.because);
     for (const decision of state.decisions) decisions.set(decision.comment.id, decision);
-    const deeds = await deedsFor(issue, state, trust);
+    const deeds = await deedsFor(issue, state, { trust, reader: first.reader });
     if (deeds.length === 0) {
       if (state.folded.stoppedAt !== undefined) throw tooNew(about, state.folded.stoppedAt);
       return {
@@ -98,7 +99,11 @@ interface Deed {
 }
 
 /** What has to be done so that the issue says what the object is; nothing where it does. */
-async function deedsFor(issue: IssueRecord, state: ObjectState, trust: Trust): Promise<readonly Deed[]> {
+async function deedsFor(
+  issue: IssueRecord,
+  state: ObjectState,
+  { trust, reader }: { readonly trust: Trust; readonly reader: Account },
+): Promise<readonly Deed[]> {
   const { folded, history } = state;
   // Noted first: whatever happens then, they are comments like others.
   if (history.handEdits.length > 0)
@@ -123,6 +128,7 @@ async function deedsFor(issue: IssueRecord, state: ObjectState, trust: Trust): P
     });
   for (const { comment, counts, by } of state.decisions) {
     const content = counts ? "THUMBS_UP" : "CONFUSED";
+    if (await isMarked(comment, content, { trust, reader })) continue;
     // Who may not write gets no answer: it would cost a request for each of their comments.
     if (counts || (await trust.isKnownToMay(by)))
       deeds.push({ field: "addReaction", input: { subjectId: comment.nodeId, content }, isMark: true });
@@ -131,6 +137,17 @@ async function deedsFor(issue: IssueRecord, state: ObjectState, trust: Trust): P
     deeds.push({ field: "addReaction", input: { subjectId: nodeId, content: "THUMBS_UP" }, isMark: true });
   if (issue.isOpen) deeds.push({ field: "closeIssue", input: { issueId: issue.nodeId } });
   return deeds;
+}
+
+/** By somebody who may say so: what gh-store has marked is not marked again. */
+async function isMarked(
+  { marks }: CommentRecord,
+  content: string,
+  { trust, reader }: { readonly trust: Trust; readonly reader: Account },
+): Promise<boolean> {
+  for (const { by, content: found } of marks)
+    if (found === content && (by?.id === reader.id || (await trust.isKnownToMay(by)))) return true;
+  return false;
 }
 
 /** As it stands where it says the same already, however it is laid out. */
