@@ -2,12 +2,16 @@
  * @module What `hubstead/issues` exports.
  */
 export { HubsteadError } from "../errors.ts";
+export type { AuditEntry } from "./audit.ts";
+export type { Deduplicated, Duplicates } from "./duplicates.ts";
 export type { ObjectList } from "./list-objects.ts";
 export type { ObjectChange } from "./object-change.ts";
 export type { HistoryEntry } from "./object-history.ts";
+export type { DeprecationReason } from "./object-life.ts";
 export type { Decision } from "./object-state.ts";
 export {
   type CreateOptions,
+  type DeprecateOptions,
   type IssueStore,
   type IssueStoreOptions,
   openIssueStore,

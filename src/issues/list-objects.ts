@@ -4,7 +4,7 @@
 import { HubsteadError } from "../errors.ts";
 import type { GitHubApi } from "../github/client/session.ts";
 import { usualLagMs } from "../github/fetch/retry.ts";
-import type { StorePlace } from "./find-object.ts";
+import { liveById, type StorePlace } from "./find-object.ts";
 import { type ChangeLook, createChangeLook, issuePages, mergeIssues } from "./issue-pages.ts";
 import type { StoreLabels } from "./store-labels.ts";
 import {
@@ -24,6 +24,8 @@ export interface ObjectList {
 }
 
 export interface ListWhich {
+  /** Default: the label of live objects. */
+  readonly base?: string;
   /** Labels of the user's own that objects must have. */
   readonly labels?: readonly string[];
   /** ISO 8601: changed then or later, to the second. Those that are no objects any more are listed as well. */
@@ -63,14 +65,15 @@ export async function listWhole(
   api: GitHubApi,
   place: StorePlace,
   names: StoreLabels,
-  { labels = [], since }: ListWhich = {},
+  { base = names.base, labels = [], since }: ListWhich = {},
 ): Promise<WholeList> {
+  const wanted = [base, ...labels];
   for (let pass = 0; pass < mostPasses; pass++) {
     const issues = new Map<number, ObjectIssue>();
     let pages = 0;
     let startedAt = 0;
     for await (const { objects, at } of issuePages(api, place, names, {
-      ...(since === undefined ? { labels: [names.base, ...labels].join(",") } : { since: Date.parse(since) }),
+      ...(since === undefined ? { labels: wanted.join(",") } : { since: Date.parse(since) }),
       sort: "created",
       direction: "asc",
     })) {
@@ -84,13 +87,16 @@ export async function listWhole(
     const changed = await changes.look(api, startedAt - 1_000);
     // One that has lost its label moves all behind it forward, over the end of the page that was read.
     const hasGaps = changed.some(
-      ({ life, issue }) =>
-        life !== "live" && issues.has(issue.number) && Date.parse(issue.updated_at) >= startedAt - 1_000,
+      (object) =>
+        issues.has(object.issue.number) &&
+        !hasLabel(object, base) &&
+        Date.parse(object.issue.updated_at) >= startedAt - 1_000,
     );
     if (hasGaps) continue;
+    const belongs = (object: ObjectIssue) => wanted.every((label) => hasLabel(object, label));
     mergeIssues(
       issues,
-      labels.length === 0 ? changed : changed.filter(({ issue }) => issues.has(issue.number)),
+      changed.filter((object) => issues.has(object.issue.number) || belongs(object)),
     );
     return { issues, startedAt, changes };
   }
@@ -104,20 +110,18 @@ export async function listWhole(
   );
 }
 
-/** Of issues with one id the lowest number is the object. @param issues in order of their numbers */
+function hasLabel({ labels }: ObjectIssue, name: string): boolean {
+  return labels.some((label) => label.toLowerCase() === name.toLowerCase());
+}
+
+/** @param issues in order of their numbers */
 export function toList(issues: readonly ObjectIssue[], names: StoreLabels): ObjectList {
   const objects: StoredObject[] = [];
   const unreadable: UnreadableObject[] = [];
   const duplicates: { id: string; issueNumber: number }[] = [];
-  const ids = new Set<string>();
-  for (const object of issues) {
-    if (object.life !== "live") continue;
-    if (ids.has(object.id)) {
-      duplicates.push({ id: object.id, issueNumber: object.issue.number });
-      continue;
-    }
-    ids.add(object.id);
-    const shown = toStoredObject(object, names);
+  for (const [id, found] of liveById(issues)) {
+    for (const { issue } of found.duplicates) duplicates.push({ id, issueNumber: issue.number });
+    const shown = toStoredObject(found.object, names);
     if ("data" in shown) objects.push(shown);
     else unreadable.push(shown);
   }

@@ -3,6 +3,7 @@
  */
 
 import { sha256 } from "../github/digest.ts";
+import { liveOf } from "./find-object.ts";
 import { titleOf } from "./object-state.ts";
 import type { StoreLabels } from "./store-labels.ts";
 import {
@@ -55,7 +56,7 @@ export function compareWithTold(comparison: Comparison): {
   readonly change?: ObjectChange;
 } {
   const { issues, told, names } = comparison;
-  const live = issues.find(({ life }) => life === "live");
+  const live = liveOf(issues);
   if (live !== undefined) {
     const now = toTold(live, names);
     const kind = kindOf(live, now, comparison);

@@ -8,7 +8,7 @@ import { type GitHubApi, unlessMissing } from "../github/client/session.ts";
 import { systemClock } from "../github/clock.ts";
 import { usualLagMs } from "../github/fetch/retry.ts";
 import { mustBeTime } from "./check-input.ts";
-import type { StorePlace } from "./find-object.ts";
+import { liveById, type StorePlace } from "./find-object.ts";
 import { type ChangeLook, createChangeLook, mergeIssues } from "./issue-pages.ts";
 import { inOrder, listWhole } from "./list-objects.ts";
 import { compareWithTold, type ObjectChange, type Told, toTold } from "./object-change.ts";
@@ -112,8 +112,7 @@ async function begin(parts: WatchParts, { signal, from }: Watching): Promise<Wat
   const { place, names } = parts;
   const { issues, startedAt } = await listWhole(await apiOf(parts, signal), place, names);
   const told = new Map<string, Told>();
-  for (const object of inOrder(issues))
-    if (object.life === "live" && !told.has(object.id)) told.set(object.id, toTold(object, names));
+  for (const [id, { object }] of liveById(inOrder(issues))) told.set(id, toTold(object, names));
   for (const { id, issue } of issues.values())
     if (from !== undefined && Date.parse(issue.updated_at) >= toSecond(from)) told.delete(id);
   const begunAt = from === undefined ? startedAt - usualLagMs : toSecond(from);

@@ -27,7 +27,11 @@ afterEach(async () => {
   await github.close();
 });
 
-const readers = ["get", "list", "listUpdatedSince", "find", "watch", "snapshot", "updateSnapshot"];
+const readers = [
+  ..."get list listUpdatedSince find resolve findAliases findDuplicates watch snapshot updateSnapshot".split(
+    " ",
+  ),
+];
 
 test("objects are read, listed, found, watched and written into snapshots", async () => {
   github.requests.clear();
@@ -36,6 +40,9 @@ test("objects are read, listed, found, watched and written into snapshots", asyn
     list.objects.map(({ id }) => id);
   expect(ids(await reader.list())).toEqual(["metrics"]);
   expect(ids(await reader.find(["daily"]))).toEqual(["metrics"]);
+  expect(await reader.resolve("metrics")).toBe("metrics");
+  expect(await reader.findAliases()).toEqual({});
+  expect(await reader.findDuplicates()).toEqual([]);
   expect(ids(await reader.listUpdatedSince("2020-01-01T00:00:00Z"))).toEqual(["metrics"]);
   const { text } = await reader.snapshot();
   expect(JSON.parse(text)).toHaveProperty("objects.metrics.data.count", 1);
