@@ -2,7 +2,7 @@
  * @module What objects in issues cost, in requests: ours as the emulator counts them in this run, and gh-store's: of its npm client, for
  * what that can do, counted as well, of its Python library as its format's description tells.
  */
-import { type CostLibrary, type CostPlace, costRows, countRequests } from "../../test/issues/cost-table.ts";
+import { type CostLibrary, costRows, countRequests } from "../../test/issues/cost-table.ts";
 
 export interface IssueCost {
   readonly operation: string;
@@ -76,7 +76,7 @@ async function loadGhStore(): Promise<OpenGhStore | undefined> {
   return (token) => new GitHubStoreClient(token, "ada/data");
 }
 
-type Job = (store: GhStore, begin: CostPlace["begin"]) => Promise<unknown>;
+type Job = (store: GhStore, begin: () => void) => Promise<unknown>;
 
 /** What it can do, by the operations of the table; it neither processes, nor deletes, nor writes snapshots. */
 const ghStoreJobs: Readonly<Record<string, Job>> = {

@@ -25,7 +25,7 @@ export interface CostRow {
 }
 
 /** A repository of `ada`'s, in which others may write, too. */
-export interface CostPlace {
+interface CostPlace {
   readonly github: EmulatedGitHub;
   /** A store of somebody who has asked for nothing yet. */
   storeOf(login: string): IssueStore;
