@@ -105,6 +105,8 @@ test('"hubstead/issues" exports these values', () => {
     [
       "HubsteadError",
       "openIssueStore",
+      "parseGhStoreConfig",
+      "readGhStoreConfig",
     ]
   `);
 });
@@ -114,7 +116,12 @@ test('"hubstead/issues" names these types and values', () => {
     [
       "CreateOptions",
       "Decision",
+      "Deduplicated",
+      "DeprecateOptions",
+      "DeprecationReason",
+      "Duplicates",
       "Edit",
+      "GhStoreConfig",
       "HistoryEntry",
       "HubsteadError",
       "IssueStore",
@@ -124,7 +131,10 @@ test('"hubstead/issues" names these types and values', () => {
       "ProcessAllOptions",
       "Processed",
       "ProcessedAll",
+      "ReactionName",
+      "RenamedLabels",
       "Snapshot",
+      "StoreReactions",
       "StoredObject",
       "TrustLists",
       "UnreadableObject",
@@ -132,6 +142,8 @@ test('"hubstead/issues" names these types and values', () => {
       "UpdateResult",
       "WatchOptions",
       "openIssueStore",
+      "parseGhStoreConfig",
+      "readGhStoreConfig",
     ]
   `);
 });

@@ -67,7 +67,7 @@ async function loadGhStore(): Promise<OpenGhStore | undefined> {
   const name = "gh-store-client";
   const loaded = await (import(name) as Promise<object>).catch(() => undefined);
   if (loaded === undefined) {
-    console.error("\n!!! SKIPPED: gh-store's npm client is missing, run npm ci in bench.\n");
+    console.error("\n!!! SKIPPED: gh-store's npm client is missing, run npm ci in the root.\n");
     return undefined;
   }
   const { GitHubStoreClient } = loaded as {

@@ -9,6 +9,7 @@ import { liveOf, type StorePlace } from "./find-object.ts";
 import { deprecationLabels } from "./object-life.ts";
 import { relabel } from "./relabel.ts";
 import type { StoreLabels } from "./store-labels.ts";
+import { contentOf, type ReactionName } from "./store-reactions.ts";
 import { type ListedIssue, type ObjectIssue, toObjectIssue } from "./stored-object.ts";
 import { type Document, writeDocument } from "./wire/document.ts";
 import { writeTitle } from "./wire/title.ts";
@@ -19,6 +20,8 @@ export interface NewObject {
   readonly data: Document;
   /** The one that names it. */
   readonly label: string;
+  /** The highest number of an issue that had this id before; 0 for none. */
+  readonly after: number;
   /** The user's own, and of its status. */
   readonly labels: readonly string[];
   /** An explicit type, where the id does not begin with it. */
@@ -30,6 +33,8 @@ export interface CreateParts {
   readonly place: StorePlace;
   readonly names: StoreLabels;
   readonly clientVersion: string;
+  /** Whether only those who may write are to comment on it. */
+  readonly lock: boolean;
   readonly now: () => number;
 }
 
@@ -47,23 +52,19 @@ export async function createObject(object: NewObject, parts: CreateParts): Promi
   const about = `the object ${object.id} in ${place.owner}/${place.repo}`;
   const labels = [names.system, names.base, object.label, ...object.labels];
   const title = writeTitle(object.id);
-  const startedAt = parts.now();
   const find = async (signal: AbortSignal): Promise<Response | undefined> => {
-    const found = await findOwn(await github.api(about, { signal }), place, { object, title, startedAt });
+    const found = await findOwn(await github.api(about, { signal }), place, { ...object, title, body });
     return found === undefined ? undefined : Response.json(found, { status: 201 });
   };
   const api = await github.api(about, { recovery: { marker: `an issue "${title}" of one's own`, find } });
   const { data } = await api.request("POST /repos/{owner}/{repo}/issues", { ...place, title, body, labels });
   const issue = data as ListedIssue;
   if (issue.body !== body) throw tooLarge(object.id, bytes);
-  const all = await writeInitialState(
+  const { all, commentNodeId } = await writeInitialState(
     await github.api(about),
     issue,
     initialComment(object, parts, issue.number),
-    {
-      label: object.label,
-      names,
-    },
+    { ...parts, label: object.label },
   );
   const winner = liveOf(all.filter(({ id }) => id === object.id));
   if (winner !== undefined && winner.issue.number < issue.number) {
@@ -71,6 +72,9 @@ export async function createObject(object: NewObject, parts: CreateParts): Promi
     await relabel(await github.api(about), { ...place, number: issue.number }, { add, remove: [names.base] });
     throw madeTwice(object.id, issue.number, winner);
   }
+  const { initialState } = names.reactions;
+  if (initialState !== undefined)
+    await mark(await github.api(about, { again: true }), commentNodeId, initialState);
   return toObjectIssue({ ...issue, state: "closed", comments: 1 }, names)!;
 }
 
@@ -87,36 +91,47 @@ function initialComment(
   );
 }
 
-const initialQuery = `mutation($comment: AddCommentInput!, $close: CloseIssueInput!, $label: [String!]) {
-  addComment(input: $comment) { clientMutationId }
+// What strangers say before it is locked counts as little as it would after.
+const initialQuery = (
+  lock: boolean,
+) => `mutation($comment: AddCommentInput!, $close: CloseIssueInput!, $label: [String!]${lock ? ", $lock: LockLockableInput!" : ""}) {
+  addComment(input: $comment) { commentEdge { node { id } } }
+  ${lock ? "lockLockable(input: $lock) { clientMutationId }" : ""}
   closeIssue(input: $close) {
     issue {
       repository {
-        issues(first: 20, labels: $label, orderBy: { field: CREATED_AT, direction: ASC }) {
+        issues(first: 20, labels: $label, orderBy: { field: CREATED_AT, direction: DESC }) {
           nodes { id number title state createdAt updatedAt labels(first: 100) { nodes { name } } }
         }
       }
     }
   }
 }`;
+interface InitialTerms {
+  readonly label: string;
+  readonly names: StoreLabels;
+  readonly lock: boolean;
+}
 
-/** @returns issues with the same label, which others may have made meanwhile */
+/** @returns with the issues of the same label, in order: others may have made them meanwhile */
 async function writeInitialState(
   api: GitHubApi,
   issue: ListedIssue,
   text: string,
-  { label, names }: { readonly label: string; readonly names: StoreLabels },
-): Promise<readonly ObjectIssue[]> {
-  const { closeIssue } = await api.graphql<{
+  { label, names, lock }: InitialTerms,
+): Promise<{ readonly all: readonly ObjectIssue[]; readonly commentNodeId: string }> {
+  const { addComment, closeIssue } = await api.graphql<{
+    readonly addComment: { readonly commentEdge: { readonly node: { readonly id: string } } };
     readonly closeIssue: {
       readonly issue: { readonly repository: { readonly issues: { readonly nodes: readonly SameLabel[] } } };
     };
-  }>(initialQuery, {
+  }>(initialQuery(lock), {
     comment: { subjectId: issue.node_id, body: text },
     close: { issueId: issue.node_id },
     label: [label],
+    ...(lock ? { lock: { lockableId: issue.node_id } } : {}),
   });
-  return closeIssue.issue.repository.issues.nodes.flatMap(
+  const objects = closeIssue.issue.repository.issues.nodes.flatMap(
     ({ id, number, title, state, createdAt, updatedAt, labels }) => {
       const listed = {
         number,
@@ -131,6 +146,18 @@ async function writeInitialState(
       return toObjectIssue(listed, names) ?? [];
     },
   );
+  const all = objects.sort((a, b) => a.issue.number - b.issue.number);
+  return { all, commentNodeId: addComment.commentEdge.node.id };
+}
+
+/** For people: gh-store reads none. A failure of it is no failure of the object, which is there. */
+async function mark(api: GitHubApi, subjectId: string, name: ReactionName): Promise<void> {
+  const query = "mutation($mark: AddReactionInput!) { addReaction(input: $mark) { clientMutationId } }";
+  try {
+    await api.graphql(query, { mark: { subjectId, content: contentOf(name) } });
+  } catch (error) {
+    if (!(error instanceof HubsteadError)) throw error;
+  }
 }
 
 interface SameLabel {
@@ -143,19 +170,20 @@ interface SameLabel {
   readonly labels: { readonly nodes: readonly { readonly name: string }[] };
 }
 
-/** What the lost request may have made: an issue of one's own, as new, with the same title and body. */
+/** What the lost request may have made: an issue of one's own with the same title and body, which was not there before. */
 async function findOwn(
   api: GitHubApi,
   place: StorePlace,
   {
-    object,
+    label,
+    after,
     title,
-    startedAt,
-  }: { readonly object: NewObject; readonly title: string; readonly startedAt: number },
+    body,
+  }: Pick<NewObject, "label" | "after"> & { readonly title: string; readonly body: string },
 ): Promise<ListedIssue | undefined> {
   const { data } = await api.request("GET /repos/{owner}/{repo}/issues", {
     ...place,
-    labels: object.label,
+    labels: label,
     state: "all",
     sort: "created",
     direction: "desc",
@@ -166,10 +194,10 @@ async function findOwn(
   );
   return data.find(
     (issue) =>
+      issue.number > after &&
       issue.title === title &&
-      issue.user?.login === viewer.login &&
-      // The clocks of two machines.
-      Date.parse(issue.created_at) > startedAt - 60_000,
+      issue.body === body &&
+      issue.user?.login === viewer.login,
   ) as ListedIssue | undefined;
 }
 

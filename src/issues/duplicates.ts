@@ -26,7 +26,7 @@ export interface Deduplicated {
 }
 
 export async function findDuplicates(parts: StoreParts): Promise<readonly Duplicates[]> {
-  return duplicatesAmong(liveById(await listIssues(parts.api, parts.place, parts.names)));
+  return duplicatesAmong(liveById((await listIssues(parts.api, parts.place, parts.names)).issues));
 }
 
 function duplicatesAmong(live: ReadonlyMap<string, SameId>): readonly Duplicates[] {
@@ -78,12 +78,12 @@ async function mergeInto(
 ): Promise<void> {
   const issue = await readIssue(api, { ...place, number });
   const parts: CarryParts = { api, place, names, trust: trustFor(issue.reader) };
-  const state = await readObject(issue, parts.trust, names.uidPrefix, "start");
+  const state = await readObject(issue, parts.trust, names, "start");
   // Of one that nobody has opened who may, nothing counts.
   if (!("because" in state)) {
     await process(number);
     const here = await readIssue(api, { ...place, number });
-    const now = await readObject(here, parts.trust, names.uidPrefix, "start");
+    const now = await readObject(here, parts.trust, names, "start");
     const heir = await asHeir(await readIssue(api, { ...place, number: kept }), number, parts.trust);
     if (!("because" in now)) await carryOver(here, now, heir, { ...parts, fills: true });
   }

@@ -4,6 +4,7 @@
 export { HubsteadError } from "../errors.ts";
 export type { AuditEntry } from "./audit.ts";
 export type { Deduplicated, Duplicates } from "./duplicates.ts";
+export { type GhStoreConfig, parseGhStoreConfig, readGhStoreConfig } from "./gh-store-config.ts";
 export type { ObjectList } from "./list-objects.ts";
 export type { ObjectChange } from "./object-change.ts";
 export type { HistoryEntry } from "./object-history.ts";
@@ -21,6 +22,8 @@ export {
 export type { ProcessAllOptions, ProcessedAll } from "./process-all.ts";
 export type { Processed } from "./process-object.ts";
 export type { Snapshot } from "./snapshot.ts";
+export type { RenamedLabels } from "./store-labels.ts";
+export type { ReactionName, StoreReactions } from "./store-reactions.ts";
 export type { StoredObject, UnreadableObject } from "./stored-object.ts";
 export type { TrustLists } from "./trust.ts";
 export type { WatchOptions } from "./watch-objects.ts";

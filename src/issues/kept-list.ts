@@ -4,13 +4,12 @@
 import type { GitHubApi } from "../github/client/session.ts";
 import type { StorePlace } from "./find-object.ts";
 import { mergeIssues } from "./issue-pages.ts";
-import { inOrder, listWhole, type WholeList } from "./list-objects.ts";
+import { asOf, inOrder, type ListedIssues, listWhole, type WholeList } from "./list-objects.ts";
 import type { StoreLabels } from "./store-labels.ts";
-import type { ObjectIssue } from "./stored-object.ts";
 
 export interface KeptList {
-  /** The oldest first. @throws {HubsteadError} `busy` where objects are deleted faster than they can be listed */
-  read(api: GitHubApi): Promise<readonly ObjectIssue[]>;
+  /** @throws {HubsteadError} `busy` where objects are deleted faster than they can be listed */
+  read(api: GitHubApi): Promise<ListedIssues>;
 }
 
 // An issue that was removed from the repository, not archived, is in no list of changes: it is in this one for as long at most.
@@ -23,17 +22,18 @@ export function createKeptList(place: StorePlace, names: StoreLabels, now: () =>
   let kept: WholeList | undefined;
   let keptUntil = 0;
   let turn: Promise<unknown> = Promise.resolve();
-  const readNow = async (api: GitHubApi): Promise<readonly ObjectIssue[]> => {
+  const readNow = async (api: GitHubApi): Promise<ListedIssues> => {
     if (kept?.changes !== undefined && now() < keptUntil) {
-      mergeIssues(kept.issues, await kept.changes.look(api));
-      return inOrder(kept.issues);
+      const { issues, at } = await kept.changes.look(api);
+      mergeIssues(kept.issues, issues);
+      return { issues: inOrder(kept.issues), asOf: asOf(at) };
     }
     const whole = await listWhole(api, place, names);
     let size = 0;
     for (const { issue } of whole.issues.values()) size += issue.body?.length ?? 0;
     kept = size <= mostKept ? whole : undefined;
     keptUntil = now() + keptMs;
-    return inOrder(whole.issues);
+    return { issues: inOrder(whole.issues), asOf: asOf(whole.startedAt) };
   };
   return {
     read(api) {

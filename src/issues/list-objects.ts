@@ -34,8 +34,15 @@ export interface ListWhich {
 
 const mostPasses = 5;
 
+export interface ListedIssues {
+  /** In the order of their numbers: one that was transferred here may be older than those before it. */
+  readonly issues: readonly ObjectIssue[];
+  /** ISO 8601, by GitHub's clock: what changed later may not be among them. */
+  readonly asOf: string;
+}
+
 /**
- * Issues of the store, the oldest first.
+ * Issues of the store.
  *
  * @throws {HubsteadError} `busy` where objects are deleted faster than they can be listed
  */
@@ -44,8 +51,9 @@ export async function listIssues(
   place: StorePlace,
   names: StoreLabels,
   which: ListWhich = {},
-): Promise<readonly ObjectIssue[]> {
-  return inOrder((await listWhole(api, place, names, which)).issues);
+): Promise<ListedIssues> {
+  const { issues, startedAt } = await listWhole(api, place, names, which);
+  return { issues: inOrder(issues), asOf: asOf(startedAt) };
 }
 
 export interface WholeList {
@@ -54,6 +62,11 @@ export interface WholeList {
   readonly startedAt: number;
   /** Sees what has changed since; absent where the list is a page, which says that itself. */
   readonly changes?: ChangeLook;
+}
+
+/** @param at when GitHub was asked, milliseconds since 1970: its times are whole seconds */
+export function asOf(at: number): string {
+  return new Date(at - 1_000).toISOString();
 }
 
 export function inOrder(issues: ReadonlyMap<number, ObjectIssue>): readonly ObjectIssue[] {
@@ -84,7 +97,7 @@ export async function listWhole(
     if (pages <= 1 || since !== undefined) return { issues, startedAt };
     const changes = createChangeLook(place, names, startedAt - usualLagMs);
     // GitHub's times are whole seconds.
-    const changed = await changes.look(api, startedAt - 1_000);
+    const { issues: changed } = await changes.look(api, startedAt - 1_000);
     // One that has lost its label moves all behind it forward, over the end of the page that was read.
     const hasGaps = changed.some(
       (object) =>

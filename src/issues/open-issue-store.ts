@@ -11,6 +11,7 @@ import { checkEdit, checkLabels, checkObjectId, mustBeTime } from "./check-input
 import { createObject } from "./create-object.ts";
 import { type Deduplicated, type Duplicates, deduplicate, findDuplicates } from "./duplicates.ts";
 import { findIssues, liveById, liveOf } from "./find-object.ts";
+import { readReader } from "./issue-record.ts";
 import { createKeptList } from "./kept-list.ts";
 import { listIssues, type ObjectList, toList } from "./list-objects.ts";
 import type { ObjectChange } from "./object-change.ts";
@@ -27,7 +28,8 @@ import { type Processed, processObject } from "./process-object.ts";
 import { readHistory } from "./read-history.ts";
 import { toReadOnlyStore } from "./read-only-store.ts";
 import { type Snapshot, updatedSince, updateSnapshot, writeSnapshot } from "./snapshot.ts";
-import { ghStoreLabels } from "./store-labels.ts";
+import { namesOfStore, type RenamedLabels } from "./store-labels.ts";
+import type { StoreReactions } from "./store-reactions.ts";
 import { type StoredObject, statusPrefix, toStoredObject } from "./stored-object.ts";
 import { type Account, createTrust, type Trust, type TrustLists } from "./trust.ts";
 import { createUpdateQueue, type KnownIssue, type UpdateSent } from "./update-queue.ts";
@@ -40,6 +42,12 @@ export interface IssueStoreOptions {
   readonly github: GitHubClient;
   /** Who may change objects besides those who may write to the repository. */
   readonly trust?: TrustLists;
+  /** What labels are called where gh-store's `config.yml` says so; gh-store itself does not go by it. */
+  readonly names?: RenamedLabels;
+  /** Which reactions mark what became of a comment. Default: `+1` applied, `confused` refused. */
+  readonly reactions?: Partial<StoreReactions>;
+  /** Whether issues of new objects are locked: who may not write then neither comments nor reacts there. Default: `false`. */
+  readonly lock?: boolean;
   /** Default: the machine's clock. Milliseconds since 1970. */
   readonly now?: () => number;
 }
@@ -133,9 +141,9 @@ export interface IssueStore {
 const clientVersion = "hubstead 0.1.0";
 
 export function openIssueStore(options: IssueStoreOptions): IssueStore {
-  const { repo, github, now = Date.now } = options;
+  const { repo, github, now = Date.now, lock = false } = options;
   const place = placeOf(repo);
-  const names = ghStoreLabels;
+  const names = namesOfStore(options.names, options.reactions);
   const about = `objects in ${repo}`;
   const known = new Map<string, KnownIssue>();
   const queue = createUpdateQueue({
@@ -167,7 +175,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     return trust;
   };
   const processIssue = (number: number, more: { readonly isFull?: boolean } = {}): Promise<Processed> =>
-    processObject({ ...place, number }, { github, trustFor, names, clientVersion, now, ...more });
+    processObject({ ...place, number }, { github, trustFor, names, lock, clientVersion, now, ...more });
   const history = async (id: string): Promise<readonly HistoryEntry[]> => {
     checkObjectId(id);
     const { number } = await mustFind(id);
@@ -202,8 +210,15 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     const live = liveOf(issues);
     if (live !== undefined) throw exists(id, place, live);
     const made = await createObject(
-      { id, data, label, labels: own, ...(type === undefined ? {} : { type }) },
-      { github, place, names, clientVersion, now },
+      {
+        id,
+        data,
+        label,
+        after: issues.at(-1)?.issue.number ?? 0,
+        labels: own,
+        ...(type === undefined ? {} : { type }),
+      },
+      { github, place, names, lock, clientVersion, now },
     );
     known.set(id, { nodeId: made.issue.node_id, number: made.issue.number });
     return toStoredObject(made, names) as StoredObject;
@@ -268,7 +283,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
         return readAudit(id, (await mustFind(id)).number, parts);
       }
       const entries: AuditEntry[] = [];
-      for (const [one, { object }] of liveById(await listIssues(parts.api, place, names)))
+      for (const [one, { object }] of liveById((await listIssues(parts.api, place, names)).issues))
         entries.push(...(await readAudit(one, object.issue.number, parts)));
       return entries;
     },
@@ -280,21 +295,21 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     },
     async find(labels) {
       checkLabels(labels);
-      return toList(await listIssues(await github.api(about), place, names, { labels }), names);
+      return toList((await listIssues(await github.api(about), place, names, { labels })).issues, names);
     },
-    list: async () => toList(await kept.read(await github.api(about)), names),
+    list: async () => toList((await kept.read(await github.api(about))).issues, names),
     async listUpdatedSince(time) {
       const since = new Date(mustBeTime(time)).toISOString();
-      return toList(await listIssues(await github.api(about), place, names, { since }), names);
+      return toList((await listIssues(await github.api(about), place, names, { since })).issues, names);
     },
     async snapshot() {
-      const parts = { repo, names, time: new Date(now()).toISOString() };
-      return writeSnapshot(await kept.read(await github.api(about)), parts);
+      const { issues, asOf } = await kept.read(await github.api(about));
+      return writeSnapshot(issues, { repo, names, time: asOf });
     },
     async updateSnapshot(text) {
-      const parts = { repo, names, time: new Date(now()).toISOString() };
       const since = updatedSince(text);
-      return updateSnapshot(text, await listIssues(await github.api(about), place, names, { since }), parts);
+      const { issues, asOf } = await listIssues(await github.api(about), place, names, { since });
+      return updateSnapshot(text, issues, { repo, names, time: asOf });
     },
     watch: (watching) => watchObjects({ github, place, names, now }, watching),
     history,
@@ -307,7 +322,12 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
       });
     },
     processUpdates: (number) => processIssue(number),
-    processAll: async (which = {}) => processAll(await github.api(about), place, names, which, processIssue),
+    async processAll(which = {}) {
+      const api = await github.api(about);
+      const judge = trust ?? trustFor(await readReader(api));
+      const mayWrite = async (account: Account) => (await judge.verdictOn(account)).may;
+      return processAll(api, place, names, { ...which, process: processIssue, mayWrite });
+    },
   };
   return github.isAnonymous ? toReadOnlyStore(store, repo) : store;
 }

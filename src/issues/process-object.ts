@@ -18,6 +18,7 @@ import {
 import { maxComments as mostComments, moveOn } from "./next-issue.ts";
 import { type Decision, type ObjectState, readObject } from "./object-state.ts";
 import type { StoreLabels } from "./store-labels.ts";
+import { contentOf, type StoreReactions } from "./store-reactions.ts";
 import type { Account, Trust } from "./trust.ts";
 import { type Document, readDocument, writeDocument } from "./wire/document.ts";
 import { hashOfBody, writeTitle } from "./wire/title.ts";
@@ -41,6 +42,8 @@ export interface ProcessOptions {
   readonly trustFor: (reader: Account) => Trust;
   readonly names: StoreLabels;
   readonly clientVersion: string;
+  /** Whether the next issue of one that is full is to be locked. */
+  readonly lock?: boolean;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** With so many comments an object moves on to another issue. */
@@ -68,20 +71,21 @@ export async function processObject(place: IssuePlace, options: ProcessOptions):
   const decisions = new Map<number, Decision>();
   const first = await readIssue(api, place);
   const trust = trustFor(first.reader);
+  const { clientVersion, now, lock = false } = options;
+  // Without the number, which not everything is about.
   const { owner, repo } = place;
-  const { clientVersion, now } = options;
-  const parts = { api, place: { owner, repo }, names, trust, clientVersion, now };
+  const parts = { api, place: { owner, repo }, names, trust, clientVersion, now, lock };
   let heir: number | undefined;
   let issue: IssueRecord = first;
   let writes = 0;
   // What was written once and is not there.
   let dropped: unknown;
   for (let round = 0; round < mostRounds; round++) {
-    const state = await readObject(issue, trust, names.uidPrefix);
+    const state = await readObject(issue, trust, names);
     if ("because" in state) throw noObject(about, state.because);
-    for (const decision of state.decisions) decisions.set(decision.comment.id, decision);
+    for (const decision of decidedIn(state)) decisions.set(decision.comment.id, decision);
     heir = (await passOn(issue, parts)) ?? heir;
-    const deeds = await deedsFor(issue, state, { trust, reader: first.reader });
+    const deeds = await deedsFor(issue, state, { trust, reader: first.reader, reactions: names.reactions });
     if (deeds.length === 0) {
       if (state.folded.stoppedAt !== undefined) throw tooNew(about, state.folded.stoppedAt);
       if (isFull(issue, options)) {
@@ -127,7 +131,7 @@ export async function processObject(place: IssuePlace, options: ProcessOptions):
 async function passOn(issue: IssueRecord, parts: CarryParts): Promise<number | undefined> {
   const heir = await heirOf(issue, parts);
   if (heir === undefined) return undefined;
-  const state = await readObject(issue, parts.trust, parts.names.uidPrefix, "start");
+  const state = await readObject(issue, parts.trust, parts.names, "start");
   if ("because" in state) return undefined;
   return (await carryOver(issue, state, heir, parts)) > 0 ? heir.issue.number : undefined;
 }
@@ -147,11 +151,18 @@ interface Deed {
   readonly isMark?: boolean;
 }
 
+interface Marking {
+  readonly trust: Trust;
+  /** Whose token it is. */
+  readonly reader: Account;
+  readonly reactions: StoreReactions;
+}
+
 /** What has to be done so that the issue says what the object is; nothing where it does. */
 async function deedsFor(
   issue: IssueRecord,
   state: ObjectState,
-  { trust, reader }: { readonly trust: Trust; readonly reader: Account },
+  { trust, reader, reactions }: Marking,
 ): Promise<readonly Deed[]> {
   const { folded, history } = state;
   // Noted first: whatever happens then, they are comments like others.
@@ -175,16 +186,21 @@ async function deedsFor(
       field: "updateIssue",
       input: { id: issue.nodeId, title, ...(isRewritten ? { body } : {}) },
     });
-  for (const { comment, counts, by } of state.decisions) {
-    const content = counts ? "THUMBS_UP" : "CONFUSED";
+  for (const { comment, counts, by } of decidedIn(state)) {
+    const content = contentOf(counts ? reactions.processed : reactions.refused);
     if (await isMarked(comment, content, { trust, reader })) continue;
     // Who may not write gets no answer: it would cost a request for each of their comments.
     if (counts || (await trust.isKnownToMay(by)))
       deeds.push({ field: "addReaction", input: { subjectId: comment.nodeId, content }, isMark: true });
   }
   for (const { nodeId } of state.unmarked)
-    deeds.push({ field: "addReaction", input: { subjectId: nodeId, content: "THUMBS_UP" }, isMark: true });
-  if (issue.isOpen) deeds.push({ field: "closeIssue", input: { issueId: issue.nodeId } });
+    deeds.push({
+      field: "addReaction",
+      input: { subjectId: nodeId, content: contentOf(reactions.processed) },
+      isMark: true,
+    });
+  if (issue.isOpen && folded.stoppedAt === undefined)
+    deeds.push({ field: "closeIssue", input: { issueId: issue.nodeId } });
   return deeds;
 }
 
@@ -192,11 +208,19 @@ async function deedsFor(
 async function isMarked(
   { marks }: CommentRecord,
   content: string,
-  { trust, reader }: { readonly trust: Trust; readonly reader: Account },
+  { trust, reader }: Pick<Marking, "trust" | "reader">,
 ): Promise<boolean> {
   for (const { by, content: found } of marks)
     if (found === content && (by?.id === reader.id || (await trust.isKnownToMay(by)))) return true;
   return false;
+}
+
+/** Nothing is decided from the comment on over which nothing can be folded. */
+function decidedIn({
+  decisions,
+  folded: { stoppedAt = Number.POSITIVE_INFINITY },
+}: ObjectState): readonly Decision[] {
+  return decisions.filter(({ comment }) => comment.id < stoppedAt);
 }
 
 /** As it stands where it says the same already, however it is laid out. */
