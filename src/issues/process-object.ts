@@ -151,17 +151,18 @@ interface Deed {
   readonly isMark?: boolean;
 }
 
-/** Whose marks count. */
-interface Marker {
+interface Marking {
   readonly trust: Trust;
+  /** Whose token it is. */
   readonly reader: Account;
+  readonly reactions: StoreReactions;
 }
 
 /** What has to be done so that the issue says what the object is; nothing where it does. */
 async function deedsFor(
   issue: IssueRecord,
   state: ObjectState,
-  { reactions, ...who }: Marker & { readonly reactions: StoreReactions },
+  { trust, reader, reactions }: Marking,
 ): Promise<readonly Deed[]> {
   const { folded, history } = state;
   // Noted first: whatever happens then, they are comments like others.
@@ -187,9 +188,9 @@ async function deedsFor(
     });
   for (const { comment, counts, by } of decidedIn(state)) {
     const content = contentOf(counts ? reactions.processed : reactions.refused);
-    if (await isMarked(comment, content, who)) continue;
+    if (await isMarked(comment, content, { trust, reader })) continue;
     // Who may not write gets no answer: it would cost a request for each of their comments.
-    if (counts || (await who.trust.isKnownToMay(by)))
+    if (counts || (await trust.isKnownToMay(by)))
       deeds.push({ field: "addReaction", input: { subjectId: comment.nodeId, content }, isMark: true });
   }
   for (const { nodeId } of state.unmarked)
@@ -203,23 +204,23 @@ async function deedsFor(
   return deeds;
 }
 
+/** By somebody who may say so: what gh-store has marked is not marked again. */
+async function isMarked(
+  { marks }: CommentRecord,
+  content: string,
+  { trust, reader }: Pick<Marking, "trust" | "reader">,
+): Promise<boolean> {
+  for (const { by, content: found } of marks)
+    if (found === content && (by?.id === reader.id || (await trust.isKnownToMay(by)))) return true;
+  return false;
+}
+
 /** Nothing is decided from the comment on over which nothing can be folded. */
 function decidedIn({
   decisions,
   folded: { stoppedAt = Number.POSITIVE_INFINITY },
 }: ObjectState): readonly Decision[] {
   return decisions.filter(({ comment }) => comment.id < stoppedAt);
-}
-
-/** By somebody who may say so: what gh-store has marked is not marked again. */
-async function isMarked(
-  { marks }: CommentRecord,
-  content: string,
-  { trust, reader }: Marker,
-): Promise<boolean> {
-  for (const { by, content: found } of marks)
-    if (found === content && (by?.id === reader.id || (await trust.isKnownToMay(by)))) return true;
-  return false;
 }
 
 /** As it stands where it says the same already, however it is laid out. */
