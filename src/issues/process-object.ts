@@ -84,7 +84,7 @@ export async function processObject(place: IssuePlace, options: ProcessOptions):
   const { owner, repo } = place;
   const parts = { api, place: { owner, repo }, names, trust, clientVersion, now, lock };
   const by: Processor = {
-    id: first.reader.id,
+    reader: first.reader,
     isBelieved: (await trust.verdictOn(first.reader)).may,
     trust,
     reactions: names.reactions,
@@ -171,7 +171,7 @@ function isFull(
 
 /** Whose token it is that an issue is processed with, as far as it matters what is written. */
 interface Processor {
-  readonly id: number;
+  readonly reader: Account;
   /**
    * Whether what it writes counts. Of `github-actions`, where nobody has listed it, it does not: then everything is folded from the
    * start each time, hand edits are taken from the body's history, and nothing is carried to other issues.
@@ -194,7 +194,7 @@ interface Deed {
 async function deedsFor(
   issue: IssueRecord,
   state: ObjectState,
-  { id, isBelieved, trust, reactions, marks }: Processor,
+  { reader, isBelieved, trust, reactions, marks }: Processor,
 ): Promise<readonly Deed[]> {
   const { folded, history } = state;
   // Noted first: whatever happens then, they are comments like others.
@@ -213,10 +213,10 @@ async function deedsFor(
   };
   const title = writeTitle(state.id, checkpoint);
   const deeds: Deed[] = [];
-  const mark = (comment: CommentRecord, reaction: ReactionName): void => {
+  const mark = async (comment: CommentRecord, reaction: ReactionName): Promise<void> => {
     const content = contentOf(reaction);
     const key = `${content} ${comment.nodeId}`;
-    if (marks.has(key) || comment.marks.some((own) => own.content === content && own.by?.id === id)) return;
+    if (marks.has(key) || (await isMarked(comment, content, { trust, reader }))) return;
     marks.add(key);
     deeds.push({ field: "addReaction", input: { subjectId: comment.nodeId, content }, isMark: true });
   };
@@ -228,13 +228,24 @@ async function deedsFor(
   for (const { comment, counts, by } of decidedIn(state)) {
     // Who may not write gets no answer: it would cost a request for each of their comments.
     if (counts || (await trust.isKnownToMay(by)))
-      mark(comment, counts ? reactions.processed : reactions.refused);
+      await mark(comment, counts ? reactions.processed : reactions.refused);
   }
-  for (const comment of state.unmarked) mark(comment, reactions.processed);
+  for (const comment of state.unmarked) await mark(comment, reactions.processed);
   // What a newer version has to fold still waits.
   if (issue.isOpen && folded.stoppedAt === undefined)
     deeds.push({ field: "closeIssue", input: { issueId: issue.nodeId } });
   return deeds;
+}
+
+/** By somebody who may say so: what gh-store has marked is not marked again. */
+async function isMarked(
+  { marks }: CommentRecord,
+  content: string,
+  { trust, reader }: Pick<Processor, "trust" | "reader">,
+): Promise<boolean> {
+  for (const { by, content: found } of marks)
+    if (found === content && (by?.id === reader.id || (await trust.isKnownToMay(by)))) return true;
+  return false;
 }
 
 /** Nothing is decided from the comment on over which nothing can be folded. */

@@ -20,7 +20,7 @@ import { toIsoFormat, toPythonJson } from "./python-text.ts";
 import { readJsonArgument } from "./read-json-argument.ts";
 
 /** As it was typed, by the parameter's name. */
-export type Values = Readonly<Record<string, string>>;
+type Values = Readonly<Record<string, string>>;
 
 type Run = (context: Context, values: Values) => Promise<void>;
 
