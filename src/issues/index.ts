@@ -4,6 +4,7 @@
 export { HubsteadError } from "../errors.ts";
 export type { AuditEntry } from "./audit.ts";
 export type { Deduplicated, Duplicates } from "./duplicates.ts";
+export type { FoldedStep } from "./fold.ts";
 export { type GhStoreConfig, parseGhStoreConfig, readGhStoreConfig } from "./gh-store-config.ts";
 export type { ObjectList } from "./list-objects.ts";
 export type { ObjectChange } from "./object-change.ts";
