@@ -1,7 +1,11 @@
 /**
  * @module What `hubstead/issues` exports.
  */
+
 export { HubsteadError } from "../errors.ts";
+export type { ImportProgress } from "./carry-out-import.ts";
+export type { ImportOptions, ImportPlan, ImportReport } from "./import-objects.ts";
+export type { DifferingObject, FailedObject, ImportedObject } from "./import-plan.ts";
 export type { ObjectList } from "./list-objects.ts";
 export type { HistoryEntry } from "./object-history.ts";
 export type { Decision } from "./object-state.ts";

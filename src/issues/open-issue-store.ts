@@ -6,10 +6,12 @@ import { checkJson, type Json, type JsonObject } from "../base/json.ts";
 import { showValue } from "../base/show-value.ts";
 import { HubsteadError, invalidInput } from "../errors.ts";
 import type { GitHubClient } from "../github/client/github-client.ts";
-import type { GitHubApi } from "../github/client/session.ts";
+import type { CallOptions, GitHubApi } from "../github/client/session.ts";
 import { checkEdit, checkLabels, checkObjectId } from "./check-input.ts";
 import { createObject } from "./create-object.ts";
 import { findIssues, liveOf, type StorePlace } from "./find-object.ts";
+import { type ImportOptions, type ImportReport, importLane, importObjects } from "./import-objects.ts";
+import type { ImportedObject } from "./import-plan.ts";
 import { readIssue } from "./issue-record.ts";
 import { listIssues, type ObjectList, toList } from "./list-objects.ts";
 import { entryAt, type HistoryEntry, toHistory } from "./object-history.ts";
@@ -84,6 +86,13 @@ export interface IssueStore {
   list(): Promise<ObjectList>;
   /** @param time ISO 8601; changed then or later, to the second */
   listUpdatedSince(time: string): Promise<ObjectList>;
+  /**
+   * Creates many, within GitHub's limits; what is there already stays. It can be interrupted anywhere, and goes on when it is called again.
+   */
+  import(
+    source: Iterable<ImportedObject> | AsyncIterable<ImportedObject>,
+    options?: ImportOptions,
+  ): Promise<ImportReport>;
   /** @param at a version, or ISO 8601 @throws {HubsteadError} `not_found` where the object had none such */
   getAt(id: string, at: number | string): Promise<HistoryEntry>;
   /** All that happened to it, and what did not count, the oldest first. */
@@ -244,6 +253,17 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
       return updateSnapshot(text, await listIssues(await github.api(about), place, names, { since }), parts);
     },
     history,
+    import(source, importing = {}) {
+      // Nobody waits for each of its requests.
+      const patient: GitHubClient = Object.create(github, {
+        api: {
+          value: (about: string, call?: CallOptions) => github.api(about, { lane: importLane, ...call }),
+        },
+      });
+      const updating = openIssueStore({ ...options, github: patient });
+      const replace = (id: string, data: Json) => updating.replace(id, data, { process: true });
+      return importObjects(source, importing, { github: patient, place, names, clientVersion, now, replace });
+    },
     async getAt(id, at) {
       const entry = entryAt(await history(id), at);
       if (entry !== undefined) return entry;

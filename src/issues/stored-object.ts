@@ -47,6 +47,7 @@ export interface ListedIssue {
   readonly comments: number;
   readonly created_at: string;
   readonly updated_at: string;
+  readonly user?: { readonly login: string } | null | undefined;
   readonly pull_request?: object | undefined;
 }
 
