@@ -156,9 +156,10 @@ async function finishBatch(
     const same = await finishIssues(issues, { ...parts, call, mayBeDone });
     for (const { id, opened, isNew } of some) {
       try {
-        if (isNew) checkMadeOnce(id, opened.number, same.get(opened.number)!);
+        if (isNew) await checkMadeOnce(id, opened.number, same.get(opened.number)!, parts);
         report[isNew ? "created" : "finished"]++;
       } catch (error) {
+        if (!isOfOne(error)) throw error;
         report.failed.push({ id, error });
       }
     }

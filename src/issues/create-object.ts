@@ -7,6 +7,8 @@ import type { GitHubClient } from "../github/client/github-client.ts";
 import type { CallOptions, GitHubApi } from "../github/client/session.ts";
 import { liveOf, type StorePlace } from "./find-object.ts";
 import { finishIssues, type OpenedIssue } from "./finish-issues.ts";
+import { deprecationLabels } from "./object-life.ts";
+import { relabel } from "./relabel.ts";
 import type { StoreLabels } from "./store-labels.ts";
 import { type ListedIssue, type ObjectIssue, toObjectIssue } from "./stored-object.ts";
 import { type Document, writeDocument } from "./wire/document.ts";
@@ -41,7 +43,7 @@ export interface CreateParts {
 export async function createObject(object: NewObject, parts: CreateParts): Promise<ObjectIssue> {
   const issue = await openIssue(object, parts);
   const same = await finishIssues([toOpened(object, issue, parts)], parts);
-  checkMadeOnce(object.id, issue.number, same.get(issue.number)!);
+  await checkMadeOnce(object.id, issue.number, same.get(issue.number)!, parts);
   return toObjectIssue({ ...issue, state: "closed", comments: 1 }, parts.names)!;
 }
 
@@ -95,10 +97,18 @@ export function checkSize(
   return { body, bytes };
 }
 
-/** @throws {HubsteadError} `already_exists` where one with a lower number is the object */
-export function checkMadeOnce(id: string, number: number, same: readonly ObjectIssue[]): void {
+/** @throws {HubsteadError} `already_exists` where one with a lower number is the object; the other is deprecated then */
+export async function checkMadeOnce(
+  id: string,
+  number: number,
+  same: readonly ObjectIssue[],
+  { github, place, names }: Pick<CreateParts, "github" | "place" | "names">,
+): Promise<void> {
   const winner = liveOf(same.filter((one) => one.id === id));
-  if (winner !== undefined && winner.issue.number < number) throw madeTwice(id, number, winner);
+  if (winner === undefined || winner.issue.number >= number) return;
+  const add = deprecationLabels(id, winner.issue.number, names);
+  await relabel(await github.api(`issue ${number}`), { ...place, number }, { add, remove: [names.base] });
+  throw madeTwice(id, number, winner);
 }
 
 function initialComment(
@@ -160,7 +170,7 @@ function madeTwice(id: string, number: number, winner: ObjectIssue): HubsteadErr
     "already_exists",
     `somebody else has made ${JSON.stringify(id)} at the same time`,
     {
-      hint: `Issue ${winner.issue.number} is the object; what was sent is kept in issue ${number}: run \`hubstead issues dedupe\`.`,
+      hint: `Issue ${winner.issue.number} is the object; what was sent is kept in issue ${number}, which is deprecated. Change the object with \`update\`.`,
       data: { id, issueNumber: winner.issue.number, duplicate: number },
     },
   );

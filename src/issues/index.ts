@@ -4,13 +4,16 @@
 
 export { HubsteadError } from "../errors.ts";
 export type { ImportProgress } from "./carry-out-import.ts";
+export type { Deduplicated, Duplicates } from "./duplicates.ts";
 export type { ImportOptions, ImportPlan, ImportReport } from "./import-objects.ts";
 export type { DifferingObject, FailedObject, ImportedObject } from "./import-plan.ts";
 export type { ObjectList } from "./list-objects.ts";
 export type { HistoryEntry } from "./object-history.ts";
+export type { DeprecationReason } from "./object-life.ts";
 export type { Decision } from "./object-state.ts";
 export {
   type CreateOptions,
+  type DeprecateOptions,
   type IssueStore,
   type IssueStoreOptions,
   openIssueStore,

@@ -3,7 +3,7 @@
  */
 import { HubsteadError } from "../errors.ts";
 import type { GitHubApi } from "../github/client/session.ts";
-import type { StorePlace } from "./find-object.ts";
+import { liveById, type StorePlace } from "./find-object.ts";
 import type { StoreLabels } from "./store-labels.ts";
 import {
   type ListedIssue,
@@ -111,20 +111,14 @@ function toObjects(issues: readonly ListedIssue[], names: StoreLabels): readonly
   return issues.flatMap((issue) => toObjectIssue(issue, names) ?? []);
 }
 
-/** Of issues with one id the lowest number is the object. @param issues in order of their numbers */
+/** @param issues in order of their numbers */
 export function toList(issues: readonly ObjectIssue[], names: StoreLabels): ObjectList {
   const objects: StoredObject[] = [];
   const unreadable: UnreadableObject[] = [];
   const duplicates: { id: string; issueNumber: number }[] = [];
-  const ids = new Set<string>();
-  for (const object of issues) {
-    if (object.life !== "live") continue;
-    if (ids.has(object.id)) {
-      duplicates.push({ id: object.id, issueNumber: object.issue.number });
-      continue;
-    }
-    ids.add(object.id);
-    const shown = toStoredObject(object, names);
+  for (const [id, found] of liveById(issues)) {
+    for (const { issue } of found.duplicates) duplicates.push({ id, issueNumber: issue.number });
+    const shown = toStoredObject(found.object, names);
     if ("data" in shown) objects.push(shown);
     else unreadable.push(shown);
   }

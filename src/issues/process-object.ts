@@ -5,6 +5,7 @@
 import { HubsteadError } from "../errors.ts";
 import type { GitHubClient } from "../github/client/github-client.ts";
 import type { GitHubApi } from "../github/client/session.ts";
+import { type CarryParts, carryOver, heirOf } from "./carry-over.ts";
 import {
   type IssueJson,
   type IssuePlace,
@@ -13,7 +14,9 @@ import {
   readIssue,
   wholeIssue,
 } from "./issue-record.ts";
+import { maxComments as mostComments, moveOn } from "./next-issue.ts";
 import { type Decision, type ObjectState, readObject } from "./object-state.ts";
+import type { StoreLabels } from "./store-labels.ts";
 import type { Account, Trust } from "./trust.ts";
 import { type Document, readDocument, writeDocument } from "./wire/document.ts";
 import { hashOfBody, writeTitle } from "./wire/title.ts";
@@ -27,13 +30,24 @@ export interface Processed {
   readonly decisions: readonly Decision[];
   /** How often the issue was written. */
   readonly writes: number;
+  /** Of the issue in which it counts, where this one is an alias, a duplicate, or was full. */
+  readonly passedOn?: Processed;
 }
 
 export interface ProcessOptions {
   readonly github: Pick<GitHubClient, "api">;
   /** @param reader whose token it is */
   readonly trustFor: (reader: Account) => Trust;
-  readonly uidPrefix: string;
+  readonly names: StoreLabels;
+  readonly clientVersion: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** With so many comments an object moves on to another issue. */
+  readonly maxComments?: number;
+  /** Whether GitHub takes no more comments, however few there are: those that were deleted count. */
+  readonly isFull?: boolean;
+  /** Issues that led here: aliases may go round in a circle. */
+  readonly cameFrom?: readonly number[];
 }
 
 // Each round folds what arrived during the one before: after so many somebody writes faster than GitHub answers.
@@ -46,30 +60,47 @@ const marksAtOnce = 20;
  *   `unsupported_format` where a newer version of hubstead has written
  */
 export async function processObject(place: IssuePlace, options: ProcessOptions): Promise<Processed> {
-  const { github, trustFor, uidPrefix } = options;
+  const { github, trustFor, names, cameFrom = [] } = options;
   const about = `issue ${place.number} of ${place.owner}/${place.repo}`;
   // All that is written here may be written again: what is there already is marked, closed or noted once.
   const api = await github.api(about, { again: true });
   const decisions = new Map<number, Decision>();
   const first = await readIssue(api, place);
   const trust = trustFor(first.reader);
+  const { clientVersion, now } = options;
+  const parts = { api, place, names, trust, clientVersion, now };
+  let heir: number | undefined;
   let issue: IssueRecord = first;
   let writes = 0;
   // What was written once and is not there.
   let dropped: unknown;
   for (let round = 0; round < mostRounds; round++) {
-    const state = await readObject(issue, trust, uidPrefix);
+    const state = await readObject(issue, trust, names.uidPrefix);
     if ("because" in state) throw noObject(about, state.because);
     for (const decision of state.decisions) decisions.set(decision.comment.id, decision);
+    heir = (await passOn(issue, parts)) ?? heir;
     const deeds = await deedsFor(issue, state, trust);
     if (deeds.length === 0) {
       if (state.folded.stoppedAt !== undefined) throw tooNew(about, state.folded.stoppedAt);
+      if (isFull(issue, options)) {
+        await moveOn(issue, state, parts);
+        issue = await readIssue(api, place);
+        continue;
+      }
+      const passedOn =
+        heir === undefined || cameFrom.includes(heir)
+          ? undefined
+          : await processObject(
+              { ...place, number: heir },
+              { ...options, isFull: false, cameFrom: [...cameFrom, place.number] },
+            );
       return {
         id: state.id,
         number: issue.number,
         version: state.folded.version,
         decisions: [...decisions.values()].sort((a, b) => a.comment.id - b.comment.id),
         writes,
+        ...(passedOn === undefined ? {} : { passedOn }),
       };
     }
     const wanted = deeds.find(({ input }) => "body" in input)?.input["body"];
@@ -80,17 +111,6 @@ export async function processObject(place: IssuePlace, options: ProcessOptions):
         throw error;
       });
     }
-    if (process.env["DBG"])
-      console.log(
-        place.number,
-        round,
-        JSON.stringify({
-          wanted,
-          body: issue.body,
-          title: issue.title,
-          deeds: deeds.map((d) => d.field + JSON.stringify(d.input).slice(0, 300)),
-        }),
-      );
     if (wanted !== undefined && wanted === dropped && issue.body !== wanted)
       throw keptOld(about, wanted as string);
     dropped = wanted;
@@ -99,6 +119,23 @@ export async function processObject(place: IssuePlace, options: ProcessOptions):
     hint: "Run it again; what was folded is kept.",
     data: { retryAfterMs: 60_000 },
   });
+}
+
+/** @returns the number of the issue in which what was said here counts as well, where something was carried there */
+async function passOn(issue: IssueRecord, parts: CarryParts): Promise<number | undefined> {
+  const heir = await heirOf(issue, parts);
+  if (heir === undefined) return undefined;
+  const state = await readObject(issue, parts.trust, parts.names.uidPrefix, "start");
+  if ("because" in state) return undefined;
+  return (await carryOver(issue, state, heir, parts)) > 0 ? heir.issue.number : undefined;
+}
+
+function isFull(
+  { comments, labels }: IssueRecord,
+  { names, maxComments = mostComments, isFull: isTold = false }: ProcessOptions,
+): boolean {
+  const isLive = labels.some((label) => label.toLowerCase() === names.base.toLowerCase());
+  return isLive && (isTold || comments.length >= maxComments);
 }
 
 /** One mutation: what it says after the colon of its alias, with variables of its own. */

@@ -15,6 +15,8 @@ export interface StoreLabels {
   readonly mergedPrefix: string;
   /** Before the number of the issue that has taken over. */
   readonly deprecatedPrefix: string;
+  /** Before the number of the issue that had no room for more comments; ours alone. */
+  readonly continuesPrefix: string;
 }
 
 export const ghStoreLabels: StoreLabels = {
@@ -26,4 +28,5 @@ export const ghStoreLabels: StoreLabels = {
   aliasPrefix: "ALIAS-TO:",
   mergedPrefix: "MERGED-INTO:",
   deprecatedPrefix: "DEPRECATED-BY:",
+  continuesPrefix: "CONTINUES:",
 };
