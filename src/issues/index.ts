@@ -3,6 +3,7 @@
  */
 
 export { HubsteadError } from "../errors.ts";
+export type { AuditEntry } from "./audit.ts";
 export type { ImportProgress } from "./carry-out-import.ts";
 export type { Deduplicated, Duplicates } from "./duplicates.ts";
 export type { ImportOptions, ImportPlan, ImportReport } from "./import-objects.ts";
