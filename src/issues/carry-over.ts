@@ -113,7 +113,12 @@ export async function carryOver(
   heir: Heir,
   { fills = false, ...parts }: CarryParts & { readonly fills?: boolean },
 ): Promise<number> {
-  const there = await readObject(heir.issue, parts.trust, parts.names.uidPrefix, "start");
+  const there = await readObject(
+    heir.issue,
+    parts.trust,
+    { ...parts.names, reactions: parts.reactions },
+    "start",
+  );
   if ("because" in there) return 0;
   const done = new Set(there.counted.flatMap(({ content }) => keysOf(content)));
   const all = [...(fills ? [fillOf(issue, state)] : []), ...stepsOf(issue, state, { heir, fills })];

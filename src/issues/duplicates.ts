@@ -74,16 +74,16 @@ async function duplicatesOf(id: string | undefined, parts: StoreParts): Promise<
 async function mergeInto(
   kept: number,
   { number, id }: { readonly number: number; readonly id: string },
-  { api, place, names, trustFor, process }: DeduplicateParts,
+  { api, place, names, reactions, trustFor, process }: DeduplicateParts,
 ): Promise<void> {
   const issue = await readIssue(api, { ...place, number });
-  const parts: CarryParts = { api, place, names, trust: trustFor(issue.reader) };
-  const state = await readObject(issue, parts.trust, names.uidPrefix, "start");
+  const parts: CarryParts = { api, place, names, reactions, trust: trustFor(issue.reader) };
+  const state = await readObject(issue, parts.trust, { ...names, reactions }, "start");
   // Of one that nobody has opened who may, nothing counts.
   if (!("because" in state)) {
     await process(number);
     const here = await readIssue(api, { ...place, number });
-    const now = await readObject(here, parts.trust, names.uidPrefix, "start");
+    const now = await readObject(here, parts.trust, { ...names, reactions }, "start");
     const heir = await asHeir(await readIssue(api, { ...place, number: kept }), number, parts.trust);
     if (!("because" in now)) await carryOver(here, now, heir, { ...parts, fills: true });
   }

@@ -2,9 +2,11 @@
  * @module The second half of creating objects: the initial state of each as a comment, and its issue closed. Many go in one request,
  * which GitHub carries out one by one; what a lost one has done is looked up, and only the rest is sent again.
  */
+import { HubsteadError } from "../errors.ts";
 import type { GitHubClient } from "../github/client/github-client.ts";
 import type { CallOptions, GitHubApi } from "../github/client/session.ts";
 import type { StoreLabels } from "./store-labels.ts";
+import { contentOf, type ReactionName, type StoreReactions } from "./store-reactions.ts";
 import { type ObjectIssue, toObjectIssue } from "./stored-object.ts";
 
 /** An issue that was opened for an object. */
@@ -26,6 +28,9 @@ export const mostFinishedAtOnce = 10;
 export interface FinishParts {
   readonly github: Pick<GitHubClient, "api">;
   readonly names: StoreLabels;
+  readonly reactions: Pick<StoreReactions, "initialState">;
+  /** Strangers' comments are refused by GitHub itself then. What they say before it is locked counts as little as it would after. */
+  readonly lock: boolean;
   /** Whether some of it may have been done before: then what is there is looked up first. Of several initial comments the first counts. */
   readonly mayBeDone?: boolean;
   readonly call?: CallOptions;
@@ -39,12 +44,16 @@ export interface FinishParts {
  */
 export async function finishIssues(
   issues: readonly OpenedIssue[],
-  { github, names, mayBeDone = false, call = {} }: FinishParts,
+  parts: FinishParts,
 ): Promise<SameLabelled> {
+  const { github, names, reactions, lock, mayBeDone = false, call = {} } = parts;
   const found = new Map<number, readonly ObjectIssue[]>();
+  const comments: string[] = [];
   let left: readonly Unfinished[] = issues.map((issue) => ({ issue, isCommented: false }));
   const takeIn = (answer: Answer): void => {
     for (const [index, { issue }] of left.entries()) {
+      const commentId = answer[`comment${index}`]?.commentEdge?.node.id;
+      if (commentId !== undefined) comments.push(commentId);
       const same = answer[`close${index}`]?.issue.repository.issues.nodes;
       if (same !== undefined)
         found.set(
@@ -57,7 +66,9 @@ export async function finishIssues(
     );
   };
   if (mayBeDone) takeIn(await findDone(await github.api(aboutOf(left), call), left));
-  while (left.length > 0) takeIn(await send(left, github, call));
+  while (left.length > 0) takeIn(await send(left, { github, lock, call }));
+  if (reactions.initialState !== undefined && comments.length > 0)
+    await mark(await github.api(aboutOf(left), { ...call, again: true }), comments, reactions.initialState);
   return found;
 }
 
@@ -66,7 +77,10 @@ interface Unfinished {
   readonly isCommented: boolean;
 }
 
-type Answer = Readonly<Record<string, Closed | undefined>>;
+type Answer = Readonly<Record<string, (Closed & Partial<Commented>) | undefined>>;
+interface Commented {
+  readonly commentEdge: { readonly node: { readonly id: string } };
+}
 interface Closed {
   readonly issue: { readonly repository: { readonly issues: { readonly nodes: readonly SameLabel[] } } };
 }
@@ -77,8 +91,7 @@ function aboutOf(issues: readonly Unfinished[]): string {
 
 async function send(
   issues: readonly Unfinished[],
-  github: Pick<GitHubClient, "api">,
-  call: CallOptions,
+  { github, lock, call }: Required<Pick<FinishParts, "github" | "lock" | "call">>,
 ): Promise<Answer> {
   const about = aboutOf(issues);
   const find = async (signal: AbortSignal): Promise<Response | undefined> => {
@@ -89,20 +102,27 @@ async function send(
   const texts = issues.flatMap(({ issue, isCommented }, index) =>
     isCommented ? [] : [[`text${index}`, issue.text]],
   );
-  return api.graphql(finishDocument(issues.map(({ isCommented }) => isCommented)), {
-    ...variablesOf(issues),
-    ...Object.fromEntries(texts),
-  });
+  return api.graphql(
+    finishDocument(
+      issues.map(({ isCommented }) => isCommented),
+      lock,
+    ),
+    {
+      ...variablesOf(issues),
+      ...Object.fromEntries(texts),
+    },
+  );
 }
 
 /** The mutation. @param isCommented of each issue, whether its comment is there already */
-export function finishDocument(isCommented: readonly boolean[]): string {
+export function finishDocument(isCommented: readonly boolean[], lock = false): string {
   const text = (index: number) => (isCommented[index] ? "" : `, $text${index}: String!`);
   const declared = isCommented.map((_, index) => `$id${index}: ID!, $label${index}: [String!]${text(index)}`);
   const fields = isCommented.flatMap((isThere, index) => [
     isThere
       ? []
-      : `comment${index}: addComment(input: { subjectId: $id${index}, body: $text${index} }) { clientMutationId }`,
+      : `comment${index}: addComment(input: { subjectId: $id${index}, body: $text${index} }) { commentEdge { node { id } } }`,
+    lock ? `lock${index}: lockLockable(input: { lockableId: $id${index} }) { clientMutationId }` : [],
     `close${index}: closeIssue(input: { issueId: $id${index} }) { issue { ${sameLabelled(index)} } }`,
   ]);
   return `mutation(${declared.join(", ")}) {\n${fields.flat().join("\n")}\n}`;
@@ -144,6 +164,23 @@ async function findDone(api: GitHubApi, issues: readonly Unfinished[]): Promise<
     if (issue.state === "CLOSED") done[`close${index}`] = { issue };
   }
   return done;
+}
+
+/** For people: gh-store reads none. A failure of it is no failure of the objects, which are there. */
+async function mark(api: GitHubApi, comments: readonly string[], name: ReactionName): Promise<void> {
+  const fields = comments.map(
+    (_, index) =>
+      `mark${index}: addReaction(input: { subjectId: $id${index}, content: ${contentOf(name)} }) { clientMutationId }`,
+  );
+  const declared = comments.map((_, index) => `$id${index}: ID!`).join(", ");
+  try {
+    await api.graphql(
+      `mutation(${declared}) {\n${fields.join("\n")}\n}`,
+      Object.fromEntries(comments.map((id, index) => [`id${index}`, id])),
+    );
+  } catch (error) {
+    if (!(error instanceof HubsteadError)) throw error;
+  }
 }
 
 type FoundIssue = Closed["issue"] & {

@@ -7,6 +7,7 @@ import type { GitHubClient } from "../github/client/github-client.ts";
 import type { CallOptions } from "../github/client/session.ts";
 import type { PlannedRequest } from "../github/fetch/forecast.ts";
 import { type CarryOutParts, carryOutImport, type ImportProgress } from "./carry-out-import.ts";
+import type { CreateParts } from "./create-object.ts";
 import { finishDocument, mostFinishedAtOnce } from "./finish-issues.ts";
 import {
   type DifferingObject,
@@ -85,7 +86,7 @@ export async function importObjects(
   const [others, finish] = partition(planned.finish, ({ issue }) => notOurs.has(issue.number));
   const failed = [...planned.failed, ...others.map(beingMade)];
   const tasks = { ...planned, finish, failed };
-  const requests = [...requestsOf(tasks)];
+  const requests = [...requestsOf(tasks, parts)];
   const plan: ImportPlan = {
     objects: objects.length,
     create: tasks.create.length,
@@ -129,15 +130,30 @@ const post = (path: string, query?: string): PlannedRequest => ({
 });
 
 /** What will be sent, for the forecast: in this order, and of this size. */
-function* requestsOf({ create, finish, replace }: ImportTasks): Generator<PlannedRequest> {
-  const finishing = (count: number) =>
-    post("/graphql", finishDocument(Array.from({ length: count }, () => false)));
-  for (let left = finish.length; left > 0; left -= mostFinishedAtOnce)
-    yield finishing(Math.min(left, mostFinishedAtOnce));
+function* requestsOf(
+  { create, finish, replace }: ImportTasks,
+  { lock, reactions }: Pick<CreateParts, "lock" | "reactions">,
+): Generator<PlannedRequest> {
+  function* finishing(count: number): Generator<PlannedRequest> {
+    yield post(
+      "/graphql",
+      finishDocument(
+        Array.from({ length: count }, () => false),
+        lock,
+      ),
+    );
+    if (reactions.initialState !== undefined)
+      yield post("/graphql", `mutation {${" addReaction".repeat(count)} }`);
+  }
+  for (let left = finish.length; left > 0; left -= mostFinishedAtOnce) {
+    // What is there of them is looked up.
+    yield post("/graphql", "{ viewer { login } }");
+    yield* finishing(Math.min(left, mostFinishedAtOnce));
+  }
   for (let left = create.length; left > 0; left -= mostFinishedAtOnce) {
     const count = Math.min(left, mostFinishedAtOnce);
     for (let one = 0; one < count; one++) yield post("/repos/octo/hello/issues");
-    yield finishing(count);
+    yield* finishing(count);
   }
   for (let left = replace.length; left > 0; left--) {
     yield post("/graphql", "mutation { addComment { clientMutationId } updateIssue { clientMutationId } }");

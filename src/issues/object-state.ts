@@ -5,6 +5,7 @@
 import { type BodyHistory, type JudgedRevision, readBodyHistory, toComment } from "./body-history.ts";
 import { type CountedComment, type FoldBase, type FoldedObject, foldObject, keyOfHandEdit } from "./fold.ts";
 import type { CommentRecord, IssueRecord, Rename, Revision } from "./issue-record.ts";
+import { contentOf, type StoreReactions } from "./store-reactions.ts";
 import type { Account, Trust } from "./trust.ts";
 import { type CommentContent, type Continuation, readComment } from "./wire/comment.ts";
 import { type Document, readDocument } from "./wire/document.ts";
@@ -50,22 +51,28 @@ interface Base extends FoldBase {
   readonly operations: ReadonlySet<string>;
 }
 
+export interface ReadTerms {
+  /** Of labels that name objects: `UID:` */
+  readonly uidPrefix: string;
+  readonly reactions: Pick<StoreReactions, "processed">;
+}
+
 type Read = CommentRecord & { readonly content: CommentContent };
 
 /**
- * @param uidPrefix of labels that name objects: `UID:`
  * @param from `start` for all that ever happened; else what a checkpoint covers is taken as it stands there
  */
 export async function readObject(
   issue: IssueRecord,
   trust: Trust,
-  uidPrefix: string,
+  { uidPrefix, reactions }: ReadTerms,
   from: "checkpoint" | "start" = "checkpoint",
 ): Promise<ObjectState | NoObject> {
   const title = await trustedTitleOf(issue, uidPrefix, trust);
   if (title === undefined) return { because: `it has no label ${uidPrefix}…` };
   const comments = issue.comments.map((comment) => ({ ...comment, content: readComment(comment.body) }));
-  const read: Reading = { id: title.id, issue, comments, trust };
+  const mark = contentOf(reactions.processed);
+  const read: Reading = { id: title.id, issue, comments, trust, mark };
   const left = title.checkpoint === undefined ? undefined : await baseAtCheckpoint(read, title.checkpoint);
   const fromCheckpoint = left === undefined ? undefined : await fold(read, left.base);
   if (
@@ -91,15 +98,17 @@ interface Reading {
   readonly issue: IssueRecord;
   readonly comments: readonly Read[];
   readonly trust: Trust;
+  /** The reaction that says of a comment that it was applied. */
+  readonly mark: string;
 }
 
-async function fold({ id, issue, comments, trust }: Reading, base: Base): Promise<ObjectState> {
+async function fold({ id, issue, comments, trust, mark }: Reading, base: Base): Promise<ObjectState> {
   const decisions = await decide(
     comments.filter(
       (comment) =>
         comment.id > base.commentId && comment.content.kind !== "prose" && comment.content.kind !== "initial",
     ),
-    trust,
+    { trust, mark },
   );
   const counted = decisions.flatMap(({ counts, comment }) => (counts ? [toCounted(comment as Read)] : []));
   const createdAt = new Map(comments.map((comment) => [comment.id, comment.createdAt]));
@@ -112,7 +121,7 @@ async function fold({ id, issue, comments, trust }: Reading, base: Base): Promis
     decidedUpTo: decisions.at(-1)?.comment.id ?? base.commentId,
     unmarked: await unmarkedOf(
       comments.filter((comment) => comment.id <= base.commentId),
-      trust,
+      { trust, mark },
     ),
     decisions,
     history,
@@ -178,7 +187,7 @@ interface Left {
 
 /** Where a processor has left off. */
 async function baseAtCheckpoint(
-  { issue, comments, trust }: Reading,
+  { issue, comments, trust, mark }: Reading,
   checkpoint: Checkpoint,
 ): Promise<Left | undefined> {
   const revisions = revisionsOf(issue);
@@ -194,7 +203,7 @@ async function baseAtCheckpoint(
       version: checkpoint.version,
       commentId: checkpoint.commentId,
       since: revisions.slice(0, index).reverse(),
-      operations: await operationsBefore(checkpoint.commentId, comments, trust),
+      operations: await operationsBefore(checkpoint.commentId, comments, { trust, mark }),
     },
     overwritten: revisions.slice(index + 1, index + 1 + more),
   };
@@ -256,7 +265,7 @@ export function dataOf(body: string): Document | undefined {
 async function operationsBefore(
   commentId: number,
   comments: readonly Read[],
-  trust: Trust,
+  deciding: Deciding,
 ): Promise<ReadonlySet<string>> {
   const later = new Set(
     comments.flatMap((comment) => (comment.id > commentId ? keysOf(comment.content) : [])),
@@ -265,7 +274,7 @@ async function operationsBefore(
   for (const comment of comments) {
     if (comment.id > commentId) break;
     const keys = keysOf(comment.content).filter((key) => later.has(key));
-    if (keys.length > 0 && (await decide([comment], trust)).every(({ counts }) => counts))
+    if (keys.length > 0 && (await decide([comment], deciding)).every(({ counts }) => counts))
       for (const key of keys) operations.add(key);
   }
   return operations;
@@ -277,7 +286,9 @@ export function keysOf(content: CommentContent): readonly string[] {
   return content.kind === "update" ? content.steps.flatMap(({ operation }) => operation ?? []) : [];
 }
 
-async function decide(comments: readonly Read[], trust: Trust): Promise<readonly Decision[]> {
+type Deciding = Pick<Reading, "trust" | "mark">;
+
+async function decide(comments: readonly Read[], deciding: Deciding): Promise<readonly Decision[]> {
   const decisions: Decision[] = [];
   for (const comment of comments) {
     // Nobody is asked about for the sake of what would not count from anybody.
@@ -285,7 +296,7 @@ async function decide(comments: readonly Read[], trust: Trust): Promise<readonly
       decisions.push({ comment, by: comment.author, counts: false, because: comment.content.why });
       continue;
     }
-    decisions.push((await decidedBefore(comment, trust)) ?? (await decideOn(comment, trust)));
+    decisions.push((await decidedBefore(comment, deciding)) ?? (await decideOn(comment, deciding.trust)));
   }
   return decisions;
 }
@@ -294,9 +305,9 @@ async function decide(comments: readonly Read[], trust: Trust): Promise<readonly
  * What a processor has marked as applied stays so, whoever its author has become since. Only an App's mark says that: people like
  * what others wrote.
  */
-async function decidedBefore(comment: Read, trust: Trust): Promise<Decision | undefined> {
+async function decidedBefore(comment: Read, { trust, mark }: Deciding): Promise<Decision | undefined> {
   for (const { content, by } of comment.marks)
-    if (content === "THUMBS_UP" && by?.kind === "bot" && (await trust.isKnownToMay(by)))
+    if (content === mark && by?.kind === "bot" && (await trust.isKnownToMay(by)))
       return { comment, by: comment.author, counts: true, because: `${by.login} has applied it before` };
   return undefined;
 }
@@ -312,11 +323,14 @@ async function decideOn(comment: Read, trust: Trust): Promise<Decision> {
   return { comment, by: comment.author, counts: true, because };
 }
 
-async function unmarkedOf(comments: readonly Read[], trust: Trust): Promise<readonly CommentRecord[]> {
+async function unmarkedOf(
+  comments: readonly Read[],
+  { trust, mark }: Deciding,
+): Promise<readonly CommentRecord[]> {
   const unmarked: CommentRecord[] = [];
   for (const comment of comments) {
     const { content, marks, author } = comment;
-    const isApplied = marks.some((mark) => mark.content === "THUMBS_UP");
+    const isApplied = marks.some((one) => one.content === mark);
     if (content.kind === "update" && content.isForAll && !isApplied && (await trust.isKnownToMay(author)))
       unmarked.push(comment);
   }

@@ -28,7 +28,8 @@ import { type ProcessAllOptions, type ProcessedAll, processAll } from "./process
 import { type Processed, processObject } from "./process-object.ts";
 import { readHistory } from "./read-history.ts";
 import { type Snapshot, updatedSince, updateSnapshot, writeSnapshot } from "./snapshot.ts";
-import { ghStoreLabels } from "./store-labels.ts";
+import { checkStoreLabels, type RenamedLabels } from "./store-labels.ts";
+import { checkReactions, type StoreReactions } from "./store-reactions.ts";
 import { type StoredObject, statusPrefix, toStoredObject } from "./stored-object.ts";
 import { type Account, createTrust, type Trust, type TrustLists } from "./trust.ts";
 import { createUpdateQueue, type KnownIssue, type UpdateSent } from "./update-queue.ts";
@@ -40,6 +41,12 @@ export interface IssueStoreOptions {
   readonly github: GitHubClient;
   /** Who may change objects besides those who may write to the repository. */
   readonly trust?: TrustLists;
+  /** What labels are called where gh-store's `config.yml` says so; gh-store itself does not go by it. */
+  readonly names?: RenamedLabels;
+  /** Which reactions mark what became of a comment. Default: `+1` applied, `confused` refused. */
+  readonly reactions?: Partial<StoreReactions>;
+  /** Whether issues of new objects are locked: who may not write then neither comments nor reacts there. Default: `false`. */
+  readonly lock?: boolean;
   /** Default: the machine's clock. Milliseconds since 1970. */
   readonly now?: () => number;
 }
@@ -137,7 +144,8 @@ const clientVersion = "hubstead 0.1.0";
 export function openIssueStore(options: IssueStoreOptions): IssueStore {
   const { repo, github, now = Date.now } = options;
   const place = placeOf(repo);
-  const names = ghStoreLabels;
+  const names = checkStoreLabels(options.names ?? {});
+  const reactions = checkReactions(options.reactions ?? {});
   const about = `objects in ${repo}`;
   const known = new Map<string, KnownIssue>();
   const queue = createUpdateQueue({
@@ -148,7 +156,12 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     makeRoom: (number) => processIssue(number, { isFull: true }),
     forget: (id) => known.delete(id),
   });
-  const partsNow = async (): Promise<StoreParts> => ({ api: await github.api(about), place, names });
+  const partsNow = async (): Promise<StoreParts> => ({
+    api: await github.api(about),
+    place,
+    names,
+    reactions,
+  });
   let trust: Trust | undefined;
 
   const mustFind = async (id: string): Promise<KnownIssue> => {
@@ -168,7 +181,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     return trust;
   };
   const processIssue = (number: number, more: { readonly isFull?: boolean } = {}): Promise<Processed> =>
-    processObject({ ...place, number }, { github, trustFor, names, clientVersion, now, ...more });
+    processObject({ ...place, number }, { github, trustFor, names, reactions, clientVersion, now, ...more });
   const history = async (id: string): Promise<readonly HistoryEntry[]> => {
     checkObjectId(id);
     const { number } = await mustFind(id);
@@ -193,6 +206,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     return process ? { ...sent, processed: await processIssue(sent.issueNumber) } : sent;
   };
 
+  const creating = { github, place, names, reactions, lock: options.lock ?? false, clientVersion, now };
   const create: IssueStore["create"] = async (id, data, { labels = [], status, type } = {}) => {
     checkObjectId(id);
     checkJson(data);
@@ -204,7 +218,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     if (live !== undefined) throw exists(id, place, live);
     const made = await createObject(
       { id, data, label, labels: own, ...(type === undefined ? {} : { type }) },
-      { github, place, names, clientVersion, now },
+      creating,
     );
     known.set(id, { nodeId: made.issue.node_id, number: made.issue.number });
     return toStoredObject(made, names) as StoredObject;
@@ -303,7 +317,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
       });
       const updating = openIssueStore({ ...options, github: patient });
       const replace = (id: string, data: Json) => updating.replace(id, data, { process: true });
-      return importObjects(source, importing, { github: patient, place, names, clientVersion, now, replace });
+      return importObjects(source, importing, { ...creating, github: patient, replace });
     },
     async getAt(id, at) {
       const entry = entryAt(await history(id), at);
@@ -314,7 +328,14 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
       });
     },
     processUpdates: (number) => processIssue(number),
-    processAll: async (which = {}) => processAll(await github.api(about), place, names, which, processIssue),
+    processAll: async (which = {}) =>
+      processAll(
+        await github.api(about),
+        place,
+        names,
+        { ...which, processed: reactions.processed },
+        processIssue,
+      ),
   };
 }
 
