@@ -6,6 +6,7 @@ import { defineCreate } from "./issues/create.ts";
 import { defineDelete, defineRestore } from "./issues/delete.ts";
 import { defineGet } from "./issues/get.ts";
 import { defineHistory } from "./issues/history.ts";
+import { defineImport } from "./issues/import.ts";
 import { defineList } from "./issues/list.ts";
 import { defineProcessUpdates } from "./issues/process-updates.ts";
 import { defineSnapshot, defineUpdateSnapshot } from "./issues/snapshot.ts";
@@ -23,6 +24,7 @@ export const define: DefineCommand = (command, run) => {
   defineProcessUpdates(command.command("process-updates"), run);
   defineSnapshot(command.command("snapshot"), run);
   defineUpdateSnapshot(command.command("update-snapshot"), run);
+  defineImport(command.command("import"), run);
   // Commander would offer a `help` of its own in each part.
   for (const part of command.commands) part.helpCommand(false);
   command.addHelpText(
