@@ -7,7 +7,6 @@ import { findIssues, liveById, liveOf, type StorePlace } from "./find-object.ts"
 import { listIssues } from "./list-objects.ts";
 import { relabel } from "./relabel.ts";
 import type { StoreLabels } from "./store-labels.ts";
-import type { StoreReactions } from "./store-reactions.ts";
 import { type ObjectIssue, suffixAfter } from "./stored-object.ts";
 import { isLabelOf, objectLabel } from "./wire/object-label.ts";
 
@@ -15,7 +14,6 @@ export interface StoreParts {
   readonly api: GitHubApi;
   readonly place: StorePlace;
   readonly names: StoreLabels;
-  readonly reactions: StoreReactions;
 }
 
 /**

@@ -42,9 +42,9 @@ export async function readAudit(
   number: number,
   parts: AuditParts,
 ): Promise<readonly AuditEntry[]> {
-  const { api, place, names, reactions, trustFor } = parts;
+  const { api, place, names, trustFor } = parts;
   const issue = await readIssue(api, { ...place, number });
-  const state = await readObject(issue, trustFor(issue.reader), { ...names, reactions }, "start");
+  const state = await readObject(issue, trustFor(issue.reader), names, "start");
   if ("because" in state) return [refusedObject(id, issue, state.because)];
   const here = entriesOf(id, issue, state);
   const { continues } = state.base;

@@ -48,11 +48,6 @@ async function successorOf(
   const issue = await readIssue(api, { ...place, number: next });
   const ids = [labels, issue.labels].map((all) => suffixAfter(all, names.uidPrefix)?.toLowerCase());
   if (ids[0] !== ids[1] || !(await trust.verdictOn(issue.author)).may) return undefined;
-  return asHeir(issue, number, trust);
-}
-
-/** @param number of the issue that it takes over: what it goes on with is in it already */
-export async function asHeir(issue: IssueRecord, number: number, trust: Trust): Promise<Heir> {
   const continues = (await initialOf(issue, trust))?.continues;
   return { issue, after: continues?.issue === number ? continues.comment : 0, since: "" };
 }
@@ -113,12 +108,7 @@ export async function carryOver(
   heir: Heir,
   { fills = false, ...parts }: CarryParts & { readonly fills?: boolean },
 ): Promise<number> {
-  const there = await readObject(
-    heir.issue,
-    parts.trust,
-    { ...parts.names, reactions: parts.reactions },
-    "start",
-  );
+  const there = await readObject(heir.issue, parts.trust, parts.names, "start");
   if ("because" in there) return 0;
   const done = new Set(there.counted.flatMap(({ content }) => keysOf(content)));
   const all = [...(fills ? [fillOf(issue, state)] : []), ...stepsOf(issue, state, { heir, fills })];

@@ -10,7 +10,6 @@ import { finishIssues, type OpenedIssue } from "./finish-issues.ts";
 import { deprecationLabels } from "./object-life.ts";
 import { relabel } from "./relabel.ts";
 import type { StoreLabels } from "./store-labels.ts";
-import type { StoreReactions } from "./store-reactions.ts";
 import { type ListedIssue, type ObjectIssue, toObjectIssue } from "./stored-object.ts";
 import { type Document, writeDocument } from "./wire/document.ts";
 import { writeTitle } from "./wire/title.ts";
@@ -34,7 +33,6 @@ export interface CreateParts {
   readonly place: StorePlace;
   readonly names: StoreLabels;
   readonly clientVersion: string;
-  readonly reactions: Pick<StoreReactions, "initialState">;
   /** Whether only those who may write are to comment on it. */
   readonly lock: boolean;
   readonly now: () => number;

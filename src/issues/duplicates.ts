@@ -3,7 +3,7 @@
  * carried over; then they are deprecated, as gh-store does it, and stay to be looked at.
  */
 import { mustFindLive, type StoreParts } from "./aliases.ts";
-import { asHeir, type CarryParts, carryOver } from "./carry-over.ts";
+import { type CarryParts, carryOver } from "./carry-over.ts";
 import { findIssues, liveById, type SameId } from "./find-object.ts";
 import { readIssue } from "./issue-record.ts";
 import { listIssues } from "./list-objects.ts";
@@ -74,17 +74,20 @@ async function duplicatesOf(id: string | undefined, parts: StoreParts): Promise<
 async function mergeInto(
   kept: number,
   { number, id }: { readonly number: number; readonly id: string },
-  { api, place, names, reactions, trustFor, process }: DeduplicateParts,
+  { api, place, names, trustFor, process }: DeduplicateParts,
 ): Promise<void> {
   const issue = await readIssue(api, { ...place, number });
-  const parts: CarryParts = { api, place, names, reactions, trust: trustFor(issue.reader) };
-  const state = await readObject(issue, parts.trust, { ...names, reactions }, "start");
+  const parts: CarryParts = { api, place, names, trust: trustFor(issue.reader) };
+  const state = await readObject(issue, parts.trust, names, "start");
   // Of one that nobody has opened who may, nothing counts.
   if (!("because" in state)) {
     await process(number);
-    const here = await readIssue(api, { ...place, number });
-    const now = await readObject(here, parts.trust, { ...names, reactions }, "start");
-    const heir = await asHeir(await readIssue(api, { ...place, number: kept }), number, parts.trust);
+    const [there, here] = [
+      await readIssue(api, { ...place, number: kept }),
+      await readIssue(api, { ...place, number }),
+    ];
+    const now = await readObject(here, parts.trust, names, "start");
+    const heir = { issue: there, after: 0, since: "" };
     if (!("because" in now)) await carryOver(here, now, heir, { ...parts, fills: true });
   }
   await relabel(api, { ...place, number }, { add: deprecationLabels(id, kept, names), remove: [names.base] });

@@ -6,7 +6,7 @@ import { HubsteadError } from "../errors.ts";
 import type { GitHubClient } from "../github/client/github-client.ts";
 import type { CallOptions, GitHubApi } from "../github/client/session.ts";
 import type { StoreLabels } from "./store-labels.ts";
-import { contentOf, type ReactionName, type StoreReactions } from "./store-reactions.ts";
+import { contentOf, type ReactionName } from "./store-reactions.ts";
 import { type ObjectIssue, toObjectIssue } from "./stored-object.ts";
 
 /** An issue that was opened for an object. */
@@ -28,7 +28,6 @@ export const mostFinishedAtOnce = 10;
 export interface FinishParts {
   readonly github: Pick<GitHubClient, "api">;
   readonly names: StoreLabels;
-  readonly reactions: Pick<StoreReactions, "initialState">;
   /** Strangers' comments are refused by GitHub itself then. What they say before it is locked counts as little as it would after. */
   readonly lock: boolean;
   /** Whether some of it may have been done before: then what is there is looked up first. Of several initial comments the first counts. */
@@ -46,7 +45,8 @@ export async function finishIssues(
   issues: readonly OpenedIssue[],
   parts: FinishParts,
 ): Promise<SameLabelled> {
-  const { github, names, reactions, lock, mayBeDone = false, call = {} } = parts;
+  const { github, names, lock, mayBeDone = false, call = {} } = parts;
+  const { initialState } = names.reactions;
   const found = new Map<number, readonly ObjectIssue[]>();
   const comments: string[] = [];
   let left: readonly Unfinished[] = issues.map((issue) => ({ issue, isCommented: false }));
@@ -67,8 +67,8 @@ export async function finishIssues(
   };
   if (mayBeDone) takeIn(await findDone(await github.api(aboutOf(left), call), left));
   while (left.length > 0) takeIn(await send(left, { github, lock, call }));
-  if (reactions.initialState !== undefined && comments.length > 0)
-    await mark(await github.api(aboutOf(left), { ...call, again: true }), comments, reactions.initialState);
+  if (initialState !== undefined && comments.length > 0)
+    await mark(await github.api(aboutOf(left), { ...call, again: true }), comments, initialState);
   return found;
 }
 

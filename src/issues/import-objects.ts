@@ -132,7 +132,7 @@ const post = (path: string, query?: string): PlannedRequest => ({
 /** What will be sent, for the forecast: in this order, and of this size. */
 function* requestsOf(
   { create, finish, replace }: ImportTasks,
-  { lock, reactions }: Pick<CreateParts, "lock" | "reactions">,
+  { lock, names }: Pick<CreateParts, "lock" | "names">,
 ): Generator<PlannedRequest> {
   function* finishing(count: number): Generator<PlannedRequest> {
     yield post(
@@ -142,7 +142,7 @@ function* requestsOf(
         lock,
       ),
     );
-    if (reactions.initialState !== undefined)
+    if (names.reactions.initialState !== undefined)
       yield post("/graphql", `mutation {${" addReaction".repeat(count)} }`);
   }
   for (let left = finish.length; left > 0; left -= mostFinishedAtOnce) {

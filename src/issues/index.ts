@@ -6,6 +6,7 @@ export { HubsteadError } from "../errors.ts";
 export type { AuditEntry } from "./audit.ts";
 export type { ImportProgress } from "./carry-out-import.ts";
 export type { Deduplicated, Duplicates } from "./duplicates.ts";
+export { type GhStoreConfig, parseGhStoreConfig, readGhStoreConfig } from "./gh-store-config.ts";
 export type { ImportOptions, ImportPlan, ImportReport } from "./import-objects.ts";
 export type { DifferingObject, FailedObject, ImportedObject } from "./import-plan.ts";
 export type { ObjectList } from "./list-objects.ts";
@@ -24,6 +25,8 @@ export {
 export type { ProcessAllOptions, ProcessedAll } from "./process-all.ts";
 export type { Processed } from "./process-object.ts";
 export type { Snapshot } from "./snapshot.ts";
+export type { RenamedLabels } from "./store-labels.ts";
+export type { ReactionName, StoreReactions } from "./store-reactions.ts";
 export type { StoredObject, UnreadableObject } from "./stored-object.ts";
 export type { TrustLists } from "./trust.ts";
 export type { Edit } from "./wire/edits.ts";

@@ -20,6 +20,8 @@ export const maxComments = 2_000;
 
 export interface NextIssueParts extends CarryParts {
   readonly clientVersion: string;
+  /** Whether only those who may write are to comment on it. */
+  readonly lock: boolean;
   readonly now: () => number;
 }
 
@@ -83,6 +85,7 @@ async function openNext(
   return toObjectIssue(data as ListedIssue, names)!;
 }
 
+const lockQuery = "mutation($lock: LockLockableInput!) { lockLockable(input: $lock) { clientMutationId } }";
 const beginQuery = `mutation($comment: AddCommentInput!, $close: CloseIssueInput!) {
   addComment(input: $comment) { clientMutationId }
   closeIssue(input: $close) { clientMutationId }
@@ -90,7 +93,7 @@ const beginQuery = `mutation($comment: AddCommentInput!, $close: CloseIssueInput
 
 /** Says what it was opened with, whoever has opened it: all who come to it say the same. */
 async function begin(issue: IssueRecord, number: number, parts: NextIssueParts): Promise<void> {
-  const { api, place, names, trust, clientVersion, now } = parts;
+  const { api, place, names, trust, clientVersion, now, lock } = parts;
   const next = await readIssue(api, { ...place, number });
   if ((await initialOf(next, trust))?.continues !== undefined) return;
   const data = dataOf(next.body);
@@ -115,6 +118,7 @@ async function begin(issue: IssueRecord, number: number, parts: NextIssueParts):
       continues: { issue: issue.number, comment: checkpoint.commentId, version: checkpoint.version },
     },
   );
+  if (lock) await api.graphql(lockQuery, { lock: { lockableId: next.nodeId } });
   await api.graphql(beginQuery, {
     comment: { subjectId: next.nodeId, body: text },
     close: { issueId: next.nodeId },

@@ -5,7 +5,8 @@
 import { type BodyHistory, type JudgedRevision, readBodyHistory, toComment } from "./body-history.ts";
 import { type CountedComment, type FoldBase, type FoldedObject, foldObject, keyOfHandEdit } from "./fold.ts";
 import type { CommentRecord, IssueRecord, Rename, Revision } from "./issue-record.ts";
-import { contentOf, type StoreReactions } from "./store-reactions.ts";
+import type { StoreLabels } from "./store-labels.ts";
+import { contentOf } from "./store-reactions.ts";
 import type { Account, Trust } from "./trust.ts";
 import { type CommentContent, type Continuation, readComment } from "./wire/comment.ts";
 import { type Document, readDocument } from "./wire/document.ts";
@@ -51,12 +52,6 @@ interface Base extends FoldBase {
   readonly operations: ReadonlySet<string>;
 }
 
-export interface ReadTerms {
-  /** Of labels that name objects: `UID:` */
-  readonly uidPrefix: string;
-  readonly reactions: Pick<StoreReactions, "processed">;
-}
-
 type Read = CommentRecord & { readonly content: CommentContent };
 
 /**
@@ -65,14 +60,14 @@ type Read = CommentRecord & { readonly content: CommentContent };
 export async function readObject(
   issue: IssueRecord,
   trust: Trust,
-  { uidPrefix, reactions }: ReadTerms,
+  { uidPrefix, reactions }: Pick<StoreLabels, "uidPrefix" | "reactions">,
   from: "checkpoint" | "start" = "checkpoint",
 ): Promise<ObjectState | NoObject> {
   const title = await trustedTitleOf(issue, uidPrefix, trust);
   if (title === undefined) return { because: `it has no label ${uidPrefix}…` };
   const comments = issue.comments.map((comment) => ({ ...comment, content: readComment(comment.body) }));
-  const mark = contentOf(reactions.processed);
-  const read: Reading = { id: title.id, issue, comments, trust, mark };
+  const deciding = { trust, mark: contentOf(reactions.processed) };
+  const read: Reading = { id: title.id, issue, comments, ...deciding };
   const left = title.checkpoint === undefined ? undefined : await baseAtCheckpoint(read, title.checkpoint);
   const fromCheckpoint = left === undefined ? undefined : await fold(read, left.base);
   if (
@@ -93,22 +88,26 @@ export async function readObject(
   return { ...fromCheckpoint!, history: { ...history, undone: [...undone, ...history.undone] } };
 }
 
-interface Reading {
-  readonly id: string;
-  readonly issue: IssueRecord;
-  readonly comments: readonly Read[];
+interface Deciding {
   readonly trust: Trust;
   /** The reaction that says of a comment that it was applied. */
   readonly mark: string;
 }
 
-async function fold({ id, issue, comments, trust, mark }: Reading, base: Base): Promise<ObjectState> {
+interface Reading extends Deciding {
+  readonly id: string;
+  readonly issue: IssueRecord;
+  readonly comments: readonly Read[];
+}
+
+async function fold(reading: Reading, base: Base): Promise<ObjectState> {
+  const { id, issue, comments, trust } = reading;
   const decisions = await decide(
     comments.filter(
       (comment) =>
         comment.id > base.commentId && comment.content.kind !== "prose" && comment.content.kind !== "initial",
     ),
-    { trust, mark },
+    reading,
   );
   const counted = decisions.flatMap(({ counts, comment }) => (counts ? [toCounted(comment as Read)] : []));
   const createdAt = new Map(comments.map((comment) => [comment.id, comment.createdAt]));
@@ -121,7 +120,7 @@ async function fold({ id, issue, comments, trust, mark }: Reading, base: Base): 
     decidedUpTo: decisions.at(-1)?.comment.id ?? base.commentId,
     unmarked: await unmarkedOf(
       comments.filter((comment) => comment.id <= base.commentId),
-      { trust, mark },
+      reading,
     ),
     decisions,
     history,
@@ -186,10 +185,8 @@ interface Left {
 }
 
 /** Where a processor has left off. */
-async function baseAtCheckpoint(
-  { issue, comments, trust, mark }: Reading,
-  checkpoint: Checkpoint,
-): Promise<Left | undefined> {
+async function baseAtCheckpoint(reading: Reading, checkpoint: Checkpoint): Promise<Left | undefined> {
+  const { issue, comments } = reading;
   const revisions = revisionsOf(issue);
   const index = revisions.findIndex(({ body }) => {
     const data = dataOf(body);
@@ -203,7 +200,7 @@ async function baseAtCheckpoint(
       version: checkpoint.version,
       commentId: checkpoint.commentId,
       since: revisions.slice(0, index).reverse(),
-      operations: await operationsBefore(checkpoint.commentId, comments, { trust, mark }),
+      operations: await operationsBefore(checkpoint.commentId, comments, reading),
     },
     overwritten: revisions.slice(index + 1, index + 1 + more),
   };
@@ -285,8 +282,6 @@ export function keysOf(content: CommentContent): readonly string[] {
   if (content.kind === "hand edit") return [keyOfHandEdit(content.edit)];
   return content.kind === "update" ? content.steps.flatMap(({ operation }) => operation ?? []) : [];
 }
-
-type Deciding = Pick<Reading, "trust" | "mark">;
 
 async function decide(comments: readonly Read[], deciding: Deciding): Promise<readonly Decision[]> {
   const decisions: Decision[] = [];

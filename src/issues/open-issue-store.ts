@@ -28,8 +28,8 @@ import { type ProcessAllOptions, type ProcessedAll, processAll } from "./process
 import { type Processed, processObject } from "./process-object.ts";
 import { readHistory } from "./read-history.ts";
 import { type Snapshot, updatedSince, updateSnapshot, writeSnapshot } from "./snapshot.ts";
-import { checkStoreLabels, type RenamedLabels } from "./store-labels.ts";
-import { checkReactions, type StoreReactions } from "./store-reactions.ts";
+import { namesOfStore, type RenamedLabels } from "./store-labels.ts";
+import type { StoreReactions } from "./store-reactions.ts";
 import { type StoredObject, statusPrefix, toStoredObject } from "./stored-object.ts";
 import { type Account, createTrust, type Trust, type TrustLists } from "./trust.ts";
 import { createUpdateQueue, type KnownIssue, type UpdateSent } from "./update-queue.ts";
@@ -142,10 +142,9 @@ export interface IssueStore {
 const clientVersion = "hubstead 0.1.0";
 
 export function openIssueStore(options: IssueStoreOptions): IssueStore {
-  const { repo, github, now = Date.now } = options;
+  const { repo, github, now = Date.now, lock = false } = options;
   const place = placeOf(repo);
-  const names = checkStoreLabels(options.names ?? {});
-  const reactions = checkReactions(options.reactions ?? {});
+  const names = namesOfStore(options.names, options.reactions);
   const about = `objects in ${repo}`;
   const known = new Map<string, KnownIssue>();
   const queue = createUpdateQueue({
@@ -160,7 +159,6 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     api: await github.api(about),
     place,
     names,
-    reactions,
   });
   let trust: Trust | undefined;
 
@@ -181,7 +179,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     return trust;
   };
   const processIssue = (number: number, more: { readonly isFull?: boolean } = {}): Promise<Processed> =>
-    processObject({ ...place, number }, { github, trustFor, names, reactions, clientVersion, now, ...more });
+    processObject({ ...place, number }, { github, trustFor, names, lock, clientVersion, now, ...more });
   const history = async (id: string): Promise<readonly HistoryEntry[]> => {
     checkObjectId(id);
     const { number } = await mustFind(id);
@@ -206,7 +204,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     return process ? { ...sent, processed: await processIssue(sent.issueNumber) } : sent;
   };
 
-  const creating = { github, place, names, reactions, lock: options.lock ?? false, clientVersion, now };
+  const creating = { github, place, names, lock, clientVersion, now };
   const create: IssueStore["create"] = async (id, data, { labels = [], status, type } = {}) => {
     checkObjectId(id);
     checkJson(data);
@@ -328,14 +326,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
       });
     },
     processUpdates: (number) => processIssue(number),
-    processAll: async (which = {}) =>
-      processAll(
-        await github.api(about),
-        place,
-        names,
-        { ...which, processed: reactions.processed },
-        processIssue,
-      ),
+    processAll: async (which = {}) => processAll(await github.api(about), place, names, which, processIssue),
   };
 }
 

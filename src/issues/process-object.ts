@@ -47,6 +47,8 @@ export interface ProcessOptions {
   readonly trustFor: (reader: Account) => Trust;
   readonly names: StoreLabels;
   readonly clientVersion: string;
+  /** Whether the next issue of one that is full is to be locked. */
+  readonly lock?: boolean;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** With so many comments an object moves on to another issue. */
@@ -55,7 +57,6 @@ export interface ProcessOptions {
   readonly isFull?: boolean;
   /** Issues that led here: aliases may go round in a circle. */
   readonly cameFrom?: readonly number[];
-  readonly reactions: StoreReactions;
 }
 
 // Each round folds what arrived during the one before: after so many somebody writes faster than GitHub answers.
@@ -68,7 +69,7 @@ const marksAtOnce = 20;
  *   `unsupported_format` where a newer version of hubstead has written
  */
 export async function processObject(place: IssuePlace, options: ProcessOptions): Promise<Processed> {
-  const { github, trustFor, names, reactions, cameFrom = [] } = options;
+  const { github, trustFor, names, cameFrom = [] } = options;
   const about = `issue ${place.number} of ${place.owner}/${place.repo}`;
   // All that is written here may be written again: what is there already is marked, closed or noted once.
   const api = await github.api(about, { again: true });
@@ -77,22 +78,24 @@ export async function processObject(place: IssuePlace, options: ProcessOptions):
   const undone = new Map<string, BodyHistory["undone"][number]>();
   const first = await readIssue(api, place);
   const trust = trustFor(first.reader);
-  const { clientVersion, now } = options;
-  const parts = { api, place, names, reactions, trust, clientVersion, now };
+  const { clientVersion, now, lock = false } = options;
+  // Without the number, which not everything is about.
+  const { owner, repo } = place;
+  const parts = { api, place: { owner, repo }, names, trust, clientVersion, now, lock };
   let heir: number | undefined;
   let issue: IssueRecord = first;
   let writes = 0;
   // What was written once and is not there.
   let dropped: unknown;
   for (let round = 0; round < mostRounds; round++) {
-    const state = await readObject(issue, trust, { ...names, reactions });
+    const state = await readObject(issue, trust, names);
     if ("because" in state) throw noObject(about, state.because);
     for (const decision of decidedIn(state)) decisions.set(decision.comment.id, decision);
     for (const step of state.folded.steps)
       if (decisions.has(step.commentId)) changes.set(keyOfChange(step), step);
     for (const edit of state.history.undone) undone.set(`${edit.revision.at} ${edit.revision.body}`, edit);
     heir = (await passOn(issue, parts)) ?? heir;
-    const deeds = await deedsFor(issue, state, trust, reactions);
+    const deeds = await deedsFor(issue, state, trust, names.reactions);
     if (deeds.length === 0) {
       if (state.folded.stoppedAt !== undefined) throw tooNew(about, state.folded.stoppedAt);
       if (isFull(issue, options)) {
@@ -136,11 +139,21 @@ export async function processObject(place: IssuePlace, options: ProcessOptions):
   });
 }
 
+/** Up to what a newer version wrote: that is for a newer version to decide. */
+function decidedIn({ decisions, folded: { stoppedAt = Number.POSITIVE_INFINITY } }: ObjectState) {
+  return decisions.filter(({ comment }) => comment.id < stoppedAt);
+}
+
+/** A comment may hold several, each with an operation. */
+function keyOfChange({ commentId, change }: FoldedStep): string {
+  return `${commentId} ${"operation" in change ? change.operation : ""}`;
+}
+
 /** @returns the number of the issue in which what was said here counts as well, where something was carried there */
 async function passOn(issue: IssueRecord, parts: CarryParts): Promise<number | undefined> {
   const heir = await heirOf(issue, parts);
   if (heir === undefined) return undefined;
-  const state = await readObject(issue, parts.trust, { ...parts.names, reactions: parts.reactions }, "start");
+  const state = await readObject(issue, parts.trust, parts.names, "start");
   if ("because" in state) return undefined;
   return (await carryOver(issue, state, heir, parts)) > 0 ? heir.issue.number : undefined;
 }
@@ -151,16 +164,6 @@ function isFull(
 ): boolean {
   const isLive = labels.some((label) => label.toLowerCase() === names.base.toLowerCase());
   return isLive && (isTold || comments.length >= maxComments);
-}
-
-/** Up to what a newer version wrote: that is for a newer version to decide. */
-function decidedIn({ decisions, folded: { stoppedAt = Number.POSITIVE_INFINITY } }: ObjectState) {
-  return decisions.filter(({ comment }) => comment.id < stoppedAt);
-}
-
-/** A comment may hold several, each with an operation. */
-function keyOfChange({ commentId, change }: FoldedStep): string {
-  return `${commentId} ${"operation" in change ? change.operation : ""}`;
 }
 
 /** One mutation: what it says after the colon of its alias, with variables of its own. */

@@ -23,9 +23,9 @@ export async function readHistory(number: number, parts: HistoryParts): Promise<
 }
 
 async function placedHistory(number: number, parts: HistoryParts): Promise<ReturnType<typeof toHistory>> {
-  const { api, place, names, reactions, trustFor } = parts;
+  const { api, place, names, trustFor } = parts;
   const issue = await readIssue(api, { ...place, number });
-  const state = await readObject(issue, trustFor(issue.reader), { ...names, reactions }, "start");
+  const state = await readObject(issue, trustFor(issue.reader), names, "start");
   if ("because" in state)
     throw new HubsteadError("forbidden", `issue ${number} has no history, because ${state.because}`, {
       hint: "Look at the issue: who opened it may not write here.",
