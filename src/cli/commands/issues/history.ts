@@ -38,7 +38,7 @@ Example:
     .action(
       run(async (context, id: string, flags: StoreFlags) => {
         const { output, options } = context;
-        const use = { command: "issues history", access: "read", flags } as const;
+        const use = { command: "hubstead issues history", access: "read", flags } as const;
         const entries = await withIssueStore(context, use, ({ store }) => store.history(id));
         if (options.json) return output.write(`${formatDocument(entries)}\n`);
         await output.openTable(columns).rows(entries.map(toRow));

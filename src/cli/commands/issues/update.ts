@@ -50,7 +50,7 @@ Examples:
     .action(
       run(async (context, id: string, assignments: readonly string[], flags: UpdateFlags) => {
         const changes = await readChanges(assignments, flags, context.io);
-        await send(context, { command: "issues update", id, changes, flags });
+        await send(context, { command: "hubstead issues update", id, changes, flags });
       }),
     );
 }
@@ -75,7 +75,7 @@ Example:
         if (data === undefined)
           throw invalidInput("there is no data", "Give key=value, or --data; --data '{}' empties it.");
         const changes = [{ op: "replace", data }] as const;
-        await send(context, { command: "issues replace", id, changes, flags });
+        await send(context, { command: "hubstead issues replace", id, changes, flags });
       }),
     );
 }
