@@ -80,17 +80,6 @@ export async function processObject(place: IssuePlace, options: ProcessOptions):
         throw error;
       });
     }
-    if (process.env["DBG"])
-      console.log(
-        place.number,
-        round,
-        JSON.stringify({
-          wanted,
-          body: issue.body,
-          title: issue.title,
-          deeds: deeds.map((d) => d.field + JSON.stringify(d.input).slice(0, 300)),
-        }),
-      );
     if (wanted !== undefined && wanted === dropped && issue.body !== wanted)
       throw keptOld(about, wanted as string);
     dropped = wanted;
