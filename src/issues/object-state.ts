@@ -5,6 +5,7 @@
 import { type BodyHistory, type JudgedRevision, readBodyHistory, toComment } from "./body-history.ts";
 import { type CountedComment, type FoldBase, type FoldedObject, foldObject, keyOfHandEdit } from "./fold.ts";
 import type { CommentRecord, IssueRecord, Rename, Revision } from "./issue-record.ts";
+import { contentOf, type StoreReactions } from "./store-reactions.ts";
 import type { Account, Trust } from "./trust.ts";
 import { type CommentContent, readComment } from "./wire/comment.ts";
 import { type Document, readDocument } from "./wire/document.ts";
@@ -48,22 +49,28 @@ interface Base extends FoldBase {
   readonly operations: ReadonlySet<string>;
 }
 
+export interface ReadTerms {
+  /** Of labels that name objects: `UID:` */
+  readonly uidPrefix: string;
+  readonly reactions: Pick<StoreReactions, "processed">;
+}
+
 type Read = CommentRecord & { readonly content: CommentContent };
 
 /**
- * @param uidPrefix of labels that name objects: `UID:`
  * @param from `start` for all that ever happened; else what a checkpoint covers is taken as it stands there
  */
 export async function readObject(
   issue: IssueRecord,
   trust: Trust,
-  uidPrefix: string,
+  { uidPrefix, reactions }: ReadTerms,
   from: "checkpoint" | "start" = "checkpoint",
 ): Promise<ObjectState | NoObject> {
   const title = await trustedTitleOf(issue, uidPrefix, trust);
   if (title === undefined) return { because: `it has no label ${uidPrefix}…` };
   const comments = issue.comments.map((comment) => ({ ...comment, content: readComment(comment.body) }));
-  const read: Reading = { id: title.id, issue, comments, trust };
+  const mark = contentOf(reactions.processed);
+  const read: Reading = { id: title.id, issue, comments, trust, mark };
   const left = title.checkpoint === undefined ? undefined : baseAtCheckpoint(read, title.checkpoint);
   const fromCheckpoint = left === undefined ? undefined : await fold(read, left.base);
   if (
@@ -89,15 +96,17 @@ interface Reading {
   readonly issue: IssueRecord;
   readonly comments: readonly Read[];
   readonly trust: Trust;
+  /** The reaction that says of a comment that it was applied. */
+  readonly mark: string;
 }
 
-async function fold({ id, issue, comments, trust }: Reading, base: Base): Promise<ObjectState> {
+async function fold({ id, issue, comments, trust, mark }: Reading, base: Base): Promise<ObjectState> {
   const decisions = await decide(
     comments.filter(
       (comment) =>
         comment.id > base.commentId && comment.content.kind !== "prose" && comment.content.kind !== "initial",
     ),
-    trust,
+    { trust, mark },
   );
   const counted = decisions.flatMap(({ counts, comment }) => (counts ? [toCounted(comment as Read)] : []));
   const createdAt = new Map(comments.map((comment) => [comment.id, comment.createdAt]));
@@ -110,7 +119,7 @@ async function fold({ id, issue, comments, trust }: Reading, base: Base): Promis
     decidedUpTo: decisions.at(-1)?.comment.id ?? base.commentId,
     unmarked: await unmarkedOf(
       comments.filter((comment) => comment.id <= base.commentId),
-      trust,
+      { trust, mark },
     ),
     decisions,
     history,
@@ -238,7 +247,9 @@ function keysOf(comments: readonly Read[]): ReadonlySet<string> {
   return new Set(keys);
 }
 
-async function decide(comments: readonly Read[], trust: Trust): Promise<readonly Decision[]> {
+type Deciding = Pick<Reading, "trust" | "mark">;
+
+async function decide(comments: readonly Read[], deciding: Deciding): Promise<readonly Decision[]> {
   const decisions: Decision[] = [];
   for (const comment of comments) {
     // Nobody is asked about for the sake of what would not count from anybody.
@@ -246,7 +257,7 @@ async function decide(comments: readonly Read[], trust: Trust): Promise<readonly
       decisions.push({ comment, by: comment.author, counts: false, because: comment.content.why });
       continue;
     }
-    decisions.push((await decidedBefore(comment, trust)) ?? (await decideOn(comment, trust)));
+    decisions.push((await decidedBefore(comment, deciding)) ?? (await decideOn(comment, deciding.trust)));
   }
   return decisions;
 }
@@ -255,9 +266,9 @@ async function decide(comments: readonly Read[], trust: Trust): Promise<readonly
  * What a processor has marked as applied stays so, whoever its author has become since. Only an App's mark says that: people like
  * what others wrote.
  */
-async function decidedBefore(comment: Read, trust: Trust): Promise<Decision | undefined> {
+async function decidedBefore(comment: Read, { trust, mark }: Deciding): Promise<Decision | undefined> {
   for (const { content, by } of comment.marks)
-    if (content === "THUMBS_UP" && by?.kind === "bot" && (await trust.isKnownToMay(by)))
+    if (content === mark && by?.kind === "bot" && (await trust.isKnownToMay(by)))
       return { comment, by: comment.author, counts: true, because: `${by.login} has applied it before` };
   return undefined;
 }
@@ -273,11 +284,14 @@ async function decideOn(comment: Read, trust: Trust): Promise<Decision> {
   return { comment, by: comment.author, counts: true, because };
 }
 
-async function unmarkedOf(comments: readonly Read[], trust: Trust): Promise<readonly CommentRecord[]> {
+async function unmarkedOf(
+  comments: readonly Read[],
+  { trust, mark }: Deciding,
+): Promise<readonly CommentRecord[]> {
   const unmarked: CommentRecord[] = [];
   for (const comment of comments) {
     const { content, marks, author } = comment;
-    const isApplied = marks.some((mark) => mark.content === "THUMBS_UP");
+    const isApplied = marks.some((one) => one.content === mark);
     if (content.kind === "update" && content.isForAll && !isApplied && (await trust.isKnownToMay(author)))
       unmarked.push(comment);
   }

@@ -17,7 +17,8 @@ import { readObject } from "./object-state.ts";
 import { type ProcessAllOptions, type ProcessedAll, processAll } from "./process-all.ts";
 import { type Processed, processObject } from "./process-object.ts";
 import { type Snapshot, updatedSince, updateSnapshot, writeSnapshot } from "./snapshot.ts";
-import { ghStoreLabels } from "./store-labels.ts";
+import { checkStoreLabels, type RenamedLabels } from "./store-labels.ts";
+import { checkReactions, type StoreReactions } from "./store-reactions.ts";
 import {
   type ListedIssue,
   type ObjectIssue,
@@ -36,6 +37,12 @@ export interface IssueStoreOptions {
   readonly github: GitHubClient;
   /** Who may change objects besides those who may write to the repository. */
   readonly trust?: TrustLists;
+  /** What labels are called where gh-store's `config.yml` says so; gh-store itself does not go by it. */
+  readonly names?: RenamedLabels;
+  /** Which reactions mark what became of a comment. Default: `+1` applied, `confused` refused. */
+  readonly reactions?: Partial<StoreReactions>;
+  /** Whether issues of new objects are locked: who may not write then neither comments nor reacts there. Default: `false`. */
+  readonly lock?: boolean;
   /** Default: the machine's clock. Milliseconds since 1970. */
   readonly now?: () => number;
 }
@@ -103,7 +110,9 @@ const clientVersion = "hubstead 0.1.0";
 export function openIssueStore(options: IssueStoreOptions): IssueStore {
   const { repo, github, now = Date.now } = options;
   const place = placeOf(repo);
-  const names = ghStoreLabels;
+  const names = checkStoreLabels(options.names ?? {});
+  const reactions = checkReactions(options.reactions ?? {});
+  const terms = { uidPrefix: names.uidPrefix, reactions };
   const about = `objects in ${repo}`;
   const known = new Map<string, KnownIssue>();
   const queue = createUpdateQueue({ github, names, clientVersion, now });
@@ -128,7 +137,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
   const history = async (id: string): Promise<readonly HistoryEntry[]> => {
     const { number } = await mustFind(id);
     const issue = await readIssue(await github.api(about), { ...place, number });
-    const state = await readObject(issue, trustFor(issue.reader), names.uidPrefix, "start");
+    const state = await readObject(issue, trustFor(issue.reader), terms, "start");
     if ("because" in state)
       throw new HubsteadError("forbidden", `${JSON.stringify(id)} has no history, because ${state.because}`, {
         hint: `Look at issue ${number}: who opened it may not write here.`,
@@ -137,7 +146,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     return toHistory(issue, state, names.uidPrefix);
   };
   const processUpdates = (number: number): Promise<Processed> =>
-    processObject({ ...place, number }, { github, trustFor, uidPrefix: names.uidPrefix });
+    processObject({ ...place, number }, { github, trustFor, ...terms });
 
   const send = async (
     id: string,
@@ -168,7 +177,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     if (live !== undefined) throw exists(id, repo, live);
     const made = await createObject(
       { id, data, label, labels: own, ...(type === undefined ? {} : { type }) },
-      { github, place, names, clientVersion, now },
+      { github, place, names, reactions, lock: options.lock ?? false, clientVersion, now },
     );
     known.set(id, { nodeId: made.issue.node_id, number: made.issue.number });
     return toStoredObject(made, names) as StoredObject;
@@ -254,7 +263,13 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     },
     processUpdates,
     processAll: async (which = {}) =>
-      processAll(await github.api(about), place, names, which, processUpdates),
+      processAll(
+        await github.api(about),
+        place,
+        names,
+        { ...which, processed: reactions.processed },
+        processUpdates,
+      ),
   };
 }
 

@@ -8,6 +8,7 @@ import { listIssues } from "./list-objects.ts";
 import { titleOf } from "./object-state.ts";
 import type { Processed } from "./process-object.ts";
 import type { StoreLabels } from "./store-labels.ts";
+import type { ReactionName } from "./store-reactions.ts";
 import type { ObjectIssue } from "./stored-object.ts";
 import { readComment } from "./wire/comment.ts";
 
@@ -26,14 +27,14 @@ export async function processAll(
   api: GitHubApi,
   place: StorePlace,
   names: StoreLabels,
-  { since }: ProcessAllOptions,
+  { since, processed: mark }: ProcessAllOptions & { readonly processed: ReactionName },
   process: (issueNumber: number) => Promise<Processed>,
 ): Promise<ProcessedAll> {
   const issues = (await listIssues(api, place, names)).filter(({ life }) => life === "live");
   const waiting = new Set(
     issues.filter(({ issue }) => issue.state === "open").map(({ issue }) => issue.number),
   );
-  for (const number of await waitingInClosed(api, place, names, { issues, since })) waiting.add(number);
+  for (const number of await waitingInClosed(api, place, names, { issues, since, mark })) waiting.add(number);
   const processed: Processed[] = [];
   const failed: { id: string; issueNumber: number; error: unknown }[] = [];
   for (const { id, issue } of issues) {
@@ -51,7 +52,7 @@ interface ListedComment {
   readonly id: number;
   readonly body?: string;
   readonly issue_url: string;
-  readonly reactions?: { readonly "+1": number } | undefined;
+  readonly reactions?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** Numbers of closed issues with updates that no checkpoint covers, or that nobody has marked where there is none. */
@@ -59,7 +60,15 @@ async function waitingInClosed(
   api: GitHubApi,
   { owner, repo }: StorePlace,
   names: StoreLabels,
-  { issues, since }: { readonly issues: readonly ObjectIssue[]; readonly since: string | undefined },
+  {
+    issues,
+    since,
+    mark,
+  }: {
+    readonly issues: readonly ObjectIssue[];
+    readonly since: string | undefined;
+    readonly mark: ReactionName;
+  },
 ): Promise<ReadonlySet<number>> {
   const closed = new Map(issues.map((object) => [object.issue.number, object]));
   const waiting = new Set<number>();
@@ -73,12 +82,20 @@ async function waitingInClosed(
   })) {
     for (const comment of data as readonly ListedComment[]) {
       const object = closed.get(Number(comment.issue_url.split("/").at(-1)));
-      if (object === undefined || readComment(comment.body ?? "").kind !== "update") continue;
+      if (object === undefined || !isWaiting(comment.body ?? "")) continue;
       const { checkpoint } = titleOf({ title: object.issue.title, labels: object.labels }, names.uidPrefix)!;
       const isCovered =
-        checkpoint === undefined ? (comment.reactions?.["+1"] ?? 0) > 0 : comment.id <= checkpoint.commentId;
+        checkpoint === undefined
+          ? Number(comment.reactions?.[mark] ?? 0) > 0
+          : comment.id <= checkpoint.commentId;
       if (!isCovered) waiting.add(object.issue.number);
     }
   }
   return waiting;
+}
+
+/** What a newer version wrote waits, too: to be told of. */
+function isWaiting(body: string): boolean {
+  const { kind } = readComment(body);
+  return kind === "update" || kind === "newer";
 }

@@ -3,6 +3,7 @@ import { startCheckedGitHub } from "../../test/emulator/checked-github.ts";
 import type { EmulatedGitHub } from "../emulator/start-github.ts";
 import { GitHubClient } from "../github/client/github-client.ts";
 import { type Processed, processObject } from "./process-object.ts";
+import { usualReactions } from "./store-reactions.ts";
 import { createTrust } from "./trust.ts";
 
 const meta = {
@@ -76,6 +77,7 @@ async function run(number: number): Promise<Processed> {
       github: client,
       trustFor: (self) => createTrust({ github: client, repo: "ada/data", clock, self }),
       uidPrefix: "UID:",
+      reactions: usualReactions,
     },
   );
 }
@@ -216,4 +218,50 @@ test("a comment that somebody edited who may not write is theirs", async () => {
   const { decisions } = await run(number);
   expect(decisions).toMatchObject([{ counts: false, by: { login: "dan" } }]);
   expect(bodyOf(number)).toEqual({ count: 0 });
+});
+
+test("what a newer version wrote stops the fold and leaves the issue open; what came before it is done", async () => {
+  const number = await createObject({ count: 0 });
+  const first = await update(number, { count: 1 });
+  const newer = { _data: {}, _meta: { hubstead: { v: 99 } } };
+  await as("bob", `POST /issues/${number}/comments`, { body: JSON.stringify(newer) });
+  await update(number, { count: 2 });
+  for (const requests of [2, 1]) {
+    await expect(run(number)).rejects.toMatchObject({ code: "unsupported_format" });
+    expect(github.requests.list().filter(({ operation }) => operation === "graphql")).toHaveLength(requests);
+    expect(bodyOf(number)).toEqual({ count: 1 });
+    expect(issueOf(number).state).toBe("open");
+  }
+  expect(github.state.reactions.all()).toMatchObject([{ subject: `comment/${first.id}`, content: "+1" }]);
+});
+
+test("a change that does not apply is told with the reason", async () => {
+  const number = await createObject({ count: "many" });
+  const edits = [{ op: "increment", path: "/count", by: 1 }];
+  const steps = [
+    { operation: "a", edits },
+    { operation: "b", edits: [{ op: "unset", paths: ["/count"] }] },
+  ];
+  const body = JSON.stringify({ _data: {}, _meta: { hubstead: { v: 1, steps } } });
+  await as("ada", `POST /issues/${number}/comments`, { body });
+  const { changes, undone } = await run(number);
+  expect(changes).toMatchObject([{ why: expect.stringContaining("/count is no number") }, { version: 2 }]);
+  expect(undone).toEqual([]);
+});
+
+test("a hand edit that is undone is told", async () => {
+  const number = await createObject({ count: 0 });
+  await update(number, { count: 1 });
+  await run(number);
+  const dan = github.state.accounts.all().find(({ login }) => login === "dan")!;
+  await as("dan", `PATCH /issues/${number}`, { body: '{"count": 666}' });
+  await fetch(`${github.url}/repos/ada/data/collaborators/dan`, {
+    method: "DELETE",
+    headers: { authorization: `Bearer ${github.tokenFor("ada")}` },
+  });
+  const { undone } = await run(number);
+  expect(undone).toMatchObject([
+    { revision: { editor: { id: dan.id } }, because: expect.stringContaining("may not write") },
+  ]);
+  expect(bodyOf(number)).toEqual({ count: 1 });
 });

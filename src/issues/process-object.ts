@@ -5,6 +5,8 @@
 import { HubsteadError } from "../errors.ts";
 import type { GitHubClient } from "../github/client/github-client.ts";
 import type { GitHubApi } from "../github/client/session.ts";
+import type { BodyHistory } from "./body-history.ts";
+import type { FoldedStep } from "./fold.ts";
 import {
   type IssueJson,
   type IssuePlace,
@@ -14,6 +16,7 @@ import {
   wholeIssue,
 } from "./issue-record.ts";
 import { type Decision, type ObjectState, readObject } from "./object-state.ts";
+import { contentOf, type StoreReactions } from "./store-reactions.ts";
 import type { Account, Trust } from "./trust.ts";
 import { type Document, readDocument, writeDocument } from "./wire/document.ts";
 import { hashOfBody, writeTitle } from "./wire/title.ts";
@@ -25,6 +28,10 @@ export interface Processed {
   readonly version: number;
   /** In order. */
   readonly decisions: readonly Decision[];
+  /** Of the comments that count: what each change came to. */
+  readonly changes: readonly FoldedStep[];
+  /** Hand edits that do not count. */
+  readonly undone: BodyHistory["undone"];
   /** How often the issue was written. */
   readonly writes: number;
 }
@@ -34,6 +41,7 @@ export interface ProcessOptions {
   /** @param reader whose token it is */
   readonly trustFor: (reader: Account) => Trust;
   readonly uidPrefix: string;
+  readonly reactions: StoreReactions;
 }
 
 // Each round folds what arrived during the one before: after so many somebody writes faster than GitHub answers.
@@ -46,11 +54,13 @@ const marksAtOnce = 20;
  *   `unsupported_format` where a newer version of hubstead has written
  */
 export async function processObject(place: IssuePlace, options: ProcessOptions): Promise<Processed> {
-  const { github, trustFor, uidPrefix } = options;
+  const { github, trustFor, uidPrefix, reactions } = options;
   const about = `issue ${place.number} of ${place.owner}/${place.repo}`;
   // All that is written here may be written again: what is there already is marked, closed or noted once.
   const api = await github.api(about, { again: true });
   const decisions = new Map<number, Decision>();
+  const changes = new Map<string, FoldedStep>();
+  const undone = new Map<string, BodyHistory["undone"][number]>();
   const first = await readIssue(api, place);
   const trust = trustFor(first.reader);
   let issue: IssueRecord = first;
@@ -58,10 +68,13 @@ export async function processObject(place: IssuePlace, options: ProcessOptions):
   // What was written once and is not there.
   let dropped: unknown;
   for (let round = 0; round < mostRounds; round++) {
-    const state = await readObject(issue, trust, uidPrefix);
+    const state = await readObject(issue, trust, { uidPrefix, reactions });
     if ("because" in state) throw noObject(about, state.because);
-    for (const decision of state.decisions) decisions.set(decision.comment.id, decision);
-    const deeds = await deedsFor(issue, state, trust);
+    for (const decision of decidedIn(state)) decisions.set(decision.comment.id, decision);
+    for (const step of state.folded.steps)
+      if (decisions.has(step.commentId)) changes.set(keyOfChange(step), step);
+    for (const edit of state.history.undone) undone.set(`${edit.revision.at} ${edit.revision.body}`, edit);
+    const deeds = await deedsFor(issue, state, trust, reactions);
     if (deeds.length === 0) {
       if (state.folded.stoppedAt !== undefined) throw tooNew(about, state.folded.stoppedAt);
       return {
@@ -69,6 +82,8 @@ export async function processObject(place: IssuePlace, options: ProcessOptions):
         number: issue.number,
         version: state.folded.version,
         decisions: [...decisions.values()].sort((a, b) => a.comment.id - b.comment.id),
+        changes: [...changes.values()],
+        undone: [...undone.values()],
         writes,
       };
     }
@@ -90,6 +105,16 @@ export async function processObject(place: IssuePlace, options: ProcessOptions):
   });
 }
 
+/** Up to what a newer version wrote: that is for a newer version to decide. */
+function decidedIn({ decisions, folded: { stoppedAt = Number.POSITIVE_INFINITY } }: ObjectState) {
+  return decisions.filter(({ comment }) => comment.id < stoppedAt);
+}
+
+/** A comment may hold several, each with an operation. */
+function keyOfChange({ commentId, change }: FoldedStep): string {
+  return `${commentId} ${"operation" in change ? change.operation : ""}`;
+}
+
 /** One mutation: what it says after the colon of its alias, with variables of its own. */
 interface Deed {
   readonly field: string;
@@ -98,7 +123,12 @@ interface Deed {
 }
 
 /** What has to be done so that the issue says what the object is; nothing where it does. */
-async function deedsFor(issue: IssueRecord, state: ObjectState, trust: Trust): Promise<readonly Deed[]> {
+async function deedsFor(
+  issue: IssueRecord,
+  state: ObjectState,
+  trust: Trust,
+  reactions: StoreReactions,
+): Promise<readonly Deed[]> {
   const { folded, history } = state;
   // Noted first: whatever happens then, they are comments like others.
   if (history.handEdits.length > 0)
@@ -121,15 +151,21 @@ async function deedsFor(issue: IssueRecord, state: ObjectState, trust: Trust): P
       field: "updateIssue",
       input: { id: issue.nodeId, title, ...(isRewritten ? { body } : {}) },
     });
-  for (const { comment, counts, by } of state.decisions) {
-    const content = counts ? "THUMBS_UP" : "CONFUSED";
+  for (const { comment, counts, by } of decidedIn(state)) {
+    const content = contentOf(counts ? reactions.processed : reactions.refused);
     // Who may not write gets no answer: it would cost a request for each of their comments.
     if (counts || (await trust.isKnownToMay(by)))
       deeds.push({ field: "addReaction", input: { subjectId: comment.nodeId, content }, isMark: true });
   }
   for (const { nodeId } of state.unmarked)
-    deeds.push({ field: "addReaction", input: { subjectId: nodeId, content: "THUMBS_UP" }, isMark: true });
-  if (issue.isOpen) deeds.push({ field: "closeIssue", input: { issueId: issue.nodeId } });
+    deeds.push({
+      field: "addReaction",
+      input: { subjectId: nodeId, content: contentOf(reactions.processed) },
+      isMark: true,
+    });
+  // What a newer version has to fold still waits.
+  if (issue.isOpen && folded.stoppedAt === undefined)
+    deeds.push({ field: "closeIssue", input: { issueId: issue.nodeId } });
   return deeds;
 }
 

@@ -1,6 +1,9 @@
 /**
  * @module What the labels are called that make issues a store's: gh-store's, of which its `config.yml` may rename two.
  */
+import { showValue } from "../base/show-value.ts";
+import { invalidInput } from "../errors.ts";
+
 export interface StoreLabels {
   /** On every issue of a store, since 0.8. */
   readonly system: string;
@@ -27,3 +30,55 @@ export const ghStoreLabels: StoreLabels = {
   mergedPrefix: "MERGED-INTO:",
   deprecatedPrefix: "DEPRECATED-BY:",
 };
+
+// The rest of a label's 50 characters holds an id, or the hash of one with a few of its letters.
+const longestName = 30;
+
+/** What `names` of a store may rename. */
+export type RenamedLabels = Partial<Pick<StoreLabels, "base" | "uidPrefix">>;
+
+/**
+ * @throws {HubsteadError} `invalid_input` with `data.path` for what no label can be called, and for names by which one label could be
+ *   taken for another
+ */
+export function checkStoreLabels(given: RenamedLabels): StoreLabels {
+  const names = { ...ghStoreLabels };
+  for (const name of ["base", "uidPrefix"] as const) {
+    const value: unknown = given[name];
+    if (value === undefined) continue;
+    if (!isLabelName(value))
+      throw invalidInput(
+        `${showValue(value)} is no name of a label`,
+        `Use 1 to ${longestName} characters, no comma, no space at an end.`,
+        { path: `names.${name}` },
+      );
+    names[name] = value;
+  }
+  const { uidPrefix, base, system, archived, deprecated, ...prefixes } = names;
+  const others = [system, archived, deprecated, ...Object.values(prefixes), "status:"];
+  const sameAsBase = others.find((other) => isAlike(base, other));
+  if (sameAsBase !== undefined) throw alike(base, sameAsBase, "names.base");
+  const like = [base, ...others].find((other) => isPrefix(uidPrefix, other) || isPrefix(other, uidPrefix));
+  if (like !== undefined) throw alike(`${uidPrefix}…`, like, "names.uidPrefix");
+  return names;
+}
+
+function alike(name: string, other: string, path: string) {
+  return invalidInput(
+    `a label ${JSON.stringify(name)} cannot be told from ${JSON.stringify(other)}, which means something else`,
+    "Choose a name that begins like none of the others; GitHub does not tell case.",
+    { path },
+  );
+}
+
+function isLabelName(value: unknown): value is string {
+  return (
+    typeof value === "string" &&
+    value.length <= longestName &&
+    /^[^\s,](?:[^,\p{C}]*[^\s,\p{C}])?$/u.test(value)
+  );
+}
+
+/** GitHub does not tell case in labels. */
+const isAlike = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
+const isPrefix = (prefix: string, text: string) => text.toLowerCase().startsWith(prefix.toLowerCase());
