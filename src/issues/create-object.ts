@@ -6,8 +6,10 @@ import { HubsteadError } from "../errors.ts";
 import type { GitHubClient } from "../github/client/github-client.ts";
 import type { GitHubApi } from "../github/client/session.ts";
 import { liveOf, type StorePlace } from "./find-object.ts";
+import { deprecationLabels } from "./object-life.ts";
+import { relabel } from "./relabel.ts";
 import type { StoreLabels } from "./store-labels.ts";
-import { contentOf, type ReactionName, type StoreReactions } from "./store-reactions.ts";
+import { contentOf, type ReactionName } from "./store-reactions.ts";
 import { type ListedIssue, type ObjectIssue, toObjectIssue } from "./stored-object.ts";
 import { type Document, writeDocument } from "./wire/document.ts";
 import { writeTitle } from "./wire/title.ts";
@@ -29,7 +31,6 @@ export interface CreateParts {
   readonly place: StorePlace;
   readonly names: StoreLabels;
   readonly clientVersion: string;
-  readonly reactions: Pick<StoreReactions, "initialState">;
   /** Whether only those who may write are to comment on it. */
   readonly lock: boolean;
   readonly now: () => number;
@@ -65,9 +66,12 @@ export async function createObject(object: NewObject, parts: CreateParts): Promi
     { ...parts, label: object.label },
   );
   const winner = liveOf(all.filter(({ id }) => id === object.id));
-  if (winner !== undefined && winner.issue.number < issue.number)
+  if (winner !== undefined && winner.issue.number < issue.number) {
+    const add = deprecationLabels(object.id, winner.issue.number, names);
+    await relabel(await github.api(about), { ...place, number: issue.number }, { add, remove: [names.base] });
     throw madeTwice(object.id, issue.number, winner);
-  const { initialState } = parts.reactions;
+  }
+  const { initialState } = names.reactions;
   if (initialState !== undefined)
     await mark(await github.api(about, { again: true }), commentNodeId, initialState);
   return toObjectIssue({ ...issue, state: "closed", comments: 1 }, names)!;
@@ -210,7 +214,7 @@ function madeTwice(id: string, number: number, winner: ObjectIssue): HubsteadErr
     "already_exists",
     `somebody else has made ${JSON.stringify(id)} at the same time`,
     {
-      hint: `Issue ${winner.issue.number} is the object; what was sent is kept in issue ${number}: run \`hubstead issues dedupe\`.`,
+      hint: `Issue ${winner.issue.number} is the object; what was sent is kept in issue ${number}, which is deprecated. Change the object with \`update\`.`,
       data: { id, issueNumber: winner.issue.number, duplicate: number },
     },
   );

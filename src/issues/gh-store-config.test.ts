@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { createVirtualClock } from "../../test/github/virtual-clock.ts";
 import { createLogger } from "../base/logger.ts";
 import { HubsteadError } from "../errors.ts";
+import { GitHubClient } from "../github/client/github-client.ts";
 import { type GhStoreConfig, parseGhStoreConfig, readGhStoreConfig } from "./gh-store-config.ts";
 
 const parse = (text: string): GhStoreConfig =>
@@ -93,6 +95,26 @@ test("a log is laid out as the file says", () => {
   expect(lines[1]).toMatch(/^2026-\S+ \| ERROR \| token /u);
   expect(lines[1]).not.toContain("0123456789abcdef");
   expect(lines).toHaveLength(2);
+});
+
+test("requests are sent as often, and after such pauses, as the file says", async () => {
+  const { client } = parse("store:\n  retries:\n    max_attempts: 4\n    backoff_factor: 3\n");
+  const sentAt: number[] = [];
+  const clock = createVirtualClock(0, () => {
+    sentAt.push(clock.now());
+    return Promise.resolve(new Response("", { status: 502 }));
+  });
+  const options = {
+    ...client,
+    clock,
+    fetch: clock.fetch,
+    token: "ghs_not_a_real_one",
+    apiUrl: "https://api.github.com",
+  };
+  await using github = new GitHubClient({ ...options, chance: () => 0.999_999_999 });
+  const api = await github.api("a repository");
+  await expect(api.request("GET /repos/ada/data")).rejects.toMatchObject({ code: "remote_unavailable" });
+  expect(sentAt.map((at) => Math.round(at))).toEqual([0, 1_000, 4_000, 13_000]);
 });
 
 describe("what cannot be used is named, with its line and what to do", () => {

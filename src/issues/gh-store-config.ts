@@ -10,7 +10,7 @@ import { readSmallFile } from "../config/read-small-file.ts";
 import { HubsteadError } from "../errors.ts";
 import type { GitHubClientOptions } from "../github/client/github-client.ts";
 import { readLogFormat } from "./log-format.ts";
-import { checkStoreLabels, type RenamedLabels } from "./store-labels.ts";
+import { namesOfStore, type RenamedLabels } from "./store-labels.ts";
 import { checkReactions, type ReactionName, type StoreReactions } from "./store-reactions.ts";
 
 /** What a file says; what it leaves out is absent. */
@@ -147,7 +147,7 @@ function readNames(
     ...(uidPrefix === undefined ? {} : { uidPrefix }),
   };
   const keys = { "names.base": "base_label", "names.uidPrefix": "uid_prefix" };
-  atItsKey(() => checkStoreLabels(names), keys, refuse);
+  atItsKey(() => namesOfStore(names), keys, refuse);
   return Object.keys(names).length === 0 ? {} : { names };
 }
 

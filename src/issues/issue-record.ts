@@ -55,7 +55,8 @@ export interface IssueRecord {
   readonly comments: readonly CommentRecord[];
 }
 
-const actor = "__typename login ... on User { databaseId } ... on Bot { databaseId }";
+/** Of whoever did something. */
+export const actor = "__typename login ... on User { databaseId } ... on Bot { databaseId }";
 // GitHub gives `databaseId` as a number of 31 bits, which ids of comments have outgrown.
 const commentFields = `
   pageInfo { hasNextPage endCursor }
@@ -84,7 +85,7 @@ const commentsQuery = `query($id: ID!, $after: String!) {
   node(id: $id) { ... on Issue { comments(first: 100, after: $after) { ${commentFields} } } }
 }`;
 
-interface ActorJson {
+export interface ActorJson {
   readonly __typename: string;
   readonly login: string;
   readonly databaseId?: number | null;
@@ -209,7 +210,7 @@ function toComment(json: CommentsJson["nodes"][number]): CommentRecord {
   };
 }
 
-function toAccount(json: ActorJson | null): Account | undefined {
+export function toAccount(json: ActorJson | null): Account | undefined {
   if (json === null || typeof json.databaseId !== "number") return undefined;
   // Whose token it is, GitHub calls a user, also where it is an App's.
   const login = json.login.replace(/\[bot\]$/u, "");

@@ -3,7 +3,7 @@
  */
 import { HubsteadError } from "../errors.ts";
 import type { GitHubApi } from "../github/client/session.ts";
-import type { StorePlace } from "./find-object.ts";
+import { liveById, type StorePlace } from "./find-object.ts";
 import type { StoreLabels } from "./store-labels.ts";
 import {
   type ListedIssue,
@@ -24,6 +24,8 @@ export interface ObjectList {
 }
 
 export interface ListWhich {
+  /** Default: the label of live objects. */
+  readonly base?: string;
   /** Labels of the user's own that objects must have. */
   readonly labels?: readonly string[];
   /** ISO 8601: changed then or later, to the second. Those that are no objects any more are listed as well. */
@@ -43,14 +45,14 @@ export async function listIssues(
   api: GitHubApi,
   place: StorePlace,
   names: StoreLabels,
-  { labels = [], since }: ListWhich = {},
+  { base = names.base, labels = [], since }: ListWhich = {},
 ): Promise<readonly ObjectIssue[]> {
   for (let pass = 0; pass < mostPasses; pass++) {
     const found = new Map<number, ObjectIssue>();
     let pages = 0;
     let startedAt = "";
     for await (const { issues, at } of pagesOf(api, place, {
-      ...(since === undefined ? { labels: [names.base, ...labels].join(",") } : { since }),
+      ...(since === undefined ? { labels: [base, ...labels].join(",") } : { since }),
       sort: "created",
       direction: "asc",
     })) {
@@ -67,7 +69,7 @@ export async function listIssues(
       direction: "desc",
     }))
       for (const object of toObjects(issues, names))
-        if (object.life !== "live" && found.has(object.issue.number)) hasGaps = true;
+        if (found.has(object.issue.number) && !hasLabel(object, base)) hasGaps = true;
     if (!hasGaps) return [...found.values()];
   }
   throw new HubsteadError(
@@ -78,6 +80,10 @@ export async function listIssues(
       data: { retryAfterMs: 60_000 },
     },
   );
+}
+
+function hasLabel({ labels }: ObjectIssue, name: string): boolean {
+  return labels.some((label) => label.toLowerCase() === name.toLowerCase());
 }
 
 async function* pagesOf(
@@ -111,20 +117,14 @@ function toObjects(issues: readonly ListedIssue[], names: StoreLabels): readonly
   return issues.flatMap((issue) => toObjectIssue(issue, names) ?? []);
 }
 
-/** Of issues with one id the lowest number is the object. @param issues in order of their numbers */
+/** @param issues in order of their numbers */
 export function toList(issues: readonly ObjectIssue[], names: StoreLabels): ObjectList {
   const objects: StoredObject[] = [];
   const unreadable: UnreadableObject[] = [];
   const duplicates: { id: string; issueNumber: number }[] = [];
-  const ids = new Set<string>();
-  for (const object of issues) {
-    if (object.life !== "live") continue;
-    if (ids.has(object.id)) {
-      duplicates.push({ id: object.id, issueNumber: object.issue.number });
-      continue;
-    }
-    ids.add(object.id);
-    const shown = toStoredObject(object, names);
+  for (const [id, found] of liveById(issues)) {
+    for (const { issue } of found.duplicates) duplicates.push({ id, issueNumber: issue.number });
+    const shown = toStoredObject(found.object, names);
     if ("data" in shown) objects.push(shown);
     else unreadable.push(shown);
   }

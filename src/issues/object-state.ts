@@ -5,9 +5,10 @@
 import { type BodyHistory, type JudgedRevision, readBodyHistory, toComment } from "./body-history.ts";
 import { type CountedComment, type FoldBase, type FoldedObject, foldObject, keyOfHandEdit } from "./fold.ts";
 import type { CommentRecord, IssueRecord, Rename, Revision } from "./issue-record.ts";
-import { contentOf, type StoreReactions } from "./store-reactions.ts";
+import type { StoreLabels } from "./store-labels.ts";
+import { contentOf } from "./store-reactions.ts";
 import type { Account, Trust } from "./trust.ts";
-import { type CommentContent, readComment } from "./wire/comment.ts";
+import { type CommentContent, type Continuation, readComment } from "./wire/comment.ts";
 import { type Document, readDocument } from "./wire/document.ts";
 import { isLabelOf } from "./wire/object-label.ts";
 import { type Checkpoint, hashOfBody, readTitle, type Title } from "./wire/title.ts";
@@ -44,15 +45,11 @@ export interface NoObject {
 
 interface Base extends FoldBase {
   readonly commentId: number;
+  /** What the object went on with here; known of a state that was read from the start. */
+  readonly continues?: Continuation;
   /** What became of the body since, oldest first. */
   readonly since: readonly Revision[];
   readonly operations: ReadonlySet<string>;
-}
-
-export interface ReadTerms {
-  /** Of labels that name objects: `UID:` */
-  readonly uidPrefix: string;
-  readonly reactions: Pick<StoreReactions, "processed">;
 }
 
 type Read = CommentRecord & { readonly content: CommentContent };
@@ -63,15 +60,15 @@ type Read = CommentRecord & { readonly content: CommentContent };
 export async function readObject(
   issue: IssueRecord,
   trust: Trust,
-  { uidPrefix, reactions }: ReadTerms,
+  { uidPrefix, reactions }: Pick<StoreLabels, "uidPrefix" | "reactions">,
   from: "checkpoint" | "start" = "checkpoint",
 ): Promise<ObjectState | NoObject> {
   const title = await trustedTitleOf(issue, uidPrefix, trust);
   if (title === undefined) return { because: `it has no label ${uidPrefix}…` };
   const comments = issue.comments.map((comment) => ({ ...comment, content: readComment(comment.body) }));
-  const mark = contentOf(reactions.processed);
-  const read: Reading = { id: title.id, issue, comments, trust, mark };
-  const left = title.checkpoint === undefined ? undefined : baseAtCheckpoint(read, title.checkpoint);
+  const deciding = { trust, mark: contentOf(reactions.processed) };
+  const read: Reading = { id: title.id, issue, comments, ...deciding };
+  const left = title.checkpoint === undefined ? undefined : await baseAtCheckpoint(read, title.checkpoint);
   const fromCheckpoint = left === undefined ? undefined : await fold(read, left.base);
   if (
     fromCheckpoint !== undefined &&
@@ -91,22 +88,26 @@ export async function readObject(
   return { ...fromCheckpoint!, history: { ...history, undone: [...undone, ...history.undone] } };
 }
 
-interface Reading {
-  readonly id: string;
-  readonly issue: IssueRecord;
-  readonly comments: readonly Read[];
+interface Deciding {
   readonly trust: Trust;
   /** The reaction that says of a comment that it was applied. */
   readonly mark: string;
 }
 
-async function fold({ id, issue, comments, trust, mark }: Reading, base: Base): Promise<ObjectState> {
+interface Reading extends Deciding {
+  readonly id: string;
+  readonly issue: IssueRecord;
+  readonly comments: readonly Read[];
+}
+
+async function fold(reading: Reading, base: Base): Promise<ObjectState> {
+  const { id, issue, comments, trust } = reading;
   const decisions = await decide(
     comments.filter(
       (comment) =>
         comment.id > base.commentId && comment.content.kind !== "prose" && comment.content.kind !== "initial",
     ),
-    { trust, mark },
+    reading,
   );
   const counted = decisions.flatMap(({ counts, comment }) => (counts ? [toCounted(comment as Read)] : []));
   const createdAt = new Map(comments.map((comment) => [comment.id, comment.createdAt]));
@@ -119,7 +120,7 @@ async function fold({ id, issue, comments, trust, mark }: Reading, base: Base): 
     decidedUpTo: decisions.at(-1)?.comment.id ?? base.commentId,
     unmarked: await unmarkedOf(
       comments.filter((comment) => comment.id <= base.commentId),
-      { trust, mark },
+      reading,
     ),
     decisions,
     history,
@@ -184,7 +185,8 @@ interface Left {
 }
 
 /** Where a processor has left off. */
-function baseAtCheckpoint({ issue, comments }: Reading, checkpoint: Checkpoint): Left | undefined {
+async function baseAtCheckpoint(reading: Reading, checkpoint: Checkpoint): Promise<Left | undefined> {
+  const { issue, comments } = reading;
   const revisions = revisionsOf(issue);
   const index = revisions.findIndex(({ body }) => {
     const data = dataOf(body);
@@ -198,35 +200,49 @@ function baseAtCheckpoint({ issue, comments }: Reading, checkpoint: Checkpoint):
       version: checkpoint.version,
       commentId: checkpoint.commentId,
       since: revisions.slice(0, index).reverse(),
-      operations: keysOf(comments.filter(({ id }) => id <= checkpoint.commentId)),
+      operations: await operationsBefore(checkpoint.commentId, comments, reading),
     },
     overwritten: revisions.slice(index + 1, index + 1 + more),
   };
 }
 
 /** @param isAccepted whether a processor has taken the issue for an object before, whoever its author is by now */
-async function baseAtStart(
-  { issue, comments, trust }: Reading,
-  isAccepted: boolean,
-): Promise<Base | NoObject> {
+async function baseAtStart({ issue, trust }: Reading, isAccepted: boolean): Promise<Base | NoObject> {
   const { may, because } = await trust.verdictOn(issue.author);
   if (!may && !isAccepted) return { because: `its author may not write: ${because}` };
   const revisions = revisionsOf(issue);
-  const initial = comments.find(
-    ({ content, author, editors }) =>
-      content.kind === "initial" &&
-      author?.id === issue.author?.id &&
-      editors.every((by) => by?.id === author?.id),
-  )?.content;
-  const data = initial?.kind === "initial" ? initial.data : dataOf(revisions.at(-1)!.body);
+  const initial = await initialOf(issue, trust);
+  const data = initial?.data ?? dataOf(revisions.at(-1)!.body);
   if (data === undefined) return { because: "it has neither an initial state nor a body that is JSON" };
+  const { continues } = initial ?? {};
   return {
     data,
-    version: 1,
+    version: continues?.version ?? 1,
     commentId: 0,
     since: revisions.slice(0, -1).reverse(),
     operations: new Set(),
+    ...(continues === undefined ? {} : { continues }),
   };
+}
+
+/** The author's own, or that of whoever has finished what another processor had begun. */
+export async function initialOf(
+  { author: opener, comments }: Pick<IssueRecord, "author" | "comments">,
+  trust: Trust,
+): Promise<Extract<CommentContent, { readonly kind: "initial" }> | undefined> {
+  for (const { body, author, editors } of comments) {
+    const content = readComment(body);
+    if (content.kind !== "initial") continue;
+    const isOwn = author?.id === opener?.id && editors.every((by) => by?.id === author?.id);
+    if (isOwn || (content.continues !== undefined && (await mayAll([author, ...editors], trust))))
+      return content;
+  }
+  return undefined;
+}
+
+async function mayAll(accounts: readonly (Account | undefined)[], trust: Trust): Promise<boolean> {
+  for (const account of accounts) if (!(await trust.verdictOn(account)).may) return false;
+  return true;
 }
 
 /** The newest first; of a body that was never changed there is one. */
@@ -234,20 +250,38 @@ function revisionsOf({ revisions, body, author, createdAt }: IssueRecord): reado
   return revisions.length > 0 ? revisions : [{ body, editor: author, at: createdAt }];
 }
 
-function dataOf(body: string): Document | undefined {
+export function dataOf(body: string): Document | undefined {
   const read = readDocument(body);
   return read.problem === undefined ? read.value : undefined;
 }
 
-function keysOf(comments: readonly Read[]): ReadonlySet<string> {
-  const keys = comments.flatMap(({ content }) => {
-    if (content.kind === "hand edit") return [keyOfHandEdit(content.edit)];
-    return content.kind === "update" ? content.steps.flatMap(({ operation }) => operation ?? []) : [];
-  });
-  return new Set(keys);
+/**
+ * Of the operations that stand after a comment, those that counted before it. Only about those anybody is asked who wrote them: a
+ * stranger may have written down what somebody else was about to say.
+ */
+async function operationsBefore(
+  commentId: number,
+  comments: readonly Read[],
+  deciding: Deciding,
+): Promise<ReadonlySet<string>> {
+  const later = new Set(
+    comments.flatMap((comment) => (comment.id > commentId ? keysOf(comment.content) : [])),
+  );
+  const operations = new Set<string>();
+  for (const comment of comments) {
+    if (comment.id > commentId) break;
+    const keys = keysOf(comment.content).filter((key) => later.has(key));
+    if (keys.length > 0 && (await decide([comment], deciding)).every(({ counts }) => counts))
+      for (const key of keys) operations.add(key);
+  }
+  return operations;
 }
 
-type Deciding = Pick<Reading, "trust" | "mark">;
+/** What counts once: operations, and hand edits that were noted. */
+export function keysOf(content: CommentContent): readonly string[] {
+  if (content.kind === "hand edit") return [keyOfHandEdit(content.edit)];
+  return content.kind === "update" ? content.steps.flatMap(({ operation }) => operation ?? []) : [];
+}
 
 async function decide(comments: readonly Read[], deciding: Deciding): Promise<readonly Decision[]> {
   const decisions: Decision[] = [];

@@ -5,10 +5,11 @@
 import type { GitHubApi } from "../github/client/session.ts";
 import type { StorePlace } from "./find-object.ts";
 import { listIssues } from "./list-objects.ts";
+import { maxComments } from "./next-issue.ts";
+import { isOfSameId } from "./object-life.ts";
 import { titleOf } from "./object-state.ts";
 import type { Processed } from "./process-object.ts";
 import type { StoreLabels } from "./store-labels.ts";
-import type { ReactionName } from "./store-reactions.ts";
 import type { ObjectIssue } from "./stored-object.ts";
 import { readComment } from "./wire/comment.ts";
 
@@ -27,14 +28,21 @@ export async function processAll(
   api: GitHubApi,
   place: StorePlace,
   names: StoreLabels,
-  { since, processed: mark }: ProcessAllOptions & { readonly processed: ReactionName },
+  { since }: ProcessAllOptions,
   process: (issueNumber: number) => Promise<Processed>,
 ): Promise<ProcessedAll> {
-  const issues = (await listIssues(api, place, names)).filter(({ life }) => life === "live");
-  const waiting = new Set(
-    issues.filter(({ issue }) => issue.state === "open").map(({ issue }) => issue.number),
+  const live = (await listIssues(api, place, names)).filter(({ life }) => life === "live");
+  // Where a late update may lie: what was said there goes on in another issue.
+  const left = (await listIssues(api, place, names, { base: names.deprecated })).filter(
+    (issue) => issue.life === "deprecated" && isOfSameId(issue, issue.id, names),
   );
-  for (const number of await waitingInClosed(api, place, names, { issues, since, mark })) waiting.add(number);
+  const issues = [...left, ...live];
+  const waiting = new Set(
+    issues.flatMap(({ life, issue }) =>
+      issue.state === "open" || (life === "live" && issue.comments >= maxComments) ? [issue.number] : [],
+    ),
+  );
+  for (const number of await waitingInClosed(api, place, names, { issues, since })) waiting.add(number);
   const processed: Processed[] = [];
   const failed: { id: string; issueNumber: number; error: unknown }[] = [];
   for (const { id, issue } of issues) {
@@ -60,15 +68,7 @@ async function waitingInClosed(
   api: GitHubApi,
   { owner, repo }: StorePlace,
   names: StoreLabels,
-  {
-    issues,
-    since,
-    mark,
-  }: {
-    readonly issues: readonly ObjectIssue[];
-    readonly since: string | undefined;
-    readonly mark: ReactionName;
-  },
+  { issues, since }: { readonly issues: readonly ObjectIssue[]; readonly since: string | undefined },
 ): Promise<ReadonlySet<number>> {
   const closed = new Map(issues.map((object) => [object.issue.number, object]));
   const waiting = new Set<number>();
@@ -86,7 +86,7 @@ async function waitingInClosed(
       const { checkpoint } = titleOf({ title: object.issue.title, labels: object.labels }, names.uidPrefix)!;
       const isCovered =
         checkpoint === undefined
-          ? Number(comment.reactions?.[mark] ?? 0) > 0
+          ? Number(comment.reactions?.[names.reactions.processed] ?? 0) > 0
           : comment.id <= checkpoint.commentId;
       if (!isCovered) waiting.add(object.issue.number);
     }

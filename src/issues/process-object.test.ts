@@ -3,7 +3,7 @@ import { startCheckedGitHub } from "../../test/emulator/checked-github.ts";
 import type { EmulatedGitHub } from "../emulator/start-github.ts";
 import { GitHubClient } from "../github/client/github-client.ts";
 import { type Processed, processObject } from "./process-object.ts";
-import { usualReactions } from "./store-reactions.ts";
+import { namesOfStore } from "./store-labels.ts";
 import { createTrust } from "./trust.ts";
 
 const meta = {
@@ -76,8 +76,9 @@ async function run(number: number): Promise<Processed> {
     {
       github: client,
       trustFor: (self) => createTrust({ github: client, repo: "ada/data", clock, self }),
-      uidPrefix: "UID:",
-      reactions: usualReactions,
+      names: namesOfStore(),
+      clientVersion: "hubstead 0.1.0",
+      now: Date.now,
     },
   );
 }
@@ -264,4 +265,28 @@ test("a hand edit that is undone is told", async () => {
     { revision: { editor: { id: dan.id } }, because: expect.stringContaining("may not write") },
   ]);
   expect(bodyOf(number)).toEqual({ count: 1 });
+});
+
+test("who may write nothing of its own, as github-actions where nobody lists it, processes all the same, and says nothing twice", async () => {
+  const number = await createObject({ count: 0 });
+  for (let count = 1; count <= 3; count++) await update(number, { count });
+  await as("bob", `PATCH /issues/${number}`, { body: '{"count": 3, "byHand": true}' });
+  await update(number, { last: true });
+  await client.close();
+  client = new GitHubClient({
+    apiUrl: github.url,
+    token: github.tokenFor({ actions: "ada/data", permissions: { issues: "write", metadata: "read" } }),
+    cache: false,
+    retry: { attempts: 1 },
+  });
+  const before = github.state.comments.all().length;
+  expect(await run(number)).toMatchObject({ version: 6 });
+  expect(bodyOf(number)).toEqual({ count: 3, byHand: true, last: true });
+  expect(issueOf(number).state).toBe("closed");
+  expect(github.state.comments.all()).toHaveLength(before);
+  for (let again = 0; again < 2; again++) expect((await run(number)).writes).toBe(0);
+  await update(number, { more: 1 });
+  expect(await run(number)).toMatchObject({ version: 7 });
+  expect(bodyOf(number)).toEqual({ count: 3, byHand: true, last: true, more: 1 });
+  expect(github.state.reactions.all().filter(({ content }) => content === "+1")).toHaveLength(5);
 });

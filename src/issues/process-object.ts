@@ -6,8 +6,10 @@ import { HubsteadError } from "../errors.ts";
 import type { GitHubClient } from "../github/client/github-client.ts";
 import type { GitHubApi } from "../github/client/session.ts";
 import type { BodyHistory } from "./body-history.ts";
+import { type CarryParts, carryOver, heirOf } from "./carry-over.ts";
 import type { FoldedStep } from "./fold.ts";
 import {
+  type CommentRecord,
   type IssueJson,
   type IssuePlace,
   type IssueRecord,
@@ -15,8 +17,10 @@ import {
   readIssue,
   wholeIssue,
 } from "./issue-record.ts";
+import { maxComments as mostComments, moveOn } from "./next-issue.ts";
 import { type Decision, type ObjectState, readObject } from "./object-state.ts";
-import { contentOf, type StoreReactions } from "./store-reactions.ts";
+import type { StoreLabels } from "./store-labels.ts";
+import { contentOf, type ReactionName, type StoreReactions } from "./store-reactions.ts";
 import type { Account, Trust } from "./trust.ts";
 import { type Document, readDocument, writeDocument } from "./wire/document.ts";
 import { hashOfBody, writeTitle } from "./wire/title.ts";
@@ -34,14 +38,26 @@ export interface Processed {
   readonly undone: BodyHistory["undone"];
   /** How often the issue was written. */
   readonly writes: number;
+  /** Of the issue in which it counts, where this one is an alias, a duplicate, or was full. */
+  readonly passedOn?: Processed;
 }
 
 export interface ProcessOptions {
   readonly github: Pick<GitHubClient, "api">;
   /** @param reader whose token it is */
   readonly trustFor: (reader: Account) => Trust;
-  readonly uidPrefix: string;
-  readonly reactions: StoreReactions;
+  readonly names: StoreLabels;
+  readonly clientVersion: string;
+  /** Whether the next issue of one that is full is to be locked. */
+  readonly lock?: boolean;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** With so many comments an object moves on to another issue. */
+  readonly maxComments?: number;
+  /** Whether GitHub takes no more comments, however few there are: those that were deleted count. */
+  readonly isFull?: boolean;
+  /** Issues that led here: aliases may go round in a circle. */
+  readonly cameFrom?: readonly number[];
 }
 
 // Each round folds what arrived during the one before: after so many somebody writes faster than GitHub answers.
@@ -54,7 +70,7 @@ const marksAtOnce = 20;
  *   `unsupported_format` where a newer version of hubstead has written
  */
 export async function processObject(place: IssuePlace, options: ProcessOptions): Promise<Processed> {
-  const { github, trustFor, uidPrefix, reactions } = options;
+  const { github, trustFor, names, cameFrom = [] } = options;
   const about = `issue ${place.number} of ${place.owner}/${place.repo}`;
   // All that is written here may be written again: what is there already is marked, closed or noted once.
   const api = await github.api(about, { again: true });
@@ -63,20 +79,45 @@ export async function processObject(place: IssuePlace, options: ProcessOptions):
   const undone = new Map<string, BodyHistory["undone"][number]>();
   const first = await readIssue(api, place);
   const trust = trustFor(first.reader);
+  const { clientVersion, now, lock = false } = options;
+  // Without the number, which not everything is about.
+  const { owner, repo } = place;
+  const parts = { api, place: { owner, repo }, names, trust, clientVersion, now, lock };
+  const by: Processor = {
+    id: first.reader.id,
+    isBelieved: (await trust.verdictOn(first.reader)).may,
+    trust,
+    reactions: names.reactions,
+    marks: new Set(),
+  };
+  let heir: number | undefined;
   let issue: IssueRecord = first;
   let writes = 0;
   // What was written once and is not there.
   let dropped: unknown;
   for (let round = 0; round < mostRounds; round++) {
-    const state = await readObject(issue, trust, { uidPrefix, reactions });
+    const state = await readObject(issue, trust, names);
     if ("because" in state) throw noObject(about, state.because);
     for (const decision of decidedIn(state)) decisions.set(decision.comment.id, decision);
     for (const step of state.folded.steps)
       if (decisions.has(step.commentId)) changes.set(keyOfChange(step), step);
     for (const edit of state.history.undone) undone.set(`${edit.revision.at} ${edit.revision.body}`, edit);
-    const deeds = await deedsFor(issue, state, trust, reactions);
+    if (by.isBelieved) heir = (await passOn(issue, parts)) ?? heir;
+    const deeds = await deedsFor(issue, state, by);
     if (deeds.length === 0) {
       if (state.folded.stoppedAt !== undefined) throw tooNew(about, state.folded.stoppedAt);
+      if (isFull(issue, options)) {
+        await moveOn(issue, state, parts);
+        issue = await readIssue(api, place);
+        continue;
+      }
+      const passedOn =
+        heir === undefined || cameFrom.includes(heir)
+          ? undefined
+          : await processObject(
+              { ...place, number: heir },
+              { ...options, isFull: false, cameFrom: [...cameFrom, place.number] },
+            );
       return {
         id: state.id,
         number: issue.number,
@@ -85,6 +126,7 @@ export async function processObject(place: IssuePlace, options: ProcessOptions):
         changes: [...changes.values()],
         undone: [...undone.values()],
         writes,
+        ...(passedOn === undefined ? {} : { passedOn }),
       };
     }
     const wanted = deeds.find(({ input }) => "body" in input)?.input["body"];
@@ -115,6 +157,37 @@ function keyOfChange({ commentId, change }: FoldedStep): string {
   return `${commentId} ${"operation" in change ? change.operation : ""}`;
 }
 
+/** @returns the number of the issue in which what was said here counts as well, where something was carried there */
+async function passOn(issue: IssueRecord, parts: CarryParts): Promise<number | undefined> {
+  const heir = await heirOf(issue, parts);
+  if (heir === undefined) return undefined;
+  const state = await readObject(issue, parts.trust, parts.names, "start");
+  if ("because" in state) return undefined;
+  return (await carryOver(issue, state, heir, parts)) > 0 ? heir.issue.number : undefined;
+}
+
+function isFull(
+  { comments, labels }: IssueRecord,
+  { names, maxComments = mostComments, isFull: isTold = false }: ProcessOptions,
+): boolean {
+  const isLive = labels.some((label) => label.toLowerCase() === names.base.toLowerCase());
+  return isLive && (isTold || comments.length >= maxComments);
+}
+
+/** Whose token it is that an issue is processed with, as far as it matters what is written. */
+interface Processor {
+  readonly id: number;
+  /**
+   * Whether what it writes counts. Of `github-actions`, where nobody has listed it, it does not: then everything is folded from the
+   * start each time, hand edits are taken from the body's history, and nothing is carried to other issues.
+   */
+  readonly isBelieved: boolean;
+  readonly trust: Trust;
+  readonly reactions: StoreReactions;
+  /** That were made in this run already: they need not be among those that GitHub lists first. */
+  readonly marks: Set<string>;
+}
+
 /** One mutation: what it says after the colon of its alias, with variables of its own. */
 interface Deed {
   readonly field: string;
@@ -126,12 +199,11 @@ interface Deed {
 async function deedsFor(
   issue: IssueRecord,
   state: ObjectState,
-  trust: Trust,
-  reactions: StoreReactions,
+  { id, isBelieved, trust, reactions, marks }: Processor,
 ): Promise<readonly Deed[]> {
   const { folded, history } = state;
   // Noted first: whatever happens then, they are comments like others.
-  if (history.handEdits.length > 0)
+  if (history.handEdits.length > 0 && isBelieved)
     return history.handEdits.map((edit) => ({
       field: "addComment",
       input: { subjectId: issue.nodeId, body: writeHandEditComment(edit) },
@@ -146,23 +218,24 @@ async function deedsFor(
   };
   const title = writeTitle(state.id, checkpoint);
   const deeds: Deed[] = [];
+  const mark = (comment: CommentRecord, reaction: ReactionName): void => {
+    const content = contentOf(reaction);
+    const key = `${content} ${comment.nodeId}`;
+    if (marks.has(key) || comment.marks.some((own) => own.content === content && own.by?.id === id)) return;
+    marks.add(key);
+    deeds.push({ field: "addReaction", input: { subjectId: comment.nodeId, content }, isMark: true });
+  };
   if (isRewritten || title !== issue.title)
     deeds.push({
       field: "updateIssue",
       input: { id: issue.nodeId, title, ...(isRewritten ? { body } : {}) },
     });
   for (const { comment, counts, by } of decidedIn(state)) {
-    const content = contentOf(counts ? reactions.processed : reactions.refused);
     // Who may not write gets no answer: it would cost a request for each of their comments.
     if (counts || (await trust.isKnownToMay(by)))
-      deeds.push({ field: "addReaction", input: { subjectId: comment.nodeId, content }, isMark: true });
+      mark(comment, counts ? reactions.processed : reactions.refused);
   }
-  for (const { nodeId } of state.unmarked)
-    deeds.push({
-      field: "addReaction",
-      input: { subjectId: nodeId, content: contentOf(reactions.processed) },
-      isMark: true,
-    });
+  for (const comment of state.unmarked) mark(comment, reactions.processed);
   // What a newer version has to fold still waits.
   if (issue.isOpen && folded.stoppedAt === undefined)
     deeds.push({ field: "closeIssue", input: { issueId: issue.nodeId } });

@@ -1,8 +1,10 @@
 /**
- * @module What the labels are called that make issues a store's: gh-store's, of which its `config.yml` may rename two.
+ * @module What the labels are called that make issues a store's, and which reactions mark what became of comments: gh-store's, of which its
+ * `config.yml` may rename two, and choose the others.
  */
 import { showValue } from "../base/show-value.ts";
 import { invalidInput } from "../errors.ts";
+import { checkReactions, type StoreReactions } from "./store-reactions.ts";
 
 export interface StoreLabels {
   /** On every issue of a store, since 0.8. */
@@ -18,9 +20,12 @@ export interface StoreLabels {
   readonly mergedPrefix: string;
   /** Before the number of the issue that has taken over. */
   readonly deprecatedPrefix: string;
+  /** Before the number of the issue that had no room for more comments; ours alone. */
+  readonly continuesPrefix: string;
+  readonly reactions: StoreReactions;
 }
 
-export const ghStoreLabels: StoreLabels = {
+const ghStoreLabels: Omit<StoreLabels, "reactions"> = {
   system: "gh-store",
   base: "stored-object",
   archived: "archived",
@@ -29,6 +34,7 @@ export const ghStoreLabels: StoreLabels = {
   aliasPrefix: "ALIAS-TO:",
   mergedPrefix: "MERGED-INTO:",
   deprecatedPrefix: "DEPRECATED-BY:",
+  continuesPrefix: "CONTINUES:",
 };
 
 // The rest of a label's 50 characters holds an id, or the hash of one with a few of its letters.
@@ -41,7 +47,10 @@ export type RenamedLabels = Partial<Pick<StoreLabels, "base" | "uidPrefix">>;
  * @throws {HubsteadError} `invalid_input` with `data.path` for what no label can be called, and for names by which one label could be
  *   taken for another
  */
-export function checkStoreLabels(given: RenamedLabels): StoreLabels {
+export function namesOfStore(
+  given: RenamedLabels = {},
+  reactions: Partial<StoreReactions> = {},
+): StoreLabels {
   const names = { ...ghStoreLabels };
   for (const name of ["base", "uidPrefix"] as const) {
     const value: unknown = given[name];
@@ -60,7 +69,7 @@ export function checkStoreLabels(given: RenamedLabels): StoreLabels {
   if (sameAsBase !== undefined) throw alike(base, sameAsBase, "names.base");
   const like = [base, ...others].find((other) => isPrefix(uidPrefix, other) || isPrefix(other, uidPrefix));
   if (like !== undefined) throw alike(`${uidPrefix}…`, like, "names.uidPrefix");
-  return names;
+  return { ...names, reactions: checkReactions(reactions) };
 }
 
 function alike(name: string, other: string, path: string) {

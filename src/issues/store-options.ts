@@ -26,6 +26,7 @@ export function toStoreOptions({
   ghStore,
 }: StoreOptionsParts): IssueStoreOptions {
   const { repo: settled, trust, lock } = settings;
+  const { names, reactions } = ghStore?.store ?? {};
   const named = repo ?? settled;
   if (named === undefined)
     throw new HubsteadError("invalid_input", "nobody says which repository holds the objects", {
@@ -37,6 +38,7 @@ export function toStoreOptions({
     repo: named,
     ...(trust === undefined ? {} : { trust }),
     ...(lock === undefined ? {} : { lock }),
-    ...ghStore?.store,
+    ...(names === undefined ? {} : { names }),
+    ...(reactions === undefined ? {} : { reactions }),
   };
 }

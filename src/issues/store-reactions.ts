@@ -17,7 +17,7 @@ const reactionContents = {
 } as const;
 
 export type ReactionName = keyof typeof reactionContents;
-export const reactionNames = Object.keys(reactionContents) as readonly ReactionName[];
+const reactionNames = Object.keys(reactionContents) as readonly ReactionName[];
 
 export interface StoreReactions {
   /** On an update that was applied. */
@@ -28,7 +28,7 @@ export interface StoreReactions {
   readonly initialState?: ReactionName;
 }
 
-export const usualReactions: StoreReactions = { processed: "+1", refused: "confused" };
+const usualReactions: StoreReactions = { processed: "+1", refused: "confused" };
 
 /** For GraphQL. */
 export function contentOf(name: ReactionName): string {

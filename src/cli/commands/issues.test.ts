@@ -198,7 +198,7 @@ describe("an object", () => {
     const nowhere = { env: { GITHUB_REPOSITORY: "" } };
     expect(await runWith(nowhere, "get", "here")).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining("hint: Name it: --repo OWNER/REPO; or set GITHUB_REPOSITORY."),
+      stderr: expect.stringContaining("hint: Name it: --repo OWNER/REPO; or set GITHUB_REPOSITORY"),
     });
     mkdirSync(join(bench.folder, ".git"));
     writeFileSync(

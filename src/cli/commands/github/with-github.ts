@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { HubsteadError } from "../../../errors.ts";
 import type { EnvironmentCredential } from "../../../github/auth/credential-from-environment.ts";
 import type { TokenSource } from "../../../github/auth/token-source.ts";
-import type { GitHubClient } from "../../../github/client/github-client.ts";
+import type { GitHubClient, GitHubClientOptions } from "../../../github/client/github-client.ts";
 import { type Permissions, permissionsToText } from "../../../github/client/needed-permissions.ts";
 import type { CallOptions, Session } from "../../../github/client/session.ts";
 import { type GitHubClock, systemClock } from "../../../github/clock.ts";
@@ -39,8 +39,8 @@ export interface CommandNeeds {
   readonly permissions: Permissions;
 }
 
-/** Where the credential comes from, if not from the environment. */
-export interface CredentialChoice {
+/** What a command has to say of the client: where the credential comes from, if not from the environment, and how requests are sent. */
+export interface ClientChoice extends Pick<GitHubClientOptions, "retry" | "limits"> {
   /** What `--token` was given. */
   readonly token?: string;
   /** Go on as nobody where there is none: for what everybody may read. */
@@ -57,7 +57,7 @@ export async function withGitHub<T>(
   context: Context,
   command: GovernedCommand | CommandNeeds | undefined,
   body: (github: OpenedGitHub) => Promise<T>,
-  choice: CredentialChoice = {},
+  choice: ClientChoice = {},
 ): Promise<T> {
   const { io } = context;
   const { clock = systemClock } = io;
@@ -84,11 +84,11 @@ export async function withGitHub<T>(
 interface ClientParts {
   readonly clock: GitHubClock;
   readonly store: LimiterStore;
-  readonly choice: CredentialChoice;
+  readonly choice: ClientChoice;
 }
 
 async function openClient(context: Context, { clock, store, choice }: ClientParts) {
-  const { token, isPublic = false } = choice;
+  const { token, isPublic = false, ...sending } = choice;
   const env = token === undefined ? context.io.env : withToken(context.io.env, token);
   const [{ GitHubClient }, { credentialFromEnvironment }, { createSession }] = await Promise.all([
     import("../../../github/client/github-client.ts"),
@@ -116,6 +116,7 @@ async function openClient(context: Context, { clock, store, choice }: ClientPart
     clock,
     store,
     logger: context.logger,
+    ...sending,
     ...(org === undefined ? {} : { org }),
   });
   const session = createSession({ apiUrl, source, org, clock, fetch: client.fetch });

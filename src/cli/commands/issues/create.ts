@@ -38,7 +38,7 @@ Examples:
       run(async (context, id: string, assignments: readonly string[], flags: Flags) => {
         const data = (await readData(flags.data, assignments, context.io)) ?? {};
         const { label, status, type } = flags;
-        const use = { command: "issues create", access: "write", flags } as const;
+        const use = { command: "hubstead issues create", access: "write", flags } as const;
         const made = await withIssueStore(context, use, ({ store }) =>
           store.create(id, data, {
             ...(label === undefined ? {} : { labels: label }),

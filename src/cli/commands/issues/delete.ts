@@ -17,7 +17,7 @@ Example:
     )
     .action(
       run(async (context, id: string, flags: StoreFlags) => {
-        const use = { command: "issues delete", access: "write", flags } as const;
+        const use = { command: "hubstead issues delete", access: "write", flags } as const;
         await withIssueStore(context, use, ({ store }) => store.delete(id));
         await showDone(context, "deleted", id, { id, deleted: true });
       }),
@@ -34,7 +34,7 @@ Example:
     )
     .action(
       run(async (context, id: string, flags: StoreFlags) => {
-        const use = { command: "issues restore", access: "write", flags } as const;
+        const use = { command: "hubstead issues restore", access: "write", flags } as const;
         const object = await withIssueStore(context, use, ({ store }) => store.restore(id));
         await showDone(context, "restored", `${id} (version ${object.version})`, object);
       }),

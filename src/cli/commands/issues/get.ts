@@ -36,7 +36,7 @@ Examples:
     )
     .action(
       run(async (context, id: string, flags: Flags) => {
-        const command = "issues get";
+        const command = "hubstead issues get";
         if (flags.at === undefined) {
           const use = { command, access: "read-public", flags } as const;
           return showObject(context, await withIssueStore(context, use, ({ store }) => store.get(id)));

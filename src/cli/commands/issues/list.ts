@@ -36,7 +36,7 @@ Examples:
     .action(
       run(async (context, { label = [], since, ...flags }: Flags) => {
         const from = since === undefined ? undefined : readTime(since, Date.now()).toISOString();
-        const use = { command: "issues list", access: "read-public", flags } as const;
+        const use = { command: "hubstead issues list", access: "read-public", flags } as const;
         const found = await withIssueStore(context, use, ({ store }) => listObjects(store, label, from));
         await showList(context, found);
       }),

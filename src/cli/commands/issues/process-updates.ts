@@ -57,7 +57,7 @@ Examples:
     .action(
       run(async (context, flags: Flags) => {
         const since = flags.since === undefined ? undefined : readTime(flags.since, Date.now()).toISOString();
-        const use = { command: "issues process-updates", access: "write", flags } as const;
+        const use = { command: "hubstead issues process-updates", access: "write", flags } as const;
         const all = await withIssueStore(context, use, async ({ store }): Promise<ProcessedAll> => {
           if (flags.issue === undefined) return store.processAll(since === undefined ? {} : { since });
           return { processed: [await store.processUpdates(flags.issue)], failed: [] };
@@ -70,9 +70,8 @@ Examples:
 
 /** For people and programs, and where it runs in a job, for its page as well. */
 async function showProcessed(context: Context, all: ProcessedAll): Promise<void> {
-  const { output, options, io } = context;
-  const isJob = io.env["GITHUB_ACTIONS"] === "true";
-  if (isJob) await tellJob(context, all);
+  const { output, options } = context;
+  const isJob = await tellJob(context, all);
   if (options.json) return output.json(toJson(all));
   const rows = [
     ...all.processed.flatMap((processed) => toRows(processed)),
@@ -87,35 +86,41 @@ async function showProcessed(context: Context, all: ProcessedAll): Promise<void>
 }
 
 function toRows(processed: Processed): string[][] {
-  const { id, number } = processed;
-  return outcomesOf(processed).map(({ outcome, commentId = "", version = "", by = "", because = "" }) => {
-    return [outcome, id, String(number), String(commentId), String(version), by, because];
+  return outcomesOf(processed).map((outcome) => {
+    const { id, issueNumber, commentId = "", version = "", by = "", because = "" } = outcome;
+    return [outcome.outcome, id, String(issueNumber), String(commentId), String(version), by, because];
   });
 }
 
-/** With `--json` only in the summary: the log then holds one document. */
-async function tellJob({ io, options, output, logger }: Context, all: ProcessedAll): Promise<void> {
+/**
+ * With `--json` only in the summary: the log then holds one document.
+ *
+ * @returns whether this is a job of GitHub Actions
+ */
+export async function tellJob({ io, options, output, logger }: Context, all: ProcessedAll): Promise<boolean> {
+  if (io.env["GITHUB_ACTIONS"] !== "true") return false;
   const applied = { count: 0 };
   const told = [
     ...all.failed.map(({ id, issueNumber, error }) => {
       return { outcome: "failed", id, issueNumber, by: "", because: messageOf(error) };
     }),
     ...all.processed.flatMap((processed) =>
-      outcomesOf(processed).flatMap(({ outcome, by = "", because = "" }) => {
+      outcomesOf(processed).flatMap(({ outcome, id, issueNumber, by = "", because = "" }) => {
         if (outcome === "applied") applied.count++;
-        const row = { outcome, id: processed.id, issueNumber: processed.number, by, because };
+        const row = { outcome, id, issueNumber, by, because };
         return outcome === "applied" ? [] : [row];
       }),
     ),
   ];
   if (!options.json) for (const line of warningLines(told)) await output.line(toPrintable(line));
   const path = io.env["GITHUB_STEP_SUMMARY"];
-  if (path === undefined || path === "") return;
+  if (path === undefined || path === "") return true;
   const headline = `${applied.count} changes of ${all.processed.length} objects applied, ${told.length} not`;
   // What is done is done, whether the page shows it or not.
   await addToSummary(path, summaryOf(headline, told)).catch((error: unknown) =>
     logger.warn("the job's summary cannot be written", { error }),
   );
+  return true;
 }
 
 function toJson({ processed, failed }: ProcessedAll) {

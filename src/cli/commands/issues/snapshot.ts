@@ -38,7 +38,7 @@ Examples:
     )
     .action(
       run(async (context, flags: SnapshotFlags) => {
-        const use = { command: "issues snapshot", access: "read-public", flags } as const;
+        const use = { command: "hubstead issues snapshot", access: "read-public", flags } as const;
         const snapshot = await withIssueStore(context, use, ({ store }) => store.snapshot());
         tellUnreadable(context, snapshot);
         if (flags.output === undefined) {
@@ -69,7 +69,7 @@ Example:
       run(async (context, flags: UpdateFlags) => {
         const { snapshotPath } = flags;
         const text = await readSnapshot(context, snapshotPath);
-        const use = { command: "issues update-snapshot", access: "read-public", flags } as const;
+        const use = { command: "hubstead issues update-snapshot", access: "read-public", flags } as const;
         const snapshot = await withIssueStore(context, use, ({ store }) => store.updateSnapshot(text));
         tellUnreadable(context, snapshot);
         const isSame = snapshot.text === text;

@@ -6,13 +6,15 @@ import type { Command } from "commander";
 export interface StoreFlags {
   readonly repo?: string;
   readonly token?: string;
+  readonly config?: string;
 }
 
 export function addStoreOptions(command: Command): Command {
   return command
     .option(
       "-R, --repo <repository>",
-      "OWNER/REPO, or REPO of GITHUB_ORG (default: GITHUB_REPOSITORY, else git's remote origin)",
+      "OWNER/REPO, or REPO of GITHUB_ORG (default: GITHUB_REPOSITORY, hubstead.yml, git's remote origin)",
     )
+    .option("--config <path>", "a config.yml of gh-store's: labels, reactions, retries, limits, log")
     .option("--token <token>", "better not: others on this machine may see it; set GITHUB_TOKEN");
 }

@@ -4,12 +4,11 @@
 import type { Command } from "commander";
 import { invalidInput } from "../../../errors.ts";
 import type { UpdateResult } from "../../../issues/open-issue-store.ts";
-import type { Edit } from "../../../issues/wire/edits.ts";
 import type { Context, Run } from "../../command.ts";
 import { collect } from "../../filters.ts";
 import { readData } from "../../read-data.ts";
 import { addDataOption, assignmentHelp } from "../../write-options.ts";
-import { type ChangeFlags, readChanges, sendChanges } from "./change-options.ts";
+import { type Change, type ChangeFlags, readChanges, sendChanges } from "./change-options.ts";
 import { type Outcome, outcomesOf } from "./process-outcomes.ts";
 import { showDone } from "./show-object.ts";
 import { addStoreOptions, type StoreFlags } from "./store-flags.ts";
@@ -51,7 +50,7 @@ Examples:
     .action(
       run(async (context, id: string, assignments: readonly string[], flags: UpdateFlags) => {
         const changes = await readChanges(assignments, flags, context.io);
-        await send(context, { command: "issues update", id, changes, flags });
+        await send(context, { command: "hubstead issues update", id, changes, flags });
       }),
     );
 }
@@ -76,7 +75,7 @@ Example:
         if (data === undefined)
           throw invalidInput("there is no data", "Give key=value, or --data; --data '{}' empties it.");
         const changes = [{ op: "replace", data }] as const;
-        await send(context, { command: "issues replace", id, changes, flags });
+        await send(context, { command: "hubstead issues replace", id, changes, flags });
       }),
     );
 }
@@ -88,7 +87,7 @@ function addSendOptions(command: Command): Command {
 interface Sending {
   readonly command: string;
   readonly id: string;
-  readonly changes: readonly Edit[];
+  readonly changes: readonly Change[];
   readonly flags: SendFlags;
 }
 
