@@ -20,6 +20,8 @@ export interface NewObject {
   readonly data: Document;
   /** The one that names it. */
   readonly label: string;
+  /** The highest number of an issue that had this id before; 0 for none. */
+  readonly after: number;
   /** The user's own, and of its status. */
   readonly labels: readonly string[];
   /** An explicit type, where the id does not begin with it. */
@@ -50,9 +52,8 @@ export async function createObject(object: NewObject, parts: CreateParts): Promi
   const about = `the object ${object.id} in ${place.owner}/${place.repo}`;
   const labels = [names.system, names.base, object.label, ...object.labels];
   const title = writeTitle(object.id);
-  const startedAt = parts.now();
   const find = async (signal: AbortSignal): Promise<Response | undefined> => {
-    const found = await findOwn(await github.api(about, { signal }), place, { object, title, startedAt });
+    const found = await findOwn(await github.api(about, { signal }), place, { ...object, title, body });
     return found === undefined ? undefined : Response.json(found, { status: 201 });
   };
   const api = await github.api(about, { recovery: { marker: `an issue "${title}" of one's own`, find } });
@@ -99,7 +100,7 @@ const initialQuery = (
   closeIssue(input: $close) {
     issue {
       repository {
-        issues(first: 20, labels: $label, orderBy: { field: CREATED_AT, direction: ASC }) {
+        issues(first: 20, labels: $label, orderBy: { field: CREATED_AT, direction: DESC }) {
           nodes { id number title state createdAt updatedAt labels(first: 100) { nodes { name } } }
         }
       }
@@ -112,7 +113,7 @@ interface InitialTerms {
   readonly lock: boolean;
 }
 
-/** @returns with the issues of the same label, which others may have made meanwhile */
+/** @returns with the issues of the same label, in order: others may have made them meanwhile */
 async function writeInitialState(
   api: GitHubApi,
   issue: ListedIssue,
@@ -130,7 +131,7 @@ async function writeInitialState(
     label: [label],
     ...(lock ? { lock: { lockableId: issue.node_id } } : {}),
   });
-  const all = closeIssue.issue.repository.issues.nodes.flatMap(
+  const objects = closeIssue.issue.repository.issues.nodes.flatMap(
     ({ id, number, title, state, createdAt, updatedAt, labels }) => {
       const listed = {
         number,
@@ -145,6 +146,7 @@ async function writeInitialState(
       return toObjectIssue(listed, names) ?? [];
     },
   );
+  const all = objects.sort((a, b) => a.issue.number - b.issue.number);
   return { all, commentNodeId: addComment.commentEdge.node.id };
 }
 
@@ -168,19 +170,20 @@ interface SameLabel {
   readonly labels: { readonly nodes: readonly { readonly name: string }[] };
 }
 
-/** What the lost request may have made: an issue of one's own, as new, with the same title and body. */
+/** What the lost request may have made: an issue of one's own with the same title and body, which was not there before. */
 async function findOwn(
   api: GitHubApi,
   place: StorePlace,
   {
-    object,
+    label,
+    after,
     title,
-    startedAt,
-  }: { readonly object: NewObject; readonly title: string; readonly startedAt: number },
+    body,
+  }: Pick<NewObject, "label" | "after"> & { readonly title: string; readonly body: string },
 ): Promise<ListedIssue | undefined> {
   const { data } = await api.request("GET /repos/{owner}/{repo}/issues", {
     ...place,
-    labels: object.label,
+    labels: label,
     state: "all",
     sort: "created",
     direction: "desc",
@@ -191,10 +194,10 @@ async function findOwn(
   );
   return data.find(
     (issue) =>
+      issue.number > after &&
       issue.title === title &&
-      issue.user?.login === viewer.login &&
-      // The clocks of two machines.
-      Date.parse(issue.created_at) > startedAt - 60_000,
+      issue.body === body &&
+      issue.user?.login === viewer.login,
   ) as ListedIssue | undefined;
 }
 

@@ -16,7 +16,6 @@ import { createStepRunner, type StepRunner } from "./step-runner.ts";
 
 let github: EmulatedGitHub;
 let ada: Caller;
-let eve: Caller;
 let git: StockGit;
 let ghStore: GhStoreWriter;
 let runner: StepRunner;
@@ -29,7 +28,6 @@ beforeEach(async () => {
     },
   });
   ada = callAs(github, github.tokenFor("ada"));
-  eve = callAs(github, github.tokenFor("eve"));
   git = createStockGit();
   ghStore = createGhStoreWriter(ada, "ada/data");
   runner = createStepRunner(github, { readerToken: github.tokenFor("ada"), version: await readVersion() });
@@ -79,7 +77,6 @@ test("init, push, an update by gh-store: it is folded, marked and closed, and th
   await ghStore.update(number, { count: 1, at: { hour: 2 } });
   await github.actions.settled();
 
-  console.log(runner.reports[0]!.log, github.requests.list().map((r) => `${r.at} ${r.operation} ${r.status}`).join("\n"));
   expect(runner.reports).toMatchObject([{ event: "issues", conclusion: "success", obeyed: [] }]);
   const { state, body, labels } = await issue(number);
   expect(state).toBe("closed");
