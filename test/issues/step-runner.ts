@@ -186,7 +186,8 @@ function commandsIn(log: string): readonly string[] {
   return obeyed;
 }
 
-function npxOf(version: string): string {
+/** A script: the one version that there is, as it was built. */
+export function npxOf(version: string): string {
   return `[ "$1" = --yes ] && [ "$2" = hubstead@${version} ] || { echo "error: no such package: $2" >&2; exit 1; }
 shift 2
 exec "${process.execPath}" "${join(root, "bin", "hubstead.cjs")}" "$@"`;

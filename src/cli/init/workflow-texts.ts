@@ -75,7 +75,7 @@ jobs:
     name: Process all that waits
     if: github.event_name != 'issues' || contains(github.event.issue.labels.*.name, 'stored-object')
 ${jobHead(30, processing)}
-${steps(version, "issues process-updates")}`;
+${steps(version, "issues process-updates --since 24h")}`;
   return {
     path: ".github/workflows/hubstead-process.yml",
     when: "when an update reopens an issue",
