@@ -98,7 +98,7 @@ export function createStepRunner(
         );
         if (step["uses"] !== undefined) {
           if (String(step["uses"]).startsWith("actions/checkout@"))
-            await checkOut(step.with!, base, token ?? job.env["GITHUB_TOKEN"]!);
+            await checkOut(step.with!, base, token || job.env["GITHUB_TOKEN"]!);
           continue;
         }
         const script = join(home, `step-${report.steps.length}.sh`);
