@@ -5,7 +5,7 @@
 import { type BodyHistory, type JudgedRevision, readBodyHistory, toComment } from "./body-history.ts";
 import { type CountedComment, type FoldBase, type FoldedObject, foldObject, keyOfHandEdit } from "./fold.ts";
 import type { CommentRecord, IssueRecord, Rename, Revision } from "./issue-record.ts";
-import type { StoreLabels } from "./store-labels.ts";
+import { ghStoreLabels, type StoreLabels } from "./store-labels.ts";
 import { contentOf } from "./store-reactions.ts";
 import type { Account, Trust } from "./trust.ts";
 import { virtualMerge } from "./virtual-merge.ts";
