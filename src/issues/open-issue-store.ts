@@ -9,7 +9,7 @@ import type { GitHubClient } from "../github/client/github-client.ts";
 import type { GitHubApi } from "../github/client/session.ts";
 import { checkEdit, checkLabels, checkObjectId } from "./check-input.ts";
 import { createObject } from "./create-object.ts";
-import { findIssues, liveOf, type StorePlace } from "./find-object.ts";
+import { findIssues, findLive, liveOf, type StorePlace } from "./find-object.ts";
 import { readIssue, readReader } from "./issue-record.ts";
 import { listIssues, type ObjectList, toList } from "./list-objects.ts";
 import { entryAt, type HistoryEntry, toHistory } from "./object-history.ts";
@@ -112,8 +112,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
   const mustFind = async (id: string): Promise<KnownIssue> => {
     const cached = known.get(id);
     if (cached !== undefined) return cached;
-    const { issues } = await findIssues(await github.api(about), place, id, names);
-    const live = liveOf(issues);
+    const live = await findLive(await github.api(about), place, id, names);
     if (live === undefined) throw notFound(id, repo);
     const found = { nodeId: live.issue.node_id, number: live.issue.number };
     known.set(id, found);
@@ -185,8 +184,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     create,
     async get(id) {
       checkObjectId(id);
-      const { issues } = await findIssues(await github.api(about), place, id, names);
-      const live = liveOf(issues);
+      const live = await findLive(await github.api(about), place, id, names);
       if (live === undefined) throw notFound(id, repo);
       known.set(id, { nodeId: live.issue.node_id, number: live.issue.number });
       const object = toStoredObject(live, names);

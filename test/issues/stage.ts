@@ -57,11 +57,15 @@ const noPauses = {
   reserve: 0,
 };
 
-/** @param seed more people and Apps */
-export async function openStage(seed: Pick<Seed, "users" | "apps" | "organizations"> = {}): Promise<Stage> {
+/** @param seed more people and Apps @param clock milliseconds since 1970; the machine's where absent */
+export async function openStage(
+  seed: Pick<Seed, "users" | "apps" | "organizations"> = {},
+  clock?: () => number,
+): Promise<Stage> {
   const github = await startCheckedGitHub({
     checksRequests: true,
     limits: false,
+    ...(clock === undefined ? {} : { clock }),
     seed: {
       ...seed,
       users: {
