@@ -65,7 +65,7 @@ const rules: Readonly<Record<string, Rule>> = {
   },
   "github/metrics": { ours: ["github"], packages: ["prom-client", "@opentelemetry/api"], node: true },
   // Objects in issues; their wire format knows nothing of GitHub's API.
-  issues: { ours: ["github"], packages: [], node: true },
+  issues: { ours: ["github", "config"], packages: ["zod"], node: true },
   "issues/wire": { ours: [], packages: [], node: true },
   // A program of its own: it knows nothing of entities, and nothing of ours knows it but the command line.
   emulator: {

@@ -105,6 +105,8 @@ test('"hubstead/issues" exports these values', () => {
     [
       "HubsteadError",
       "openIssueStore",
+      "parseGhStoreConfig",
+      "readGhStoreConfig",
     ]
   `);
 });
@@ -114,7 +116,12 @@ test('"hubstead/issues" names these types and values', () => {
     [
       "CreateOptions",
       "Decision",
+      "Deduplicated",
+      "DeprecateOptions",
+      "DeprecationReason",
+      "Duplicates",
       "Edit",
+      "GhStoreConfig",
       "HistoryEntry",
       "HubsteadError",
       "IssueStore",
@@ -123,13 +130,18 @@ test('"hubstead/issues" names these types and values', () => {
       "ProcessAllOptions",
       "Processed",
       "ProcessedAll",
+      "ReactionName",
+      "RenamedLabels",
       "Snapshot",
+      "StoreReactions",
       "StoredObject",
       "TrustLists",
       "UnreadableObject",
       "UpdateOptions",
       "UpdateResult",
       "openIssueStore",
+      "parseGhStoreConfig",
+      "readGhStoreConfig",
     ]
   `);
 });

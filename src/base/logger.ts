@@ -9,6 +9,16 @@ export type LogLevel = (typeof logLevels)[number];
 /** Facts beside a message. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
+/** What a line is made of. */
+export interface LogEntry {
+  /** ISO 8601. */
+  readonly time: string;
+  readonly level: LogLevel;
+  readonly message: string;
+  /** As they stand behind the message in a line of text: ` key=value` each. */
+  readonly facts: string;
+}
+
 export interface Logger {
   debug(message: string, fields?: LogFields): void;
   info(message: string, fields?: LogFields): void;
@@ -19,8 +29,11 @@ export interface Logger {
 export interface LoggerOptions {
   /** Messages below it are dropped. Default: `info`. */
   readonly level?: LogLevel;
-  /** `text`: one line for people; `json`: one object a line, with `time`, `level`, `message`. Default: `text`. */
-  readonly format?: "text" | "json";
+  /**
+   * `text`: one line for people; `json`: one object a line, with `time`, `level`, `message`; or lines of one's own making. Default:
+   * `text`.
+   */
+  readonly format?: "text" | "json" | ((entry: LogEntry) => string);
   /** Gets each line, without its end. */
   readonly write: (line: string) => void;
   /** Wall time in milliseconds since 1970. */
@@ -43,22 +56,25 @@ export function createLogger({
     (message: string, fields: LogFields = {}) => {
       if (logLevels.indexOf(at) < least) return;
       const time = new Date(now()).toISOString();
-      write(
-        redact(
-          format === "json"
-            ? jsonLine({ time, level: at, message, ...fields })
-            : textLine(time, at, message, fields),
-        ),
-      );
+      const line =
+        format === "json"
+          ? jsonLine({ time, level: at, message, ...fields })
+          : textLine({ time, level: at, message, facts: factsOf(fields) }, format);
+      write(redact(line));
     };
   return { debug: log("debug"), info: log("info"), warn: log("warn"), error: log("error") };
 }
 
-function textLine(time: string, level: LogLevel, message: string, fields: LogFields): string {
-  const facts = Object.entries(fields).map(
-    ([key, value]) => ` ${key}=${typeof value === "string" ? value : jsonLine(value)}`,
-  );
-  return `${time} ${level} ${message}${facts.join("")}`.replaceAll(/[\r\n]+/g, " ");
+function factsOf(fields: LogFields): string {
+  return Object.entries(fields)
+    .map(([key, value]) => ` ${key}=${typeof value === "string" ? value : jsonLine(value)}`)
+    .join("");
+}
+
+function textLine(entry: LogEntry, format: "text" | ((entry: LogEntry) => string)): string {
+  const { time, level, message, facts } = entry;
+  const line = format === "text" ? `${time} ${level} ${message}${facts}` : format(entry);
+  return line.replaceAll(/[\r\n]+/g, " ");
 }
 
 /** Errors become their message; what JSON cannot hold becomes text. */

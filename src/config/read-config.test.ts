@@ -74,7 +74,13 @@ describe("what cannot be used is named, with its line and what to do", () => {
       '"types.paper.status" is not known',
       'Did you mean "statuses"?',
     ],
-    ["a key near to nothing", "frobnicate: 1\n", 1, '"frobnicate" is not known', "Use types, author, store."],
+    [
+      "a key near to nothing",
+      "frobnicate: 1\n",
+      1,
+      '"frobnicate" is not known',
+      "Use types, author, store, issues.",
+    ],
     [
       "a list of numbers",
       "types:\n  paper:\n    statuses:\n      - a\n      - 1\n",

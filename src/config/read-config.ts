@@ -2,14 +2,16 @@
  * @module Reads `hubstead.yml`: types of entities, the author, where the store lies. A file in a repository is not
  * trusted: it can name no file outside its folder, run nothing, and stays small.
  */
-import { lstatSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { lstatSync, realpathSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import * as z from "zod/mini";
 import type { Json } from "../base/json.ts";
-import { HubsteadError, invalidInput } from "../errors.ts";
+import { HubsteadError } from "../errors.ts";
+import { checkSettings, type Refuse, refuseAt } from "./check-settings.ts";
+import { type IssueSettings, issuesShape, toIssueSettings } from "./issue-settings.ts";
 import { type JsonObjectSchema, jsonSchemaToStandard } from "./json-schema.ts";
-import { nearestName } from "./nearest-name.ts";
-import { maxYamlBytes, parseYaml, type YamlDocument } from "./parse-yaml.ts";
+import { parseYaml, type YamlDocument } from "./parse-yaml.ts";
+import { readSmallFile } from "./read-small-file.ts";
 
 /** What is said of one type of entities; the entity layer checks names and statuses. */
 export interface TypeSettings {
@@ -30,6 +32,8 @@ export interface Config {
   readonly author?: string;
   /** The store's file, absolute. */
   readonly store?: string;
+  /** Objects in a repository's issues. */
+  readonly issues?: IssueSettings;
 }
 
 // Each error text names what is expected; messages are made from it below.
@@ -55,14 +59,10 @@ const shape = z.strictObject(
       ),
     ),
     store: z.optional(text.check(z.minLength(1, "a path"))),
+    issues: z.optional(issuesShape),
   },
   { error: "a map of settings" },
 );
-
-const knownKeys = {
-  settings: ["types", "author", "store"],
-  type: ["statuses", "defaultStatus", "schema", "indexes", "search"],
-};
 
 /**
  * Reads a configuration file.
@@ -71,62 +71,15 @@ const knownKeys = {
  */
 export function readConfig(path: string): Config {
   const document = parseYaml(readSmallFile(path), path);
-  const refuse = (keys: readonly PropertyKey[], problem: string, hint?: string): HubsteadError => {
-    const line = document.lineOf(keys);
-    return invalidInput(`${path} line ${line}: ${problem}`, hint, {
-      source: path,
-      line,
-      path: keys.map(String),
-    });
-  };
-  // An empty file is a project without settings.
-  const parsed = shape.safeParse(document.value ?? {});
-  if (!parsed.success) throw issueToError(parsed.error.issues[0]!, refuse);
-  const { types = {}, author, store } = parsed.data;
+  const refuse = refuseAt(document, path);
+  const { types = {}, author, store, issues } = checkSettings(shape, document, refuse);
   return {
     path,
     types: Object.entries(types).map(([name, settings]) => readType(name, settings, document, refuse)),
     ...(author === undefined ? {} : { author }),
     ...(store === undefined ? {} : { store: resolveInside(dirname(path), store, refuse) }),
+    ...(issues === undefined ? {} : { issues: toIssueSettings(issues) }),
   };
-}
-
-type Refuse = (keys: readonly PropertyKey[], problem: string, hint?: string) => HubsteadError;
-
-function readSmallFile(path: string): Uint8Array {
-  try {
-    const { size } = statSync(path);
-    if (size > maxYamlBytes)
-      throw invalidInput(
-        `${path} has ${size} bytes, more than ${maxYamlBytes}`,
-        "Keep data in the store, not in the configuration.",
-        { source: path },
-      );
-    return readFileSync(path);
-  } catch (cause) {
-    if (cause instanceof HubsteadError) throw cause;
-    throw new HubsteadError("forbidden", `${path} cannot be read`, {
-      hint: "Give yourself read permission on it.",
-      data: { path, needed: "read" },
-      cause,
-    });
-  }
-}
-
-function issueToError(issue: z.core.$ZodIssue, refuse: Refuse): HubsteadError {
-  if (issue.code === "unrecognized_keys") {
-    const key = issue.keys[0]!;
-    const known = issue.path.length === 0 ? knownKeys.settings : knownKeys.type;
-    const meant = nearestName(key, known);
-    const hint = meant === undefined ? `Use ${known.join(", ")}.` : `Did you mean "${meant}"?`;
-    return refuse([...issue.path, key], `"${[...issue.path, key].join(".")}" is not known`, hint);
-  }
-  const name = issue.path.length === 0 ? "the file" : `"${issue.path.join(".")}"`;
-  return refuse(
-    issue.path,
-    `${name} is not ${issue.message}`,
-    `Write ${issue.message}; quotes make a text of anything.`,
-  );
 }
 
 function readType(

@@ -6,7 +6,10 @@ import { HubsteadError } from "../errors.ts";
 import type { GitHubClient } from "../github/client/github-client.ts";
 import type { GitHubApi } from "../github/client/session.ts";
 import { liveOf, type StorePlace } from "./find-object.ts";
+import { deprecationLabels } from "./object-life.ts";
+import { relabel } from "./relabel.ts";
 import type { StoreLabels } from "./store-labels.ts";
+import { contentOf, type ReactionName } from "./store-reactions.ts";
 import { type ListedIssue, type ObjectIssue, toObjectIssue } from "./stored-object.ts";
 import { type Document, writeDocument } from "./wire/document.ts";
 import { writeTitle } from "./wire/title.ts";
@@ -30,6 +33,8 @@ export interface CreateParts {
   readonly place: StorePlace;
   readonly names: StoreLabels;
   readonly clientVersion: string;
+  /** Whether only those who may write are to comment on it. */
+  readonly lock: boolean;
   readonly now: () => number;
 }
 
@@ -55,18 +60,21 @@ export async function createObject(object: NewObject, parts: CreateParts): Promi
   const { data } = await api.request("POST /repos/{owner}/{repo}/issues", { ...place, title, body, labels });
   const issue = data as ListedIssue;
   if (issue.body !== body) throw tooLarge(object.id, bytes);
-  const all = await writeInitialState(
+  const { all, commentNodeId } = await writeInitialState(
     await github.api(about),
     issue,
     initialComment(object, parts, issue.number),
-    {
-      label: object.label,
-      names,
-    },
+    { ...parts, label: object.label },
   );
   const winner = liveOf(all.filter(({ id }) => id === object.id));
-  if (winner !== undefined && winner.issue.number < issue.number)
+  if (winner !== undefined && winner.issue.number < issue.number) {
+    const add = deprecationLabels(object.id, winner.issue.number, names);
+    await relabel(await github.api(about), { ...place, number: issue.number }, { add, remove: [names.base] });
     throw madeTwice(object.id, issue.number, winner);
+  }
+  const { initialState } = names.reactions;
+  if (initialState !== undefined)
+    await mark(await github.api(about, { again: true }), commentNodeId, initialState);
   return toObjectIssue({ ...issue, state: "closed", comments: 1 }, names)!;
 }
 
@@ -83,8 +91,12 @@ function initialComment(
   );
 }
 
-const initialQuery = `mutation($comment: AddCommentInput!, $close: CloseIssueInput!, $label: [String!]) {
-  addComment(input: $comment) { clientMutationId }
+// What strangers say before it is locked counts as little as it would after.
+const initialQuery = (
+  lock: boolean,
+) => `mutation($comment: AddCommentInput!, $close: CloseIssueInput!, $label: [String!]${lock ? ", $lock: LockLockableInput!" : ""}) {
+  addComment(input: $comment) { commentEdge { node { id } } }
+  ${lock ? "lockLockable(input: $lock) { clientMutationId }" : ""}
   closeIssue(input: $close) {
     issue {
       repository {
@@ -95,24 +107,31 @@ const initialQuery = `mutation($comment: AddCommentInput!, $close: CloseIssueInp
     }
   }
 }`;
+interface InitialTerms {
+  readonly label: string;
+  readonly names: StoreLabels;
+  readonly lock: boolean;
+}
 
-/** @returns issues with the same label, in order: others may have made them meanwhile */
+/** @returns with the issues of the same label, which others may have made meanwhile */
 async function writeInitialState(
   api: GitHubApi,
   issue: ListedIssue,
   text: string,
-  { label, names }: { readonly label: string; readonly names: StoreLabels },
-): Promise<readonly ObjectIssue[]> {
-  const { closeIssue } = await api.graphql<{
+  { label, names, lock }: InitialTerms,
+): Promise<{ readonly all: readonly ObjectIssue[]; readonly commentNodeId: string }> {
+  const { addComment, closeIssue } = await api.graphql<{
+    readonly addComment: { readonly commentEdge: { readonly node: { readonly id: string } } };
     readonly closeIssue: {
       readonly issue: { readonly repository: { readonly issues: { readonly nodes: readonly SameLabel[] } } };
     };
-  }>(initialQuery, {
+  }>(initialQuery(lock), {
     comment: { subjectId: issue.node_id, body: text },
     close: { issueId: issue.node_id },
     label: [label],
+    ...(lock ? { lock: { lockableId: issue.node_id } } : {}),
   });
-  const objects = closeIssue.issue.repository.issues.nodes.flatMap(
+  const all = closeIssue.issue.repository.issues.nodes.flatMap(
     ({ id, number, title, state, createdAt, updatedAt, labels }) => {
       const listed = {
         number,
@@ -127,7 +146,18 @@ async function writeInitialState(
       return toObjectIssue(listed, names) ?? [];
     },
   );
-  return objects.sort((a, b) => a.issue.number - b.issue.number);
+  all.sort((a, b) => a.issue.number - b.issue.number);
+  return { all, commentNodeId: addComment.commentEdge.node.id };
+}
+
+/** For people: gh-store reads none. A failure of it is no failure of the object, which is there. */
+async function mark(api: GitHubApi, subjectId: string, name: ReactionName): Promise<void> {
+  const query = "mutation($mark: AddReactionInput!) { addReaction(input: $mark) { clientMutationId } }";
+  try {
+    await api.graphql(query, { mark: { subjectId, content: contentOf(name) } });
+  } catch (error) {
+    if (!(error instanceof HubsteadError)) throw error;
+  }
 }
 
 interface SameLabel {
@@ -187,7 +217,7 @@ function madeTwice(id: string, number: number, winner: ObjectIssue): HubsteadErr
     "already_exists",
     `somebody else has made ${JSON.stringify(id)} at the same time`,
     {
-      hint: `Issue ${winner.issue.number} is the object; what was sent is kept in issue ${number}: run \`hubstead issues dedupe\`.`,
+      hint: `Issue ${winner.issue.number} is the object; what was sent is kept in issue ${number}, which is deprecated. Change the object with \`update\`.`,
       data: { id, issueNumber: winner.issue.number, duplicate: number },
     },
   );

@@ -50,7 +50,8 @@ export async function findLive(
   return liveOf((await listByLabel(api, place, id, names)).filter((issue) => issue.id === id));
 }
 
-async function listByLabel(
+/** In order of their numbers, whatever their life. */
+export async function listByLabel(
   api: GitHubApi,
   { owner, repo }: StorePlace,
   label: string,
@@ -70,7 +71,35 @@ async function listByLabel(
     .sort((a, b) => a.issue.number - b.issue.number);
 }
 
-/** The object itself among its issues. */
+/** The object itself among the issues of its id: the lowest number that no later one goes on with. */
 export function liveOf(issues: readonly ObjectIssue[]): ObjectIssue | undefined {
-  return issues.find(({ life }) => life === "live");
+  const live = issues.filter(({ life }) => life === "live");
+  return live.find((issue) => !isContinued(issue, live)) ?? live[0];
+}
+
+/** Whether another one goes on with it. */
+function isContinued({ issue: { number } }: ObjectIssue, others: readonly ObjectIssue[]): boolean {
+  return others.some(
+    ({ life, continues, issue }) => life === "live" && continues === number && issue.number > number,
+  );
+}
+
+export interface SameId {
+  readonly object: ObjectIssue;
+  /** Others that are there as well. */
+  readonly duplicates: readonly ObjectIssue[];
+}
+
+/** @param issues in order of their numbers; by id, in the order of the objects' numbers */
+export function liveById(issues: readonly ObjectIssue[]): ReadonlyMap<string, SameId> {
+  const found = new Map<string, SameId>();
+  for (const [id, same] of Map.groupBy(issues, (issue) => issue.id)) {
+    const object = liveOf(same);
+    if (object === undefined) continue;
+    const duplicates = same.filter(
+      (issue) => issue.life === "live" && issue !== object && !isContinued(issue, same),
+    );
+    found.set(id, { object, duplicates });
+  }
+  return new Map([...found].sort(([, a], [, b]) => a.object.issue.number - b.object.issue.number));
 }

@@ -2,11 +2,16 @@
  * @module What `hubstead/issues` exports.
  */
 export { HubsteadError } from "../errors.ts";
+export type { AuditEntry } from "./audit.ts";
+export type { Deduplicated, Duplicates } from "./duplicates.ts";
+export { type GhStoreConfig, parseGhStoreConfig, readGhStoreConfig } from "./gh-store-config.ts";
 export type { ObjectList } from "./list-objects.ts";
 export type { HistoryEntry } from "./object-history.ts";
+export type { DeprecationReason } from "./object-life.ts";
 export type { Decision } from "./object-state.ts";
 export {
   type CreateOptions,
+  type DeprecateOptions,
   type IssueStore,
   type IssueStoreOptions,
   openIssueStore,
@@ -16,6 +21,8 @@ export {
 export type { ProcessAllOptions, ProcessedAll } from "./process-all.ts";
 export type { Processed } from "./process-object.ts";
 export type { Snapshot } from "./snapshot.ts";
+export type { RenamedLabels } from "./store-labels.ts";
+export type { ReactionName, StoreReactions } from "./store-reactions.ts";
 export type { StoredObject, UnreadableObject } from "./stored-object.ts";
 export type { TrustLists } from "./trust.ts";
 export type { Edit } from "./wire/edits.ts";

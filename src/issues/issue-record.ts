@@ -18,11 +18,14 @@ export interface CommentRecord {
   readonly editors: readonly (Account | undefined)[];
   /** ISO 8601; absent where it was never changed. */
   readonly editedAt?: string;
-  /** Thumbs up, the first ones: a mark among them may be anybody's. */
+  /** Reactions that there are, whose ever. */
+  readonly reactions: readonly string[];
+  /** Reactions, the first ones: a mark among them may be anybody's. */
   readonly marks: readonly Mark[];
 }
 
 interface Mark {
+  readonly content: string;
   readonly by: Account | undefined;
   /** ISO 8601. */
   readonly at: string;
@@ -65,7 +68,8 @@ export interface IssueRecord {
   readonly comments: readonly CommentRecord[];
 }
 
-const actor = "__typename login ... on User { databaseId } ... on Bot { databaseId }";
+/** Of whoever did something. */
+export const actor = "__typename login ... on User { databaseId } ... on Bot { databaseId }";
 // GitHub gives `databaseId` as a number of 31 bits, which ids of comments have outgrown.
 const commentFields = `
   pageInfo { hasNextPage endCursor }
@@ -73,7 +77,8 @@ const commentFields = `
     id fullDatabaseId body createdAt lastEditedAt
     author { ${actor} }
     userContentEdits(first: 10) { pageInfo { hasNextPage } nodes { editor { ${actor} } } }
-    reactions(first: 20, content: THUMBS_UP) { nodes { createdAt user { __typename login databaseId } } }
+    reactionGroups { content createdAt }
+    reactions(first: 20) { nodes { content createdAt user { __typename login databaseId } } }
   }`;
 /** Of an issue: also for the answer of a write. */
 export const issueFields = `
@@ -94,7 +99,7 @@ const commentsQuery = `query($id: ID!, $after: String!) {
   node(id: $id) { ... on Issue { comments(first: 100, after: $after) { ${commentFields} } } }
 }`;
 
-interface ActorJson {
+export interface ActorJson {
   readonly __typename: string;
   readonly login: string;
   readonly databaseId?: number | null;
@@ -114,8 +119,15 @@ interface CommentsJson {
       readonly nodes: readonly { readonly editor: ActorJson | null }[];
     } | null;
     readonly reactions: {
-      readonly nodes: readonly { readonly createdAt: string; readonly user: ActorJson | null }[];
+      readonly nodes: readonly {
+        readonly content: string;
+        readonly createdAt: string;
+        readonly user: ActorJson | null;
+      }[];
     };
+    readonly reactionGroups:
+      | readonly { readonly content: string; readonly createdAt: string | null }[]
+      | null;
   }[];
 }
 
@@ -216,7 +228,17 @@ export async function wholeIssue(api: GitHubApi, issue: IssueJson): Promise<Issu
 }
 
 function toComment(json: CommentsJson["nodes"][number]): CommentRecord {
-  const { id, fullDatabaseId, body, createdAt, lastEditedAt, author, userContentEdits, reactions } = json;
+  const {
+    id,
+    fullDatabaseId,
+    body,
+    createdAt,
+    lastEditedAt,
+    author,
+    userContentEdits,
+    reactions,
+    reactionGroups,
+  } = json;
   const editors = (userContentEdits?.nodes ?? []).map(({ editor }) => toAccount(editor));
   return {
     id: Number(fullDatabaseId),
@@ -227,11 +249,12 @@ function toComment(json: CommentsJson["nodes"][number]): CommentRecord {
     // Who edited it still earlier nobody knows.
     editors: userContentEdits?.pageInfo.hasNextPage ? [...editors, undefined] : editors,
     ...(lastEditedAt === null ? {} : { editedAt: lastEditedAt }),
-    marks: reactions.nodes.map(({ createdAt: at, user }) => ({ by: toAccount(user), at })),
+    reactions: (reactionGroups ?? []).flatMap((group) => (group.createdAt === null ? [] : [group.content])),
+    marks: reactions.nodes.map(({ content, createdAt: at, user }) => ({ content, by: toAccount(user), at })),
   };
 }
 
-function toAccount(json: ActorJson | null): Account | undefined {
+export function toAccount(json: ActorJson | null): Account | undefined {
   if (json === null || typeof json.databaseId !== "number") return undefined;
   // Whose token it is, GitHub calls a user, also where it is an App's.
   const login = json.login.replace(/\[bot\]$/u, "");

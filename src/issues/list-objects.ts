@@ -3,7 +3,7 @@
  */
 import { HubsteadError } from "../errors.ts";
 import type { GitHubApi } from "../github/client/session.ts";
-import type { StorePlace } from "./find-object.ts";
+import { liveById, type StorePlace } from "./find-object.ts";
 import type { StoreLabels } from "./store-labels.ts";
 import {
   type ListedIssue,
@@ -24,6 +24,8 @@ export interface ObjectList {
 }
 
 export interface ListWhich {
+  /** Default: the label of live objects. */
+  readonly base?: string;
   /** Labels of the user's own that objects must have. */
   readonly labels?: readonly string[];
   /** ISO 8601: changed then or later, to the second. Those that are no objects any more are listed as well. */
@@ -34,7 +36,17 @@ export interface ListWhich {
 const skewMs = 60_000;
 const mostPasses = 5;
 
-export interface ListedIssues {
+/** Issues of the store. @throws as {@link listIssuesAsOf} */
+export async function listIssues(
+  api: GitHubApi,
+  place: StorePlace,
+  names: StoreLabels,
+  which?: ListWhich,
+): Promise<readonly ObjectIssue[]> {
+  return (await listIssuesAsOf(api, place, names, which)).issues;
+}
+
+interface ListedIssues {
   /** In the order of their numbers: one that was transferred here may be older than those before it. */
   readonly issues: readonly ObjectIssue[];
   /** ISO 8601, by GitHub's clock: what changed later may not be among them. */
@@ -42,22 +54,20 @@ export interface ListedIssues {
 }
 
 /**
- * Issues of the store.
- *
  * @throws {HubsteadError} `busy` where objects are deleted faster than they can be listed
  */
-export async function listIssues(
+export async function listIssuesAsOf(
   api: GitHubApi,
   place: StorePlace,
   names: StoreLabels,
-  { labels = [], since }: ListWhich = {},
+  { base = names.base, labels = [], since }: ListWhich = {},
 ): Promise<ListedIssues> {
   for (let pass = 0; pass < mostPasses; pass++) {
     const found = new Map<number, ObjectIssue>();
     let pages = 0;
     let startedAt = "";
     for await (const { issues, at } of pagesOf(api, place, {
-      ...(since === undefined ? { labels: [names.base, ...labels].join(",") } : { since }),
+      ...(since === undefined ? { labels: [base, ...labels].join(",") } : { since }),
       sort: "created",
       direction: "asc",
     })) {
@@ -78,7 +88,7 @@ export async function listIssues(
       direction: "desc",
     }))
       for (const object of toObjects(issues, names))
-        if (object.life !== "live" && found.has(object.issue.number)) hasGaps = true;
+        if (found.has(object.issue.number) && !hasLabel(object, base)) hasGaps = true;
     if (!hasGaps) return listed;
   }
   throw new HubsteadError(
@@ -89,6 +99,10 @@ export async function listIssues(
       data: { retryAfterMs: 60_000 },
     },
   );
+}
+
+function hasLabel({ labels }: ObjectIssue, name: string): boolean {
+  return labels.some((label) => label.toLowerCase() === name.toLowerCase());
 }
 
 async function* pagesOf(
@@ -122,20 +136,14 @@ function toObjects(issues: readonly ListedIssue[], names: StoreLabels): readonly
   return issues.flatMap((issue) => toObjectIssue(issue, names) ?? []);
 }
 
-/** Of issues with one id the lowest number is the object. @param issues in order of their numbers */
+/** @param issues in order of their numbers */
 export function toList(issues: readonly ObjectIssue[], names: StoreLabels): ObjectList {
   const objects: StoredObject[] = [];
   const unreadable: UnreadableObject[] = [];
   const duplicates: { id: string; issueNumber: number }[] = [];
-  const ids = new Set<string>();
-  for (const object of issues) {
-    if (object.life !== "live") continue;
-    if (ids.has(object.id)) {
-      duplicates.push({ id: object.id, issueNumber: object.issue.number });
-      continue;
-    }
-    ids.add(object.id);
-    const shown = toStoredObject(object, names);
+  for (const [id, found] of liveById(issues)) {
+    for (const { issue } of found.duplicates) duplicates.push({ id, issueNumber: issue.number });
+    const shown = toStoredObject(found.object, names);
     if ("data" in shown) objects.push(shown);
     else unreadable.push(shown);
   }

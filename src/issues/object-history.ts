@@ -21,6 +21,8 @@ export interface HistoryEntry {
   readonly at: string;
   /** Absent for the first one. */
   readonly commentId?: number;
+  /** The issue in which it was said. */
+  readonly issueNumber: number;
   readonly edits?: readonly Edit[];
   /** The object after it. */
   readonly data: Document;
@@ -28,83 +30,92 @@ export interface HistoryEntry {
   readonly isPending: boolean;
 }
 
-/** @param state read from the start */
-export function toHistory(
-  issue: IssueRecord,
-  state: ObjectState,
-  uidPrefix: string,
-): readonly HistoryEntry[] {
-  const comments = new Map(issue.comments.map((comment) => [comment.id, comment]));
-  const processedUpTo = titleOf(issue, uidPrefix)?.checkpoint?.commentId ?? 0;
-  const created = firstEntry(issue, state);
-  const changes = state.folded.steps.map(({ commentId, change, version, why, data }): HistoryEntry => {
-    const outcome = {
-      ...(version === undefined ? {} : { version }),
-      ...(why === undefined ? {} : { because: why }),
-    };
-    if (!("edits" in change))
-      return { kind: "hand edit", ...outcome, by: change.by.login, at: change.at, data, isPending: false };
-    const comment = comments.get(commentId)!;
-    return {
-      kind: "update",
-      ...outcome,
-      ...byOf(comment.author?.login),
-      at: comment.createdAt,
-      commentId,
-      edits: change.edits,
-      data,
-      isPending: issue.isOpen && commentId > processedUpTo,
-    };
-  });
-  const refused = state.decisions.flatMap(({ counts, comment, by, because }): HistoryEntry[] =>
-    counts
-      ? []
-      : [
-          {
-            kind: "update",
-            because,
-            ...byOf(by?.login),
-            at: comment.createdAt,
-            commentId: comment.id,
-            data: null,
-            isPending: false,
-          },
-        ],
-  );
-  return [created, ...withRefused(changes, refused)];
+/** With the number of the comment that says it, in its own issue; 0 for what the issue begins with. */
+interface Placed {
+  readonly place: number;
+  readonly entry: HistoryEntry;
 }
 
-function firstEntry(issue: IssueRecord, { base }: ObjectState): HistoryEntry {
-  const { version, data, commentId } = base;
-  if (commentId === 0)
-    return {
-      kind: "create",
-      version,
-      ...byOf(issue.author?.login),
-      at: issue.createdAt,
+/** @param state read from the start */
+export function toHistory(issue: IssueRecord, state: ObjectState, uidPrefix: string): readonly Placed[] {
+  const comments = new Map(issue.comments.map((comment) => [comment.id, comment]));
+  const processedUpTo = titleOf(issue, uidPrefix)?.checkpoint?.commentId ?? 0;
+  const here = { issueNumber: issue.number, isPending: false };
+  const { version, data, commentId: coveredUpTo } = state.base;
+  const covered = issue.comments.findLast(({ id }) => id <= coveredUpTo);
+  const created: HistoryEntry =
+    coveredUpTo === 0
+      ? { ...here, kind: "create", version, ...byOf(issue.author), at: issue.createdAt, data }
+      : { ...here, kind: "checkpoint", version, at: covered?.createdAt ?? issue.createdAt, data };
+  const changes = state.folded.steps.map(({ commentId, change, version, why, data }): Placed => {
+    const outcome = {
+      ...here,
+      ...(version === undefined ? {} : { version }),
+      ...(why === undefined ? {} : { because: why }),
       data,
-      isPending: false,
     };
-  const covered = issue.comments.findLast(({ id }) => id <= commentId);
-  return { kind: "checkpoint", version, at: covered?.createdAt ?? issue.createdAt, data, isPending: false };
+    if (!("edits" in change)) {
+      const { by, at } = change;
+      return { place: commentId, entry: { ...outcome, kind: "hand edit", by: by.login, at } };
+    }
+    const { author, createdAt } = comments.get(commentId)!;
+    const said = change.from ?? { issue: issue.number, comment: commentId, by: author, at: createdAt };
+    const entry: HistoryEntry = {
+      ...outcome,
+      kind: "update",
+      ...byOf(said.by),
+      at: said.at,
+      issueNumber: said.issue,
+      // What another issue was made with no comment says.
+      ...(said.comment === 0 ? {} : { commentId: said.comment }),
+      edits: change.edits,
+      isPending: issue.isOpen && commentId > processedUpTo,
+    };
+    return { place: commentId, entry };
+  });
+  const refused = state.decisions.flatMap(({ counts, comment, by, because }): Placed[] => {
+    const { id, createdAt: at } = comment;
+    const entry: HistoryEntry = {
+      ...here,
+      kind: "update",
+      because,
+      ...byOf(by),
+      at,
+      commentId: id,
+      data: null,
+    };
+    return counts ? [] : [{ place: id, entry }];
+  });
+  return [{ place: 0, entry: created }, ...withRefused(changes, refused)];
 }
 
 /** What did not count stands where it was said, with the object as it was then. */
-function withRefused(
-  changes: readonly HistoryEntry[],
-  refused: readonly HistoryEntry[],
-): readonly HistoryEntry[] {
+function withRefused(changes: readonly Placed[], refused: readonly Placed[]): readonly Placed[] {
   const all = [...changes];
-  for (const entry of refused) {
-    const place =
-      all.findLastIndex(({ commentId }) => commentId !== undefined && commentId < entry.commentId!) + 1;
-    all.splice(place, 0, { ...entry, data: all[place - 1]?.data ?? null });
+  for (const { place, entry } of refused) {
+    const index = all.findLastIndex((one) => one.place < place) + 1;
+    all.splice(index, 0, { place, entry: { ...entry, data: all[index - 1]?.entry.data ?? null } });
   }
   return all;
 }
 
-function byOf(login: string | undefined): { readonly by?: string } {
-  return login === undefined ? {} : { by: login };
+/**
+ * What happened in the issues that an object was in, one after the other.
+ *
+ * @param earlier in the issue before
+ * @param upTo the newest comment there that the later one begins with
+ */
+export function joinHistories(
+  earlier: readonly Placed[],
+  upTo: number,
+  later: readonly Placed[],
+): readonly Placed[] {
+  const [, ...since] = later;
+  return [...earlier.filter(({ place }) => place <= upTo), ...since];
+}
+
+function byOf(account: { readonly login: string } | undefined): { readonly by?: string } {
+  return account === undefined ? {} : { by: account.login };
 }
 
 /**

@@ -5,10 +5,11 @@
 import { type BodyHistory, type JudgedRevision, readBodyHistory, toComment } from "./body-history.ts";
 import { type CountedComment, type FoldBase, type FoldedObject, foldObject, keyOfHandEdit } from "./fold.ts";
 import type { CommentRecord, IssueRecord, Rename, Revision } from "./issue-record.ts";
-import { ghStoreLabels } from "./store-labels.ts";
+import type { StoreLabels } from "./store-labels.ts";
+import { contentOf } from "./store-reactions.ts";
 import type { Account, Trust } from "./trust.ts";
 import { virtualMerge } from "./virtual-merge.ts";
-import { type CommentContent, readComment } from "./wire/comment.ts";
+import { type CommentContent, type Continuation, readComment } from "./wire/comment.ts";
 import { type Document, orderedText, readDocument } from "./wire/document.ts";
 import { isLabelOf } from "./wire/object-label.ts";
 import { type Checkpoint, hashOfBody, readTitle, type Title } from "./wire/title.ts";
@@ -45,6 +46,8 @@ export interface NoObject {
 
 interface Base extends FoldBase {
   readonly commentId: number;
+  /** What the object went on with here; known of a state that was read from the start. */
+  readonly continues?: Continuation;
   /** What became of the body since, oldest first. */
   readonly since: readonly Revision[];
   readonly operations: ReadonlySet<string>;
@@ -53,19 +56,19 @@ interface Base extends FoldBase {
 type Read = CommentRecord & { readonly content: CommentContent };
 
 /**
- * @param uidPrefix of labels that name objects: `UID:`
  * @param from `start` for all that ever happened; else what a checkpoint covers is taken as it stands there
  */
 export async function readObject(
   issue: IssueRecord,
   trust: Trust,
-  uidPrefix: string,
+  { uidPrefix, reactions }: Pick<StoreLabels, "uidPrefix" | "reactions">,
   from: "checkpoint" | "start" = "checkpoint",
 ): Promise<ObjectState | NoObject> {
   const title = await trustedTitleOf(issue, uidPrefix, trust);
   if (title === undefined) return { because: `it has no label ${uidPrefix}…` };
   const comments = issue.comments.map((comment) => ({ ...comment, content: readComment(comment.body) }));
-  const read: Reading = { id: title.id, issue, comments, trust };
+  const deciding = { trust, mark: contentOf(reactions.processed) };
+  const read: Reading = { id: title.id, issue, comments, ...deciding };
   const left = title.checkpoint === undefined ? undefined : await baseAtCheckpoint(read, title.checkpoint);
   const fromCheckpoint = left === undefined ? undefined : await fold(read, left.base);
   if (
@@ -86,20 +89,26 @@ export async function readObject(
   return { ...fromCheckpoint!, history: { ...history, undone: [...undone, ...history.undone] } };
 }
 
-interface Reading {
+interface Deciding {
+  readonly trust: Trust;
+  /** The reaction that says of a comment that it was applied. */
+  readonly mark: string;
+}
+
+interface Reading extends Deciding {
   readonly id: string;
   readonly issue: IssueRecord;
   readonly comments: readonly Read[];
-  readonly trust: Trust;
 }
 
-async function fold({ id, issue, comments, trust }: Reading, base: Base): Promise<ObjectState> {
+async function fold(reading: Reading, base: Base): Promise<ObjectState> {
+  const { id, issue, comments, trust } = reading;
   const decisions = await decide(
     comments.filter(
       (comment) =>
         comment.id > base.commentId && comment.content.kind !== "prose" && comment.content.kind !== "initial",
     ),
-    trust,
+    reading,
   );
   const counted = decisions.flatMap(({ counts, comment }) => (counts ? [toCounted(comment as Read)] : []));
   const createdAt = new Map(comments.map((comment) => [comment.id, comment.createdAt]));
@@ -112,7 +121,7 @@ async function fold({ id, issue, comments, trust }: Reading, base: Base): Promis
     decidedUpTo: decisions.at(-1)?.comment.id ?? base.commentId,
     unmarked: await unmarkedOf(
       comments.filter((comment) => comment.id <= base.commentId),
-      trust,
+      reading,
     ),
     decisions,
     history,
@@ -154,8 +163,8 @@ function labelsOf(labels: readonly string[], prefix: string): readonly string[] 
 }
 
 function fitting(title: string, labels: readonly string[], prefix: string): Title | undefined {
-  // Until 0.2 the id itself was the label.
-  const isBare = labels.includes(ghStoreLabels.base) && labelsOf(labels, prefix).length === 0;
+  // Until 0.2 of gh-store the id itself was the label.
+  const isBare = labels.includes("stored-object") && labelsOf(labels, prefix).length === 0;
   return readTitle(title).find(({ id }) =>
     labels.some((label) => isLabelOf(label, prefix, id) || (isBare && label === id)),
   );
@@ -186,10 +195,8 @@ interface Left {
 }
 
 /** Where a processor has left off. */
-async function baseAtCheckpoint(
-  { issue, comments, trust }: Reading,
-  checkpoint: Checkpoint,
-): Promise<Left | undefined> {
+async function baseAtCheckpoint(reading: Reading, checkpoint: Checkpoint): Promise<Left | undefined> {
+  const { issue, comments } = reading;
   const revisions = revisionsOf(issue);
   const isWritten = ({ body }: Revision) => {
     const data = dataOf(body);
@@ -207,35 +214,49 @@ async function baseAtCheckpoint(
       version: checkpoint.version,
       commentId: checkpoint.commentId,
       since: revisions.slice(0, index).reverse(),
-      operations: await operationsBefore(checkpoint.commentId, comments, trust),
+      operations: await operationsBefore(checkpoint.commentId, comments, reading),
     },
     overwritten: revisions.slice(index + 1, index + 1 + more),
   };
 }
 
 /** @param isAccepted whether a processor has taken the issue for an object before, whoever its author is by now */
-async function baseAtStart(
-  { issue, comments, trust }: Reading,
-  isAccepted: boolean,
-): Promise<Base | NoObject> {
+async function baseAtStart({ issue, trust }: Reading, isAccepted: boolean): Promise<Base | NoObject> {
   const { may, because } = await trust.verdictOn(issue.author);
   if (!may && !isAccepted) return { because: `its author may not write: ${because}` };
   const revisions = revisionsOf(issue);
-  const initial = comments.find(
-    ({ content, author, editors }) =>
-      content.kind === "initial" &&
-      author?.id === issue.author?.id &&
-      editors.every((by) => by?.id === author?.id),
-  )?.content;
-  const data = initial?.kind === "initial" ? initial.data : dataOf(revisions.at(-1)!.body);
+  const initial = await initialOf(issue, trust);
+  const data = initial?.data ?? dataOf(revisions.at(-1)!.body);
   if (data === undefined) return { because: "it has neither an initial state nor a body that is JSON" };
+  const { continues } = initial ?? {};
   return {
     data,
-    version: 1,
+    version: continues?.version ?? 1,
     commentId: 0,
     since: revisions.slice(0, -1).reverse(),
     operations: new Set(),
+    ...(continues === undefined ? {} : { continues }),
   };
+}
+
+/** The author's own, or that of whoever has finished what another processor had begun. */
+export async function initialOf(
+  { author: opener, comments }: Pick<IssueRecord, "author" | "comments">,
+  trust: Trust,
+): Promise<Extract<CommentContent, { readonly kind: "initial" }> | undefined> {
+  for (const { body, author, editors } of comments) {
+    const content = readComment(body);
+    if (content.kind !== "initial") continue;
+    const isOwn = author?.id === opener?.id && editors.every((by) => by?.id === author?.id);
+    if (isOwn || (content.continues !== undefined && (await mayAll([author, ...editors], trust))))
+      return content;
+  }
+  return undefined;
+}
+
+async function mayAll(accounts: readonly (Account | undefined)[], trust: Trust): Promise<boolean> {
+  for (const account of accounts) if (!(await trust.verdictOn(account)).may) return false;
+  return true;
 }
 
 /** The newest first; of a body that was never changed there is one. */
@@ -243,7 +264,7 @@ function revisionsOf({ revisions, body, author, createdAt }: IssueRecord): reado
   return revisions.length > 0 ? revisions : [{ body, editor: author, at: createdAt }];
 }
 
-function dataOf(body: string): Document | undefined {
+export function dataOf(body: string): Document | undefined {
   const read = readDocument(body);
   return read.problem === undefined ? read.value : undefined;
 }
@@ -255,7 +276,7 @@ function dataOf(body: string): Document | undefined {
 async function operationsBefore(
   commentId: number,
   comments: readonly Read[],
-  trust: Trust,
+  deciding: Deciding,
 ): Promise<ReadonlySet<string>> {
   const later = new Set(
     comments.flatMap((comment) => (comment.id > commentId ? keysOf(comment.content) : [])),
@@ -264,19 +285,19 @@ async function operationsBefore(
   for (const comment of comments) {
     if (comment.id > commentId) break;
     const keys = keysOf(comment.content).filter((key) => later.has(key));
-    if (keys.length > 0 && (await decide([comment], trust)).every(({ counts }) => counts))
+    if (keys.length > 0 && (await decide([comment], deciding)).every(({ counts }) => counts))
       for (const key of keys) operations.add(key);
   }
   return operations;
 }
 
 /** What counts once: operations, and hand edits that were noted. */
-function keysOf(content: CommentContent): readonly string[] {
+export function keysOf(content: CommentContent): readonly string[] {
   if (content.kind === "hand edit") return [keyOfHandEdit(content.edit)];
   return content.kind === "update" ? content.steps.flatMap(({ operation }) => operation ?? []) : [];
 }
 
-async function decide(comments: readonly Read[], trust: Trust): Promise<readonly Decision[]> {
+async function decide(comments: readonly Read[], deciding: Deciding): Promise<readonly Decision[]> {
   const decisions: Decision[] = [];
   for (const comment of comments) {
     // Nobody is asked about for the sake of what would not count from anybody.
@@ -284,7 +305,7 @@ async function decide(comments: readonly Read[], trust: Trust): Promise<readonly
       decisions.push({ comment, by: comment.author, counts: false, because: comment.content.why });
       continue;
     }
-    decisions.push((await decidedBefore(comment, trust)) ?? (await decideOn(comment, trust)));
+    decisions.push((await decidedBefore(comment, deciding)) ?? (await decideOn(comment, deciding.trust)));
   }
   return decisions;
 }
@@ -293,9 +314,14 @@ async function decide(comments: readonly Read[], trust: Trust): Promise<readonly
  * What a processor has marked as applied stays so, whoever its author has become since, where nobody has changed it since. Only an
  * App's mark says that: people like what others wrote.
  */
-async function decidedBefore(comment: Read, trust: Trust): Promise<Decision | undefined> {
-  for (const { by, at } of comment.marks)
-    if (by?.kind === "bot" && (comment.editedAt ?? "") < at && (await trust.isKnownToMay(by)))
+async function decidedBefore(comment: Read, { trust, mark }: Deciding): Promise<Decision | undefined> {
+  for (const { content, by, at } of comment.marks)
+    if (
+      content === mark &&
+      by?.kind === "bot" &&
+      (comment.editedAt ?? "") < at &&
+      (await trust.isKnownToMay(by))
+    )
       return { comment, by: comment.author, counts: true, because: `${by.login} has applied it before` };
   return undefined;
 }
@@ -311,12 +337,16 @@ async function decideOn(comment: Read, trust: Trust): Promise<Decision> {
   return { comment, by: comment.author, counts: true, because };
 }
 
-async function unmarkedOf(comments: readonly Read[], trust: Trust): Promise<readonly CommentRecord[]> {
+async function unmarkedOf(
+  comments: readonly Read[],
+  { trust, mark }: Deciding,
+): Promise<readonly CommentRecord[]> {
   const unmarked: CommentRecord[] = [];
   for (const comment of comments) {
-    const { content, marks, author } = comment;
-    const isUnmarked = content.kind === "update" && content.isForAll && marks.length === 0;
-    if (isUnmarked && (await trust.isKnownToMay(author))) unmarked.push(comment);
+    const { content, reactions, author } = comment;
+    const isApplied = reactions.includes(mark);
+    if (content.kind === "update" && content.isForAll && !isApplied && (await trust.isKnownToMay(author)))
+      unmarked.push(comment);
   }
   return unmarked;
 }
@@ -355,11 +385,8 @@ async function holdsWhatStrangersSaid(
   // GitHub's times are whole seconds: what came in the same one may have come too late.
   while (!isThis(virtualMerge(before))) if (before.pop()?.createdAt !== at) return false;
   const trusted: CommentRecord[] = [];
-  for (const comment of before) {
-    const everybody = [comment.author, ...comment.editors];
-    const verdicts = await Promise.all(everybody.map((account) => trust.verdictOn(account)));
-    if (verdicts.every(({ may }) => may)) trusted.push(comment);
-  }
+  for (const comment of before)
+    if (await mayAll([comment.author, ...comment.editors], trust)) trusted.push(comment);
   return !isThis(virtualMerge(trusted));
 }
 

@@ -6,26 +6,29 @@ import { checkJson, type Json, type JsonObject } from "../base/json.ts";
 import { showValue } from "../base/show-value.ts";
 import { HubsteadError, invalidInput } from "../errors.ts";
 import type { GitHubClient } from "../github/client/github-client.ts";
-import type { GitHubApi } from "../github/client/session.ts";
+import { createAlias, findAliases, followAliases, noObject, type StoreParts } from "./aliases.ts";
+import { type AuditEntry, readAudit } from "./audit.ts";
 import { checkEdit, checkLabels, checkObjectId } from "./check-input.ts";
 import { createObject } from "./create-object.ts";
-import { findIssues, findLive, liveOf, type StorePlace } from "./find-object.ts";
-import { readIssue, readReader } from "./issue-record.ts";
-import { listIssues, type ObjectList, toList } from "./list-objects.ts";
-import { entryAt, type HistoryEntry, toHistory } from "./object-history.ts";
-import { readObject } from "./object-state.ts";
+import { type Deduplicated, type Duplicates, deduplicate, findDuplicates } from "./duplicates.ts";
+import { findIssues, findLive, liveById, liveOf } from "./find-object.ts";
+import { readReader } from "./issue-record.ts";
+import { listIssues, listIssuesAsOf, type ObjectList, toList } from "./list-objects.ts";
+import { entryAt, type HistoryEntry } from "./object-history.ts";
+import {
+  type DeprecationReason,
+  deleteObject,
+  deprecateObject,
+  exists,
+  restoreObject,
+} from "./object-life.ts";
 import { type ProcessAllOptions, type ProcessedAll, processAll } from "./process-all.ts";
 import { type Processed, processObject } from "./process-object.ts";
+import { readHistory } from "./read-history.ts";
 import { type Snapshot, updatedSince, updateSnapshot, writeSnapshot } from "./snapshot.ts";
-import { ghStoreLabels } from "./store-labels.ts";
-import {
-  type ListedIssue,
-  type ObjectIssue,
-  type StoredObject,
-  statusPrefix,
-  toObjectIssue,
-  toStoredObject,
-} from "./stored-object.ts";
+import { namesOfStore, type RenamedLabels } from "./store-labels.ts";
+import type { StoreReactions } from "./store-reactions.ts";
+import { type StoredObject, statusPrefix, toStoredObject } from "./stored-object.ts";
 import { type Account, createTrust, type Trust, type TrustLists } from "./trust.ts";
 import { createUpdateQueue, type KnownIssue, type UpdateSent } from "./update-queue.ts";
 import type { Edit } from "./wire/edits.ts";
@@ -36,6 +39,12 @@ export interface IssueStoreOptions {
   readonly github: GitHubClient;
   /** Who may change objects besides those who may write to the repository. */
   readonly trust?: TrustLists;
+  /** What labels are called where gh-store's `config.yml` says so; gh-store itself does not go by it. */
+  readonly names?: RenamedLabels;
+  /** Which reactions mark what became of a comment. Default: `+1` applied, `confused` refused. */
+  readonly reactions?: Partial<StoreReactions>;
+  /** Whether issues of new objects are locked: who may not write then neither comments nor reacts there. Default: `false`. */
+  readonly lock?: boolean;
   /** Default: the machine's clock. Milliseconds since 1970. */
   readonly now?: () => number;
 }
@@ -46,6 +55,11 @@ export interface CreateOptions {
   readonly status?: string;
   /** Where the id does not begin with it. */
   readonly type?: string;
+}
+
+export interface DeprecateOptions {
+  /** Default: `replaced`. */
+  readonly reason?: DeprecationReason;
 }
 
 export interface UpdateOptions {
@@ -76,8 +90,24 @@ export interface IssueStore {
   put(id: string, data: Json, options?: UpdateOptions): Promise<StoredObject | UpdateResult>;
   /** Its issue and its history stay. @throws {HubsteadError} `not_found` */
   delete(id: string): Promise<void>;
-  /** The newest one that was deleted, as it was. @throws {HubsteadError} `not_found`; `already_exists` where there is another one now */
+  /** The newest one that was deleted, or else deprecated, as it was. @throws {HubsteadError} `not_found`; `already_exists` where there is another one now */
   restore(id: string): Promise<StoredObject>;
+  /**
+   * Lets an id stand for another object: what is written to it from now on counts there, too.
+   *
+   * @throws {HubsteadError} `not_found` for an object that there is not; `already_exists` where it stands for another one already;
+   *   `invalid_input` for a circle
+   */
+  createAlias(id: string, target: string): Promise<void>;
+  /** The id of the object that this one stands for, by aliases and deprecations; its own, where it stands for itself. */
+  resolve(id: string): Promise<string>;
+  /** Ids by the objects that they stand for directly. @param target only those of this one */
+  findAliases(target?: string): Promise<Readonly<Record<string, string>>>;
+  /** Another object has taken over; its data stay where they are, and it is none any more. `restore` takes it back. */
+  deprecate(id: string, target: string, options?: DeprecateOptions): Promise<void>;
+  findDuplicates(): Promise<readonly Duplicates[]>;
+  /** Makes one object of several of one id, the lowest number; nothing that was said is lost. @param id all, by default */
+  deduplicate(id?: string): Promise<readonly Deduplicated[]>;
   /** Those that have all of these labels of the user's own: queues, say. */
   find(labels: readonly string[]): Promise<ObjectList>;
   /** All objects, the oldest first. */
@@ -88,6 +118,8 @@ export interface IssueStore {
   getAt(id: string, at: number | string): Promise<HistoryEntry>;
   /** All that happened to it, and what did not count, the oldest first. */
   history(id: string): Promise<readonly HistoryEntry[]>;
+  /** Who changed it, or tried to, what became of that, and why. @param id all objects, one after the other, by default */
+  audit(id?: string): Promise<readonly AuditEntry[]>;
   /** gh-store's snapshot file. */
   snapshot(): Promise<Snapshot>;
   /** @param text of a snapshot, gh-store's or ours @throws {HubsteadError} `invalid_input` for one that is none */
@@ -101,19 +133,27 @@ export interface IssueStore {
 const clientVersion = "hubstead 0.1.0";
 
 export function openIssueStore(options: IssueStoreOptions): IssueStore {
-  const { repo, github, now = Date.now } = options;
+  const { repo, github, now = Date.now, lock = false } = options;
   const place = placeOf(repo);
-  const names = ghStoreLabels;
+  const names = namesOfStore(options.names, options.reactions);
   const about = `objects in ${repo}`;
   const known = new Map<string, KnownIssue>();
-  const queue = createUpdateQueue({ github, names, clientVersion, now });
+  const queue = createUpdateQueue({
+    github,
+    names,
+    clientVersion,
+    now,
+    makeRoom: (number) => processIssue(number, { isFull: true }),
+    forget: (id) => known.delete(id),
+  });
+  const partsNow = async (): Promise<StoreParts> => ({ api: await github.api(about), place, names });
   let trust: Trust | undefined;
 
   const mustFind = async (id: string): Promise<KnownIssue> => {
     const cached = known.get(id);
     if (cached !== undefined) return cached;
     const live = await findLive(await github.api(about), place, id, names);
-    if (live === undefined) throw notFound(id, repo);
+    if (live === undefined) throw noObject(id, place);
     const found = { nodeId: live.issue.node_id, number: live.issue.number };
     known.set(id, found);
     return found;
@@ -124,19 +164,13 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     trust ??= createTrust({ github, repo, lists: options.trust ?? {}, clock: { now }, self: reader });
     return trust;
   };
+  const processIssue = (number: number, more: { readonly isFull?: boolean } = {}): Promise<Processed> =>
+    processObject({ ...place, number }, { github, trustFor, names, lock, clientVersion, now, ...more });
   const history = async (id: string): Promise<readonly HistoryEntry[]> => {
+    checkObjectId(id);
     const { number } = await mustFind(id);
-    const issue = await readIssue(await github.api(about), { ...place, number });
-    const state = await readObject(issue, trustFor(issue.reader), names.uidPrefix, "start");
-    if ("because" in state)
-      throw new HubsteadError("forbidden", `${JSON.stringify(id)} has no history, because ${state.because}`, {
-        hint: `Look at issue ${number}: who opened it may not write here.`,
-        data: { id, issueNumber: number },
-      });
-    return toHistory(issue, state, names.uidPrefix);
+    return readHistory(number, { ...(await partsNow()), trustFor });
   };
-  const processUpdates = (number: number): Promise<Processed> =>
-    processObject({ ...place, number }, { github, trustFor, uidPrefix: names.uidPrefix });
 
   const send = async (
     id: string,
@@ -153,7 +187,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
         known.delete(id);
         throw error;
       });
-    return process ? { ...sent, processed: await processUpdates(sent.issueNumber) } : sent;
+    return process ? { ...sent, processed: await processIssue(sent.issueNumber) } : sent;
   };
 
   const create: IssueStore["create"] = async (id, data, { labels = [], status, type } = {}) => {
@@ -164,7 +198,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     checkLabels(own);
     const { issues, label } = await findIssues(await github.api(about), place, id, names);
     const live = liveOf(issues);
-    if (live !== undefined) throw exists(id, repo, live);
+    if (live !== undefined) throw exists(id, place, live);
     const made = await createObject(
       {
         id,
@@ -174,7 +208,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
         labels: own,
         ...(type === undefined ? {} : { type }),
       },
-      { github, place, names, clientVersion, now },
+      { github, place, names, lock, clientVersion, now },
     );
     known.set(id, { nodeId: made.issue.node_id, number: made.issue.number });
     return toStoredObject(made, names) as StoredObject;
@@ -185,7 +219,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     async get(id) {
       checkObjectId(id);
       const live = await findLive(await github.api(about), place, id, names);
-      if (live === undefined) throw notFound(id, repo);
+      if (live === undefined) throw noObject(id, place);
       known.set(id, { nodeId: live.issue.node_id, number: live.issue.number });
       const object = toStoredObject(live, names);
       if ("data" in object) return object;
@@ -209,43 +243,61 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
       return liveOf(issues) === undefined ? create(id, data) : send(id, { op: "replace", data }, sending);
     },
     async delete(id) {
-      const api = await github.api(about);
-      const { issues } = await findIssues(api, place, id, names);
-      const live = liveOf(issues);
-      if (live === undefined) throw notFound(id, repo);
+      checkObjectId(id);
       known.delete(id);
-      const labels = live.labels.map((label) => (isName(label, names.base) ? names.archived : label));
-      await setLabels(api, place, live, labels);
+      await deleteObject(id, await partsNow());
     },
     async restore(id) {
-      const api = await github.api(about);
-      const { issues } = await findIssues(api, place, id, names);
-      const live = liveOf(issues);
-      if (live !== undefined) throw exists(id, repo, live);
-      const deleted = issues.findLast(({ life }) => life === "deleted");
-      if (deleted === undefined) throw notFound(id, repo);
-      const labels = deleted.labels.filter(
-        (label) => !isName(label, names.archived) && !isName(label, names.base),
-      );
-      const issue = await setLabels(api, place, deleted, [...labels, names.base]);
-      return toStoredObject(toObjectIssue(issue, names)!, names) as StoredObject;
+      checkObjectId(id);
+      return restoreObject(id, await partsNow());
+    },
+    async createAlias(id, target) {
+      for (const one of [id, target]) checkObjectId(one);
+      await createAlias(id, target, await partsNow());
+    },
+    async resolve(id) {
+      checkObjectId(id);
+      return (await followAliases(id, await partsNow())).at(-1)!;
+    },
+    findAliases: async (target) => findAliases(await partsNow(), target),
+    async deprecate(id, target, { reason = "replaced" } = {}) {
+      for (const one of [id, target]) checkObjectId(one);
+      known.delete(id);
+      await deprecateObject(id, target, { ...(await partsNow()), reason });
+    },
+    async audit(id) {
+      const parts = { ...(await partsNow()), trustFor };
+      if (id !== undefined) {
+        checkObjectId(id);
+        return readAudit(id, (await mustFind(id)).number, parts);
+      }
+      const entries: AuditEntry[] = [];
+      for (const [one, { object }] of liveById(await listIssues(parts.api, place, names)))
+        entries.push(...(await readAudit(one, object.issue.number, parts)));
+      return entries;
+    },
+    findDuplicates: async () => findDuplicates(await partsNow()),
+    async deduplicate(id) {
+      // All that it writes may be written again.
+      const api = await github.api(about, { again: true });
+      return deduplicate(id, { api, place, names, trustFor, process: processIssue });
     },
     async find(labels) {
       checkLabels(labels);
-      return toList((await listIssues(await github.api(about), place, names, { labels })).issues, names);
+      return toList(await listIssues(await github.api(about), place, names, { labels }), names);
     },
-    list: async () => toList((await listIssues(await github.api(about), place, names)).issues, names),
+    list: async () => toList(await listIssues(await github.api(about), place, names), names),
     async listUpdatedSince(time) {
       const since = new Date(mustBeTime(time)).toISOString();
-      return toList((await listIssues(await github.api(about), place, names, { since })).issues, names);
+      return toList(await listIssues(await github.api(about), place, names, { since }), names);
     },
     async snapshot() {
-      const { issues, asOf } = await listIssues(await github.api(about), place, names);
+      const { issues, asOf } = await listIssuesAsOf(await github.api(about), place, names);
       return writeSnapshot(issues, { repo, names, time: asOf });
     },
     async updateSnapshot(text) {
       const since = updatedSince(text);
-      const { issues, asOf } = await listIssues(await github.api(about), place, names, { since });
+      const { issues, asOf } = await listIssuesAsOf(await github.api(about), place, names, { since });
       return updateSnapshot(text, issues, { repo, names, time: asOf });
     },
     history,
@@ -257,12 +309,12 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
         data: { id, at },
       });
     },
-    processUpdates,
+    processUpdates: (number) => processIssue(number),
     async processAll(which = {}) {
       const api = await github.api(about);
       const judge = trust ?? trustFor(await readReader(api));
       const mayWrite = async (account: Account) => (await judge.verdictOn(account)).may;
-      return processAll(api, place, names, { ...which, process: processUpdates, mayWrite });
+      return processAll(api, place, names, { ...which, process: processIssue, mayWrite });
     },
   };
 }
@@ -283,35 +335,4 @@ function mustBeTime(time: string): number {
       path: "time",
     });
   return parsed;
-}
-
-const isName = (label: string, name: string) => label.toLowerCase() === name.toLowerCase();
-
-async function setLabels(
-  api: GitHubApi,
-  place: StorePlace,
-  { issue }: ObjectIssue,
-  labels: readonly string[],
-): Promise<ListedIssue> {
-  const { data } = await api.request("PATCH /repos/{owner}/{repo}/issues/{issue_number}", {
-    ...place,
-    issue_number: issue.number,
-    state: "closed",
-    labels: [...labels],
-  });
-  return data as ListedIssue;
-}
-
-function exists(id: string, repo: string, live: ObjectIssue): HubsteadError {
-  return new HubsteadError("already_exists", `${JSON.stringify(id)} exists in ${repo} already`, {
-    hint: "Change it with `update`, or make sure of it with `put`.",
-    data: { id, issueNumber: live.issue.number },
-  });
-}
-
-function notFound(id: string, repo: string): HubsteadError {
-  return new HubsteadError("not_found", `there is no object ${JSON.stringify(id)} in ${repo}`, {
-    hint: "Create it, or look with `list` for how it is written.",
-    data: { id },
-  });
 }

@@ -5,6 +5,8 @@
 import type { GitHubApi } from "../github/client/session.ts";
 import type { StorePlace } from "./find-object.ts";
 import { listIssues } from "./list-objects.ts";
+import { maxComments } from "./next-issue.ts";
+import { isOfSameId } from "./object-life.ts";
 import { titleOf } from "./object-state.ts";
 import type { Processed } from "./process-object.ts";
 import type { StoreLabels } from "./store-labels.ts";
@@ -36,8 +38,12 @@ export async function processAll(
   names: StoreLabels,
   { since, process, mayWrite }: ProcessAllOptions & ProcessAllParts,
 ): Promise<ProcessedAll> {
-  const { issues: all } = await listIssues(api, place, names);
-  const issues = all.filter(({ life }) => life === "live");
+  const live = (await listIssues(api, place, names)).filter(({ life }) => life === "live");
+  // Where a late update may lie: what was said there goes on in another issue.
+  const left = (await listIssues(api, place, names, { base: names.deprecated })).filter(
+    (issue) => issue.life === "deprecated" && isOfSameId(issue, issue.id, names),
+  );
+  const issues = [...left, ...live];
   const waiting = new Set(
     issues.filter((object) => isWaiting(object, names)).map(({ issue }) => issue.number),
   );
@@ -57,9 +63,11 @@ export async function processAll(
   return { processed, failed };
 }
 
-/** Open, or with a body that somebody has written since it was processed. */
-function isWaiting({ issue, labels }: ObjectIssue, { uidPrefix }: StoreLabels): boolean {
+/** Open, full, or with a body that somebody has written since it was processed. */
+function isWaiting({ life, issue, labels }: ObjectIssue, { uidPrefix }: StoreLabels): boolean {
   if (issue.state === "open") return true;
+  if (life !== "live") return false;
+  if (issue.comments >= maxComments) return true;
   const { checkpoint } = titleOf({ title: issue.title, labels }, uidPrefix)!;
   if (checkpoint === undefined) return false;
   const { value } = readDocument(issue.body ?? "") as { value?: Document };
@@ -76,26 +84,24 @@ async function withTrustedTitles(
     const { user } = issue;
     if (user === null || user === undefined) continue;
     const login = user.login.replace(/\[bot\]$/u, "");
+    const account: Account = { id: user.id, login, kind: user.type === "Bot" ? "bot" : "user" };
     // Whom GitHub does not tell about, nobody knows: the processor says so.
-    const may = await mayWrite({ id: user.id, login, kind: user.type === "Bot" ? "bot" : "user" }).catch(
-      () => false,
-    );
-    if (may) trusted.add(issue.number);
+    if (await mayWrite(account).catch(() => false)) trusted.add(issue.number);
   }
   return trusted;
-}
-
-interface ListedComment {
-  readonly id: number;
-  readonly body?: string;
-  readonly issue_url: string;
-  readonly reactions?: { readonly "+1": number } | undefined;
 }
 
 interface Sweep {
   readonly issues: readonly ObjectIssue[];
   readonly since: string | undefined;
   readonly trusted: ReadonlySet<number>;
+}
+
+interface ListedComment {
+  readonly id: number;
+  readonly body?: string;
+  readonly issue_url: string;
+  readonly reactions?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** Numbers of closed issues with updates that no checkpoint covers, or that nobody has marked where there is none. */
@@ -120,7 +126,9 @@ async function waitingInClosed(
       if (object === undefined || readComment(comment.body ?? "").kind !== "update") continue;
       const { checkpoint } = titleOf({ title: object.issue.title, labels: object.labels }, names.uidPrefix)!;
       const isCovered =
-        checkpoint === undefined ? (comment.reactions?.["+1"] ?? 0) > 0 : comment.id <= checkpoint.commentId;
+        checkpoint === undefined
+          ? Number(comment.reactions?.[names.reactions.processed] ?? 0) > 0
+          : comment.id <= checkpoint.commentId;
       if (!isCovered || !trusted.has(object.issue.number)) waiting.add(object.issue.number);
     }
   }

@@ -3,6 +3,7 @@ import { startCheckedGitHub } from "../../test/emulator/checked-github.ts";
 import type { EmulatedGitHub } from "../emulator/start-github.ts";
 import { GitHubClient } from "../github/client/github-client.ts";
 import { type Processed, processObject } from "./process-object.ts";
+import { namesOfStore } from "./store-labels.ts";
 import { createTrust } from "./trust.ts";
 
 const meta = {
@@ -75,7 +76,9 @@ async function run(number: number): Promise<Processed> {
     {
       github: client,
       trustFor: (self) => createTrust({ github: client, repo: "ada/data", clock, self }),
-      uidPrefix: "UID:",
+      names: namesOfStore(),
+      clientVersion: "hubstead 0.1.0",
+      now: Date.now,
     },
   );
 }

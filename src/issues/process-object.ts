@@ -5,6 +5,7 @@
 import { HubsteadError } from "../errors.ts";
 import type { GitHubClient } from "../github/client/github-client.ts";
 import type { GitHubApi } from "../github/client/session.ts";
+import { type CarryParts, carryOver, heirOf } from "./carry-over.ts";
 import {
   type IssueJson,
   type IssuePlace,
@@ -13,7 +14,10 @@ import {
   readIssue,
   wholeIssue,
 } from "./issue-record.ts";
+import { maxComments as mostComments, moveOn } from "./next-issue.ts";
 import { type Decision, type ObjectState, readObject } from "./object-state.ts";
+import type { StoreLabels } from "./store-labels.ts";
+import { contentOf, type StoreReactions } from "./store-reactions.ts";
 import type { Account, Trust } from "./trust.ts";
 import { type Document, readDocument, writeDocument } from "./wire/document.ts";
 import { hashOfBody, writeTitle } from "./wire/title.ts";
@@ -27,13 +31,26 @@ export interface Processed {
   readonly decisions: readonly Decision[];
   /** How often the issue was written. */
   readonly writes: number;
+  /** Of the issue in which it counts, where this one is an alias, a duplicate, or was full. */
+  readonly passedOn?: Processed;
 }
 
 export interface ProcessOptions {
   readonly github: Pick<GitHubClient, "api">;
   /** @param reader whose token it is */
   readonly trustFor: (reader: Account) => Trust;
-  readonly uidPrefix: string;
+  readonly names: StoreLabels;
+  readonly clientVersion: string;
+  /** Whether the next issue of one that is full is to be locked. */
+  readonly lock?: boolean;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** With so many comments an object moves on to another issue. */
+  readonly maxComments?: number;
+  /** Whether GitHub takes no more comments, however few there are: those that were deleted count. */
+  readonly isFull?: boolean;
+  /** Issues that led here: aliases may go round in a circle. */
+  readonly cameFrom?: readonly number[];
 }
 
 // Each round folds what arrived during the one before: after so many somebody writes faster than GitHub answers.
@@ -46,30 +63,49 @@ const marksAtOnce = 20;
  *   `unsupported_format` where a newer version of hubstead has written
  */
 export async function processObject(place: IssuePlace, options: ProcessOptions): Promise<Processed> {
-  const { github, trustFor, uidPrefix } = options;
+  const { github, trustFor, names, cameFrom = [] } = options;
   const about = `issue ${place.number} of ${place.owner}/${place.repo}`;
   // All that is written here may be written again: what is there already is marked, closed or noted once.
   const api = await github.api(about, { again: true });
   const decisions = new Map<number, Decision>();
   const first = await readIssue(api, place);
   const trust = trustFor(first.reader);
+  const { clientVersion, now, lock = false } = options;
+  // Without the number, which not everything is about.
+  const { owner, repo } = place;
+  const parts = { api, place: { owner, repo }, names, trust, clientVersion, now, lock };
+  let heir: number | undefined;
   let issue: IssueRecord = first;
   let writes = 0;
   // What was written once and is not there.
   let dropped: unknown;
   for (let round = 0; round < mostRounds; round++) {
-    const state = await readObject(issue, trust, uidPrefix);
+    const state = await readObject(issue, trust, names);
     if ("because" in state) throw noObject(about, state.because);
     for (const decision of decidedIn(state)) decisions.set(decision.comment.id, decision);
-    const deeds = await deedsFor(issue, state, trust);
+    heir = (await passOn(issue, parts)) ?? heir;
+    const deeds = await deedsFor(issue, state, trust, names.reactions);
     if (deeds.length === 0) {
       if (state.folded.stoppedAt !== undefined) throw tooNew(about, state.folded.stoppedAt);
+      if (isFull(issue, options)) {
+        await moveOn(issue, state, parts);
+        issue = await readIssue(api, place);
+        continue;
+      }
+      const passedOn =
+        heir === undefined || cameFrom.includes(heir)
+          ? undefined
+          : await processObject(
+              { ...place, number: heir },
+              { ...options, isFull: false, cameFrom: [...cameFrom, place.number] },
+            );
       return {
         id: state.id,
         number: issue.number,
         version: state.folded.version,
         decisions: [...decisions.values()].sort((a, b) => a.comment.id - b.comment.id),
         writes,
+        ...(passedOn === undefined ? {} : { passedOn }),
       };
     }
     const wanted = deeds.find(({ input }) => "body" in input)?.input["body"];
@@ -90,6 +126,23 @@ export async function processObject(place: IssuePlace, options: ProcessOptions):
   });
 }
 
+/** @returns the number of the issue in which what was said here counts as well, where something was carried there */
+async function passOn(issue: IssueRecord, parts: CarryParts): Promise<number | undefined> {
+  const heir = await heirOf(issue, parts);
+  if (heir === undefined) return undefined;
+  const state = await readObject(issue, parts.trust, parts.names, "start");
+  if ("because" in state) return undefined;
+  return (await carryOver(issue, state, heir, parts)) > 0 ? heir.issue.number : undefined;
+}
+
+function isFull(
+  { comments, labels }: IssueRecord,
+  { names, maxComments = mostComments, isFull: isTold = false }: ProcessOptions,
+): boolean {
+  const isLive = labels.some((label) => label.toLowerCase() === names.base.toLowerCase());
+  return isLive && (isTold || comments.length >= maxComments);
+}
+
 /** One mutation: what it says after the colon of its alias, with variables of its own. */
 interface Deed {
   readonly field: string;
@@ -98,7 +151,12 @@ interface Deed {
 }
 
 /** What has to be done so that the issue says what the object is; nothing where it does. */
-async function deedsFor(issue: IssueRecord, state: ObjectState, trust: Trust): Promise<readonly Deed[]> {
+async function deedsFor(
+  issue: IssueRecord,
+  state: ObjectState,
+  trust: Trust,
+  reactions: StoreReactions,
+): Promise<readonly Deed[]> {
   const { folded, history } = state;
   // Noted first: whatever happens then, they are comments like others.
   if (history.handEdits.length > 0)
@@ -122,13 +180,17 @@ async function deedsFor(issue: IssueRecord, state: ObjectState, trust: Trust): P
       input: { id: issue.nodeId, title, ...(isRewritten ? { body } : {}) },
     });
   for (const { comment, counts, by } of decidedIn(state)) {
-    const content = counts ? "THUMBS_UP" : "CONFUSED";
+    const content = contentOf(counts ? reactions.processed : reactions.refused);
     // Who may not write gets no answer: it would cost a request for each of their comments.
     if (counts || (await trust.isKnownToMay(by)))
       deeds.push({ field: "addReaction", input: { subjectId: comment.nodeId, content }, isMark: true });
   }
   for (const { nodeId } of state.unmarked)
-    deeds.push({ field: "addReaction", input: { subjectId: nodeId, content: "THUMBS_UP" }, isMark: true });
+    deeds.push({
+      field: "addReaction",
+      input: { subjectId: nodeId, content: contentOf(reactions.processed) },
+      isMark: true,
+    });
   if (issue.isOpen && folded.stoppedAt === undefined)
     deeds.push({ field: "closeIssue", input: { issueId: issue.nodeId } });
   return deeds;

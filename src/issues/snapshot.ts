@@ -3,6 +3,8 @@
  * with pending changes, true versions, and no objects that are gone. Pure.
  */
 import { HubsteadError } from "../errors.ts";
+import { aliasTargetOf } from "./aliases.ts";
+import { liveById } from "./find-object.ts";
 import type { StoreLabels } from "./store-labels.ts";
 import { type ObjectIssue, versionOf } from "./stored-object.ts";
 import {
@@ -12,7 +14,6 @@ import {
   readDocument,
   writeAsciiDocument,
 } from "./wire/document.ts";
-import { isLabelOf } from "./wire/object-label.ts";
 
 export interface Snapshot {
   /** The file. */
@@ -31,7 +32,7 @@ export interface SnapshotParts {
 
 /** @param issues all, in order of their numbers */
 export function writeSnapshot(issues: readonly ObjectIssue[], parts: SnapshotParts): Snapshot {
-  return compose(new Map(), issues, parts);
+  return compose({ objects: new Map(), aliases: new Map() }, issues, parts);
 }
 
 /**
@@ -42,8 +43,9 @@ export function writeSnapshot(issues: readonly ObjectIssue[], parts: SnapshotPar
  * @throws {HubsteadError} `invalid_input` for a text that is no snapshot
  */
 export function updateSnapshot(text: string, issues: readonly ObjectIssue[], parts: SnapshotParts): Snapshot {
-  const { objects } = parseSnapshot(text);
-  const updated = compose(new Map(Object.entries(objects)), issues, parts);
+  const { objects, aliases } = parseSnapshot(text);
+  const known = { objects: new Map(Object.entries(objects)), aliases: new Map(Object.entries(aliases)) };
+  const updated = compose(known, issues, parts);
   const same = (one: string) => one.replace(/"snapshot_time": "[^"]*"/u, "");
   return same(updated.text) === same(text) ? { ...updated, text } : updated;
 }
@@ -53,11 +55,19 @@ export function updatedSince(text: string): string {
   return new Date(Math.floor(Date.parse(parseSnapshot(text).time) / 1_000) * 1_000).toISOString();
 }
 
-function parseSnapshot(text: string): { readonly time: string; readonly objects: DocumentObject } {
+interface ParsedSnapshot {
+  readonly time: string;
+  readonly objects: DocumentObject;
+  readonly aliases: DocumentObject;
+}
+
+function parseSnapshot(text: string): ParsedSnapshot {
   const { value } = readDocument(text) as { value?: Document };
-  const { snapshot_time: time, objects } = isDocumentObject(value) ? value : {};
+  const { snapshot_time: time, objects, relationships } = isDocumentObject(value) ? value : {};
+  const related = isDocumentObject(relationships) ? relationships["aliases"] : undefined;
+  const aliases = isDocumentObject(related) ? related : {};
   if (typeof time === "string" && !Number.isNaN(Date.parse(time)) && isDocumentObject(objects))
-    return { time, objects };
+    return { time, objects, aliases };
   throw new HubsteadError(
     "invalid_input",
     "this is no snapshot: it has no `snapshot_time`, or no `objects`",
@@ -67,32 +77,53 @@ function parseSnapshot(text: string): { readonly time: string; readonly objects:
   );
 }
 
+interface Known {
+  readonly objects: Map<string, Document>;
+  readonly aliases: Map<string, Document>;
+}
+
 function compose(
-  known: Map<string, Document>,
+  { objects, aliases }: Known,
   issues: readonly ObjectIssue[],
   { repo, time, names }: SnapshotParts,
 ): Snapshot {
   const unreadable: { id: string; issueNumber: number }[] = [];
-  const live = new Map<string, ObjectIssue>();
-  for (const object of issues) {
-    known.delete(object.id);
-    if (object.life === "live" && !live.has(object.id)) live.set(object.id, object);
-  }
-  for (const object of live.values()) {
+  for (const { id, life, issue } of issues)
+    if (life !== "live" && [issue.number, 0].includes(numberOf(objects.get(id) ?? null))) {
+      objects.delete(id);
+      aliases.delete(id);
+    }
+  const changed = [...liveById(issues)].filter(
+    ([id, { object }]) => !isDuplicateOf(object, numberOf(objects.get(id) ?? null)),
+  );
+  for (const [id, { object }] of changed) {
     const { value } = readDocument(object.issue.body ?? "") as { value?: Document };
-    if (value === undefined) unreadable.push({ id: object.id, issueNumber: object.issue.number });
-    else known.set(object.id, toEntry(object, value, names));
+    aliases.delete(id);
+    if (value !== undefined) {
+      objects.set(id, toEntry(object, value, names));
+      continue;
+    }
+    objects.delete(id);
+    unreadable.push({ id, issueNumber: object.issue.number });
   }
-  const aliases = aliasesAmong([...live.values()], names);
+  for (const [id, { object }] of changed) {
+    const target = aliasTargetOf(object, objects.keys(), names);
+    if (target !== undefined) aliases.set(id, target);
+  }
   // gh-store lists the newest first.
-  const ordered = [...known].sort(([, a], [, b]) => numberOf(b) - numberOf(a));
+  const ordered = [...objects].sort(([, a], [, b]) => numberOf(b) - numberOf(a));
   const snapshot = {
     snapshot_time: pythonTime(time, "microseconds"),
     repository: repo,
-    ...(Object.keys(aliases).length === 0 ? {} : { relationships: { aliases } }),
+    ...(aliases.size === 0 ? {} : { relationships: { aliases: Object.fromEntries(aliases) } }),
     objects: Object.fromEntries(ordered),
   };
   return { text: writeAsciiDocument(snapshot), objectCount: ordered.length, unreadable };
+}
+
+/** @param known the number of the object's issue in the snapshot; 0: none */
+function isDuplicateOf({ issue, continues }: ObjectIssue, known: number): boolean {
+  return known !== 0 && known < issue.number && continues !== known;
 }
 
 function toEntry(object: ObjectIssue, data: Document, names: StoreLabels): DocumentObject {
@@ -114,17 +145,6 @@ function numberOf(entry: Document): number {
   const meta = isDocumentObject(entry) ? entry["meta"] : undefined;
   const number = isDocumentObject(meta) ? meta["issue_number"] : undefined;
   return typeof number === "number" ? number : 0;
-}
-
-function aliasesAmong(objects: readonly ObjectIssue[], { aliasPrefix }: StoreLabels): Record<string, string> {
-  const aliases: Record<string, string> = {};
-  for (const { id, labels } of objects) {
-    const label = labels.find((name) => name.startsWith(aliasPrefix));
-    if (label === undefined) continue;
-    const target = objects.find((other) => isLabelOf(label, aliasPrefix, other.id));
-    aliases[id] = target?.id ?? label.slice(aliasPrefix.length);
-  }
-  return aliases;
 }
 
 /** As `datetime.isoformat()` writes it in UTC. */

@@ -59,6 +59,10 @@ export interface ObjectIssue {
   readonly life: LifeOf;
   readonly issue: ListedIssue;
   readonly labels: readonly string[];
+  /** The number of the issue that it goes on with, which had no room for more comments. */
+  readonly continues?: number;
+  /** The number of the issue that has taken over. */
+  readonly heir?: number;
 }
 
 /** @returns `undefined` for an issue that is none of the store's */
@@ -73,7 +77,28 @@ export function toObjectIssue(issue: ListedIssue, names: StoreLabels): ObjectIss
     : has(names.base) && !has(names.archived)
       ? "live"
       : "deleted";
-  return { id: title.id, life, issue, labels };
+  const continues = numberAfter(labels, names.continuesPrefix);
+  const heir = numberAfter(labels, names.deprecatedPrefix);
+  return {
+    id: title.id,
+    life,
+    issue,
+    labels,
+    ...(continues === undefined ? {} : { continues }),
+    ...(heir === undefined ? {} : { heir }),
+  };
+}
+
+/** An issue's number, as it stands in a label. */
+export function numberAfter(labels: readonly string[], prefix: string): number | undefined {
+  const text = suffixAfter(labels, prefix);
+  return text !== undefined && /^[1-9]\d{0,9}$/u.test(text) ? Number(text) : undefined;
+}
+
+/** What stands in a label after a prefix, in whatever case. */
+export function suffixAfter(labels: readonly string[], prefix: string): string | undefined {
+  const lower = prefix.toLowerCase();
+  return labels.find((label) => label.toLowerCase().startsWith(lower))?.slice(prefix.length);
 }
 
 export function toStoredObject(object: ObjectIssue, names: StoreLabels): StoredObject | UnreadableObject {
@@ -118,8 +143,10 @@ function isSystemLabel(label: string, id: string, names: StoreLabels): boolean {
   return (
     [system, base, archived, deprecated].some((name) => name.toLowerCase() === lower) ||
     isLabelOf(label, uidPrefix, id) ||
-    [names.aliasPrefix, names.mergedPrefix, names.deprecatedPrefix].some((prefix) =>
-      lower.startsWith(prefix.toLowerCase()),
-    )
+    relationPrefixes(names).some((prefix) => lower.startsWith(prefix.toLowerCase()))
   );
+}
+
+function relationPrefixes(names: StoreLabels): readonly string[] {
+  return [names.aliasPrefix, names.mergedPrefix, names.deprecatedPrefix, names.continuesPrefix];
 }

@@ -5,6 +5,7 @@
 import { HubsteadError } from "../errors.ts";
 import type { GitHubClient } from "../github/client/github-client.ts";
 import type { GitHubClock } from "../github/clock.ts";
+import { type CodeOwners, createCodeOwners } from "./code-owners.ts";
 
 /** Who wrote, edited or marked something. The id stays when the login changes hands. */
 export interface Account {
@@ -27,6 +28,8 @@ export interface TrustLists {
   readonly apps?: readonly string[];
   /** `ORG/SLUG`. */
   readonly teams?: readonly string[];
+  /** Whether everybody counts whom the repository's CODEOWNERS names, as for gh-store. Default: `false`. */
+  readonly codeowners?: boolean;
 }
 
 export interface Trust {
@@ -66,9 +69,16 @@ export function createTrust({ github, repo, lists = {}, self, clock }: TrustOpti
     const isSelf = account.id === self?.id && account.login !== "github-actions";
     return isSelf ? { may: true, because: "processes the objects itself" } : undefined;
   };
+  const codeOwners = lists.codeowners === true ? createCodeOwners(github, repo, clock) : undefined;
   const judge = async (account: Account): Promise<Verdict> => {
     const alone = judgeAlone(account);
     if (alone !== undefined) return alone;
+    const verdict = await judgeByGitHub(account);
+    if (verdict.may || codeOwners === undefined) return verdict;
+    const owned = await judgeByOwners(github, account, await codeOwners());
+    return owned ?? verdict;
+  };
+  const judgeByGitHub = async (account: Account): Promise<Verdict> => {
     if (account.kind === "bot") return { may: false, because: `the App ${account.login} is not listed` };
     for (const team of lists.teams ?? [])
       if (await isMember(github, team, account)) return { may: true, because: `is a member of ${team}` };
@@ -125,6 +135,34 @@ async function judgeByPermission(
   }
 }
 
+/** @returns `undefined` for who is not among them */
+async function judgeByOwners(
+  github: TrustOptions["github"],
+  account: Account,
+  { logins, teams }: CodeOwners,
+): Promise<Verdict | undefined> {
+  const login = account.kind === "bot" ? `${account.login}[bot]` : account.login;
+  // The login is whose it is today; the account that it names must be the one that wrote.
+  if (logins.has(login.toLowerCase()) && (await idOf(github, login)) === account.id)
+    return { may: true, because: `${login} is in CODEOWNERS` };
+  if (account.kind === "bot") return undefined;
+  for (const team of teams)
+    if (await isMember(github, team, account))
+      return { may: true, because: `is a member of ${team}, which is in CODEOWNERS` };
+  return undefined;
+}
+
+/** @returns `undefined` where nobody has the login */
+async function idOf(github: TrustOptions["github"], login: string): Promise<number | undefined> {
+  const api = await github.api(`the account ${login}`);
+  try {
+    return Number((await api.request("GET /users/{username}", { username: login })).data.id);
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
 /** @returns the login that an account has now; `undefined` where it is gone */
 async function loginOf(github: TrustOptions["github"], id: number): Promise<string | undefined> {
   const api = await github.api(`the account ${id}`);
@@ -159,6 +197,5 @@ async function isMember(
     if (isNotFound(error)) return false;
     throw error;
   }
-  const { data: user } = await api.request("GET /users/{username}", { username: login });
-  return Number(user.id) === id;
+  return (await idOf(github, login)) === id;
 }

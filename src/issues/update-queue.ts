@@ -5,6 +5,7 @@
 import { HubsteadError } from "../errors.ts";
 import type { GitHubClient } from "../github/client/github-client.ts";
 import type { GitHubApi } from "../github/client/session.ts";
+import { isOfSameId } from "./object-life.ts";
 import type { StoreLabels } from "./store-labels.ts";
 import type { Step } from "./wire/comment.ts";
 import { maxTextBytes, writeUpdateComment } from "./wire/write-comment.ts";
@@ -39,12 +40,17 @@ interface Waiting {
 
 export interface UpdateQueueParts {
   readonly names: StoreLabels;
+  /** Moves an object on whose issue takes no more comments. */
+  readonly makeRoom: (issueNumber: number) => Promise<unknown>;
+  /** The issue is not the object's any more. */
+  readonly forget: (id: string) => void;
   readonly github: Pick<GitHubClient, "api">;
   readonly clientVersion: string;
   readonly now: () => number;
 }
 
-export function createUpdateQueue({ github, names, clientVersion, now }: UpdateQueueParts): UpdateQueue {
+export function createUpdateQueue(parts: UpdateQueueParts): UpdateQueue {
+  const { clientVersion, now } = parts;
   const queues = new Map<string, Waiting[]>();
 
   const textOf = (batch: readonly Waiting[], issueNumber: number): string =>
@@ -72,13 +78,12 @@ export function createUpdateQueue({ github, names, clientVersion, now }: UpdateQ
         batch = takeBatch(queue, issue.number);
         const text = textOf(batch, issue.number);
         checkSize(id, text);
-        const operations = batch.map(({ step }) => step.operation!);
-        const sent = await postUpdate({
-          github,
-          issue,
-          text,
-          operations,
-          liveLabel: names.base.toLowerCase(),
+        const posting = { id, text, operation: batch[0]!.step.operation! };
+        const sent = await postUpdate(issue, posting, parts).catch(async (error: unknown) => {
+          if (!isFull(error)) throw error;
+          await parts.makeRoom(issue.number);
+          parts.forget(id);
+          return postUpdate(await issueOf(), posting, parts);
         });
         for (const { resolve } of batch) resolve(sent);
       } catch (error) {
@@ -125,18 +130,19 @@ const sendQuery = `mutation($comment: AddCommentInput!, $reopen: UpdateIssueInpu
 }`;
 
 interface Posting {
-  readonly github: Pick<GitHubClient, "api">;
-  readonly issue: KnownIssue;
+  readonly id: string;
   readonly text: string;
-  readonly operations: readonly string[];
-  /** In lower case: of an issue that is still an object. */
-  readonly liveLabel: string;
+  /** One of those in it. */
+  readonly operation: string;
 }
 
-async function postUpdate({ github, issue, text, operations, liveLabel }: Posting): Promise<UpdateSent> {
-  const { nodeId, number } = issue;
+async function postUpdate(
+  { nodeId, number }: KnownIssue,
+  { id, text, operation }: Posting,
+  { github, names, forget }: UpdateQueueParts,
+): Promise<UpdateSent> {
   const about = `an update in issue ${number}`;
-  const marker = `a comment of #${number} with ${operations[0]}`;
+  const marker = `a comment of #${number} with ${operation}`;
   const find = async (signal: AbortSignal): Promise<Response | undefined> => {
     const api = await github.api(about, { signal });
     const node = await findComment(api, nodeId, text);
@@ -163,8 +169,12 @@ async function postUpdate({ github, issue, text, operations, liveLabel }: Postin
       },
     );
   const commentId = Number(node.fullDatabaseId);
-  const isLive = updateIssue.issue.labels.nodes.some(({ name }) => name.toLowerCase() === liveLabel);
-  if (isLive) return { issueNumber: number, commentId };
+  const labels = updateIssue.issue.labels.nodes.map(({ name }) => name);
+  if (labels.some((name) => name.toLowerCase() === names.base.toLowerCase()))
+    return { issueNumber: number, commentId };
+  forget(id);
+  // It has moved on to another issue, to which whoever folds this one carries the update.
+  if (isOfSameId({ labels }, id, names)) return { issueNumber: number, commentId };
   await api.graphql("mutation($close: CloseIssueInput!) { closeIssue(input: $close) { clientMutationId } }", {
     close: { issueId: nodeId },
   });
@@ -172,6 +182,15 @@ async function postUpdate({ github, issue, text, operations, liveLabel }: Postin
     hint: "What was sent lies in that issue, and counts when the object is restored; or create it anew.",
     data: { issueNumber: number, commentId },
   });
+}
+
+/** GitHub takes 2,500 comments of an issue. */
+function isFull(error: unknown): boolean {
+  return (
+    error instanceof HubsteadError &&
+    error.code === "forbidden" &&
+    /commenting is disabled/iu.test(error.message)
+  );
 }
 
 /** Among the newest; operations in its text are nobody else's. */

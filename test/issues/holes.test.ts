@@ -5,6 +5,7 @@
 import { expect, test } from "vitest";
 import { readIssue } from "../../src/issues/issue-record.ts";
 import { readObject } from "../../src/issues/object-state.ts";
+import { namesOfStore } from "../../src/issues/store-labels.ts";
 import { createTrust } from "../../src/issues/trust.ts";
 import { ghStoreComment, openStage } from "./stage.ts";
 
@@ -63,6 +64,7 @@ test("an App's mark speaks for what it has seen, not for what its author made of
   await stage.as("ada", "DELETE /collaborators/bob");
   const client = stage.client("ada");
   const clock = { now: () => stage.github.clock.now() };
+  const names = namesOfStore();
   const trust = createTrust({
     github: client,
     repo: "ada/data",
@@ -72,19 +74,21 @@ test("an App's mark speaks for what it has seen, not for what its author made of
   const asMarked = async () => {
     const record = await readIssue(await client.api("a"), { owner: "ada", repo: "data", number });
     const by = { id: 7, login: "keeper", kind: "bot" } as const;
-    const marks = [{ by, at: new Date(stage.github.clock.now() + 30_000).toISOString() }];
+    const marks = [
+      { content: "THUMBS_UP", by, at: new Date(stage.github.clock.now() + 30_000).toISOString() },
+    ];
     const marked = record.comments.map((comment) => (comment.id === id ? { ...comment, marks } : comment));
     return { ...record, comments: marked };
   };
   const before = await asMarked();
-  expect(await readObject(before, trust, "UID:")).toMatchObject({ folded: { data: { n: 1 } } });
+  expect(await readObject(before, trust, names)).toMatchObject({ folded: { data: { n: 1 } } });
   stage.github.clock.advance(aDayMs);
   await stage.as("bob", `PATCH /issues/comments/${id}`, { body: ghStoreComment({ n: 666 }) });
   const edited = (await asMarked()).comments.map((comment) => ({
     ...comment,
     marks: before.comments.at(-1)!.marks,
   }));
-  expect(await readObject({ ...before, comments: edited }, trust, "UID:")).toMatchObject({
+  expect(await readObject({ ...before, comments: edited }, trust, names)).toMatchObject({
     folded: { data: { n: 0 } },
   });
 });

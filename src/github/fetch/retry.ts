@@ -21,8 +21,10 @@ import { TransportFailure } from "./transport.ts";
 export interface RetryPolicy {
   /** How often a request is sent at most. Default: 5. */
   readonly attempts?: number;
-  /** The first pause before a request is sent again; doubled each time, up to 30 s, and shortened by chance. Default: 500. */
+  /** The first pause before a request is sent again; longer each time, up to 30 s, and shortened by chance. Default: 500. */
   readonly firstPauseMs?: number;
+  /** How many times as long each pause is as the one before, from 1 on. Default: 2. */
+  readonly pauseFactor?: number;
   /**
    * How far what GitHub shows may be behind what was written: only when a lost write cannot be found for so long is it
    * sent again. Default: 65,000.
@@ -52,7 +54,7 @@ export interface RetryParts {
  * @throws {HubsteadError} `ambiguous_write` with `data.marker`; `rate_limited` with `data.retryAt`; `remote_unavailable`
  */
 export function createRetry({ policy, clock, telemetry, chance }: RetryParts, next: Handler): Handler {
-  const { attempts = 5, firstPauseMs = 500, lagMs = usualLagMs } = policy;
+  const { attempts = 5, firstPauseMs = 500, pauseFactor = 2, lagMs = usualLagMs } = policy;
 
   const lost = createLostCreates({ clock, telemetry, lagMs });
 
@@ -117,7 +119,7 @@ export function createRetry({ policy, clock, telemetry, chance }: RetryParts, ne
 
   /** Half of the pause is certain, half is chance: many clients that failed together do not come back together. */
   function pauseBefore(attempt: number): number {
-    const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** (attempt - 1));
+    const pauseMs = Math.min(longestPauseMs, firstPauseMs * pauseFactor ** (attempt - 1));
     return pauseMs / 2 + chance() * (pauseMs / 2);
   }
 }

@@ -17,7 +17,28 @@ export interface Step {
   readonly operation?: string;
   /** ISO 8601, by the writer's clock. */
   readonly time?: string;
+  /** Where it was said first, of one that a processor has carried over from another issue. */
+  readonly from?: Origin;
   readonly edits: readonly Edit[];
+}
+
+/** A comment of another issue; comment 0 is the issue itself. */
+export interface Origin {
+  readonly issue: number;
+  readonly comment: number;
+  /** Absent for an account that was deleted. */
+  readonly by?: { readonly login: string; readonly id: number };
+  /** ISO 8601, by GitHub's clock. */
+  readonly at: string;
+}
+
+/** What an issue goes on with that was begun because another one had no room for more comments. */
+export interface Continuation {
+  readonly issue: number;
+  /** The newest comment there that is in it. */
+  readonly comment: number;
+  /** Of the object then. */
+  readonly version: number;
 }
 
 /** The body as somebody wrote it by hand; the processor has noted it, so that the object stays the fold of its comments. */
@@ -32,7 +53,13 @@ export interface HandEdit {
 }
 
 export type CommentContent =
-  | { readonly kind: "initial"; readonly data: Document; readonly id?: string; readonly type?: string }
+  | {
+      readonly kind: "initial";
+      readonly data: Document;
+      readonly id?: string;
+      readonly type?: string;
+      readonly continues?: Continuation;
+    }
   /** `isForAll`: gh-store applies it, too, to the same result. */
   | { readonly kind: "update"; readonly steps: readonly Step[]; readonly isForAll: boolean }
   | { readonly kind: "hand edit"; readonly edit: HandEdit }
@@ -80,7 +107,23 @@ function readModern({ _data: data, _meta: meta, type }: DocumentObject): Comment
 }
 
 function readInitial(data: Document, own: DocumentObject | undefined): CommentContent {
-  return { kind: "initial", data, ...textField("id", own?.["id"]), ...textField("type", own?.["type"]) };
+  const { id, type, continues } = own ?? {};
+  return {
+    kind: "initial",
+    data,
+    ...textField("id", id),
+    ...textField("type", type),
+    ...(isContinuation(continues) ? { continues } : {}),
+  };
+}
+
+function isContinuation(value: Document | undefined): value is DocumentObject & Continuation {
+  if (!isDocumentObject(value)) return false;
+  return ["issue", "comment", "version"].every((name) => isCount(value[name]));
+}
+
+function isCount(value: Document | undefined): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 /** What gh-store asks of a comment that it applies. */
@@ -103,12 +146,23 @@ function readSteps(data: Document, given: Document, isForAll: boolean): CommentC
     steps.push({
       ...textField("operation", step["operation"]),
       ...textField("time", step["time"]),
+      ...(isOrigin(step["from"]) ? { from: step["from"] } : {}),
       edits: step["edits"] as unknown as readonly Edit[],
     });
   }
   // gh-store applies `_data`; where it does, both must come to the same.
   if (isForAll && !saysTheSame(data, steps)) return malformed("its steps are not its _data");
   return { kind: "update", steps, isForAll };
+}
+
+function isOrigin(value: Document | undefined): value is DocumentObject & Origin {
+  if (!isDocumentObject(value)) return false;
+  const { issue, comment, by, at } = value;
+  return isCount(issue) && isCount(comment) && typeof at === "string" && (by === undefined || isAccount(by));
+}
+
+function isAccount(value: Document | undefined): boolean {
+  return isDocumentObject(value) && typeof value["login"] === "string" && Number.isSafeInteger(value["id"]);
 }
 
 function saysTheSame(data: Document, steps: readonly Step[]): boolean {
@@ -124,12 +178,7 @@ function readHandEdit(value: Document | undefined): CommentContent {
   if (!isDocumentObject(value)) return malformed("its hand edit is none");
   const { data, after, by, at } = value;
   const isWhole =
-    data !== undefined &&
-    Number.isSafeInteger(after) &&
-    isDocumentObject(by) &&
-    typeof by["login"] === "string" &&
-    Number.isSafeInteger(by["id"]) &&
-    typeof at === "string";
+    data !== undefined && Number.isSafeInteger(after) && isAccount(by) && typeof at === "string";
   if (!isWhole) return malformed("its hand edit is none");
   return { kind: "hand edit", edit: value as unknown as HandEdit };
 }

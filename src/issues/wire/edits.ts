@@ -11,6 +11,8 @@ export type Edit =
   /** Objects are merged at every depth; all else replaces what was there, arrays whole. */
   | { readonly op: "merge"; readonly data: DocumentObject }
   | { readonly op: "replace"; readonly data: Document }
+  /** What is not there yet, at every depth; what is there stays. */
+  | { readonly op: "fill"; readonly data: Document }
   | { readonly op: "unset"; readonly paths: readonly string[] }
   /** At the end of an array, which is made where nothing is. */
   | { readonly op: "append"; readonly path: string; readonly items: readonly Document[] }
@@ -27,6 +29,8 @@ export function applyEdit(data: Document, edit: Edit): Document {
       return merge(data, edit.data);
     case "replace":
       return edit.data;
+    case "fill":
+      return fill(data, edit.data);
     case "unset":
       return edit.paths.reduce((value, path) => removeAt(value, parsePointer(path)), data);
     case "append":
@@ -51,6 +55,14 @@ function merge(old: Document, changes: Document): Document {
   for (const [key, item] of Object.entries(changes))
     setOwn(merged, key, Object.hasOwn(old, key) ? merge(old[key]!, item) : item);
   return merged;
+}
+
+function fill(old: Document, more: Document): Document {
+  if (!isDocumentObject(old) || !isDocumentObject(more)) return old;
+  const filled = { ...old };
+  for (const [key, item] of Object.entries(more))
+    setOwn(filled, key, Object.hasOwn(old, key) ? fill(old[key]!, item) : item);
+  return filled;
 }
 
 function removeAt(value: Document, [key, ...rest]: Segments): Document {
@@ -78,6 +90,7 @@ function changeAt(
 const shape: { readonly [Op in Edit["op"]]: (edit: Record<string, unknown>) => boolean } = {
   merge: ({ data }) => isDocumentObject(data as Document),
   replace: ({ data }) => data !== undefined,
+  fill: ({ data }) => data !== undefined,
   unset: ({ paths }) => Array.isArray(paths) && paths.every((path) => isPath(path) && path !== ""),
   append: ({ path, items }) => isPath(path) && Array.isArray(items),
   increment: ({ path, by }) => isPath(path) && typeof by === "number" && Number.isFinite(by),

@@ -2,7 +2,7 @@
  * @module The texts of comments that we write, byte by byte: as gh-store's where gh-store has the same, and else such that gh-store leaves
  * them alone. Pure.
  */
-import { extensionVersion, type HandEdit, type Step } from "./comment.ts";
+import { type Continuation, extensionVersion, type HandEdit, type Step } from "./comment.ts";
 import { type Document, type DocumentObject, writeDocument } from "./document.ts";
 import { type Edit, joinMerges } from "./edits.ts";
 
@@ -18,14 +18,17 @@ export interface Writer {
   readonly issueNumber: number;
 }
 
-/** @param object its id, where the label has it shortened; its type, where the id does not begin with it */
-export function writeInitialComment(
-  data: Document,
-  writer: Writer,
-  object: { readonly id?: string; readonly type?: string } = {},
-): string {
-  const hubstead = { v: extensionVersion, ...object };
-  const isPlain = object.id === undefined && object.type === undefined;
+export interface InitialParts {
+  /** Where the label has it shortened. */
+  readonly id?: string;
+  /** Where the id does not begin with it. */
+  readonly type?: string;
+  readonly continues?: Continuation;
+}
+
+export function writeInitialComment(data: Document, writer: Writer, object: InitialParts = {}): string {
+  const hubstead = { v: extensionVersion, ...(object as DocumentObject) };
+  const isPlain = Object.keys(object).length === 0;
   return toText({ _data: data, _meta: metaOf(writer, isPlain ? {} : { hubstead }), type: "initial_state" });
 }
 
@@ -33,15 +36,19 @@ export function writeInitialComment(
 export function writeUpdateComment(steps: readonly Step[], writer: Writer): string {
   const [only] = steps;
   const merged = mergeOf(steps.flatMap(({ edits }) => edits));
-  if (merged === undefined)
-    return toText({
-      _data: {},
-      _meta: { hubstead: { v: extensionVersion, steps: steps.map(stepToDocument) } },
-    });
+  if (merged === undefined) return writeCarriedComment(steps);
   const hubstead: Record<string, Document> = { v: extensionVersion };
   if (steps.length > 1 || only!.edits.length > 1) hubstead["steps"] = steps.map(stepToDocument);
   else if (only!.operation !== undefined) hubstead["operation"] = only!.operation;
   return toText({ _data: merged, _meta: metaOf(writer, { hubstead }) });
+}
+
+/** Steps that gh-store is to leave alone: it lacks them, or they were said elsewhere. */
+export function writeCarriedComment(steps: readonly Step[]): string {
+  return toText({
+    _data: {},
+    _meta: { hubstead: { v: extensionVersion, steps: steps.map(stepToDocument) } },
+  });
 }
 
 /** Not complete for gh-store, whose objects have the hand edit in their bodies already. */
@@ -60,10 +67,11 @@ function metaOf({ clientVersion, time, issueNumber }: Writer, more: DocumentObje
   };
 }
 
-function stepToDocument({ operation, time, edits }: Step): DocumentObject {
+function stepToDocument({ operation, time, from, edits }: Step): DocumentObject {
   return {
     ...(operation === undefined ? {} : { operation }),
     ...(time === undefined ? {} : { time }),
+    ...(from === undefined ? {} : { from: { ...from } }),
     edits: edits as unknown as readonly Document[],
   };
 }
