@@ -86,7 +86,7 @@ export function toHistory(issue: IssueRecord, state: ObjectState, uidPrefix: str
     };
     return counts ? [] : [{ place: id, entry }];
   });
-  return [{ place: 0, entry: created }, ...withRefused(changes, refused)];
+  return withRefused([{ place: 0, entry: created }, ...changes], refused);
 }
 
 /** What did not count stands where it was said, with the object as it was then. */

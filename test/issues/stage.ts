@@ -57,9 +57,14 @@ const noPauses = {
   reserve: 0,
 };
 
-/** @param seed more people and Apps @param clock milliseconds since 1970; the machine's where absent */
+interface MorePeople extends Pick<Seed, "users" | "apps" | "organizations"> {
+  /** With what they may do in `ada/data`. */
+  readonly collaborators?: Readonly<Record<string, "read" | "triage" | "write" | "maintain" | "admin">>;
+}
+
+/** @param clock milliseconds since 1970; the machine's where absent */
 export async function openStage(
-  seed: Pick<Seed, "users" | "apps" | "organizations"> = {},
+  { collaborators = {}, ...seed }: MorePeople = {},
   clock?: () => number,
 ): Promise<Stage> {
   const github = await startCheckedGitHub({
@@ -74,7 +79,7 @@ export async function openStage(
         ),
         ...seed.users,
       },
-      repositories: { "ada/data": { collaborators: { ...writers, ...others } } },
+      repositories: { "ada/data": { collaborators: { ...writers, ...others, ...collaborators } } },
     },
   });
   const clients: GitHubClient[] = [];
