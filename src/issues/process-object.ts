@@ -84,7 +84,7 @@ export async function processObject(place: IssuePlace, options: ProcessOptions):
   const { owner, repo } = place;
   const parts = { api, place: { owner, repo }, names, trust, clientVersion, now, lock };
   const by: Processor = {
-    reader: first.reader,
+    id: first.reader.id,
     isBelieved: (await trust.verdictOn(first.reader)).may,
     trust,
     reactions: names.reactions,
@@ -106,7 +106,7 @@ export async function processObject(place: IssuePlace, options: ProcessOptions):
     const deeds = await deedsFor(issue, state, by);
     if (deeds.length === 0) {
       if (state.folded.stoppedAt !== undefined) throw tooNew(about, state.folded.stoppedAt);
-      if (isFull(issue, options)) {
+      if (by.isBelieved && isFull(issue, options)) {
         await moveOn(issue, state, parts);
         issue = await readIssue(api, place);
         continue;
@@ -171,7 +171,7 @@ function isFull(
 
 /** Whose token it is that an issue is processed with, as far as it matters what is written. */
 interface Processor {
-  readonly reader: Account;
+  readonly id: number;
   /**
    * Whether what it writes counts. Of `github-actions`, where nobody has listed it, it does not: then everything is folded from the
    * start each time, hand edits are taken from the body's history, and nothing is carried to other issues.
@@ -194,7 +194,7 @@ interface Deed {
 async function deedsFor(
   issue: IssueRecord,
   state: ObjectState,
-  { reader, isBelieved, trust, reactions, marks }: Processor,
+  { id, isBelieved, trust, reactions, marks }: Processor,
 ): Promise<readonly Deed[]> {
   const { folded, history } = state;
   // Noted first: whatever happens then, they are comments like others.
@@ -216,7 +216,7 @@ async function deedsFor(
   const mark = async (comment: CommentRecord, reaction: ReactionName): Promise<void> => {
     const content = contentOf(reaction);
     const key = `${content} ${comment.nodeId}`;
-    if (marks.has(key) || (await isMarked(comment, content, { trust, reader }))) return;
+    if (marks.has(key) || (await isMarked(comment, content, { id, trust }))) return;
     marks.add(key);
     deeds.push({ field: "addReaction", input: { subjectId: comment.nodeId, content }, isMark: true });
   };
@@ -237,14 +237,14 @@ async function deedsFor(
   return deeds;
 }
 
-/** By somebody who may say so: what gh-store has marked is not marked again. */
+/** By the processor itself, or somebody who may say so: what gh-store has marked is not marked again. */
 async function isMarked(
   { marks }: CommentRecord,
   content: string,
-  { trust, reader }: Pick<Processor, "trust" | "reader">,
+  { id, trust }: Pick<Processor, "id" | "trust">,
 ): Promise<boolean> {
   for (const { by, content: found } of marks)
-    if (found === content && (by?.id === reader.id || (await trust.isKnownToMay(by)))) return true;
+    if (found === content && (by?.id === id || (await trust.isKnownToMay(by)))) return true;
   return false;
 }
 
