@@ -114,6 +114,7 @@ test('"hubstead/issues" exports these values', () => {
 test('"hubstead/issues" names these types and values', () => {
   expect(namesOf("src/issues/index.ts")).toMatchInlineSnapshot(`
     [
+      "AuditEntry",
       "CreateOptions",
       "Decision",
       "Deduplicated",

@@ -3,7 +3,7 @@
  * carried over; then they are deprecated, as gh-store does it, and stay to be looked at.
  */
 import { mustFindLive, type StoreParts } from "./aliases.ts";
-import { type CarryParts, carryOver } from "./carry-over.ts";
+import { asHeir, type CarryParts, carryOver } from "./carry-over.ts";
 import { findIssues, liveById, type SameId } from "./find-object.ts";
 import { readIssue } from "./issue-record.ts";
 import { listIssues } from "./list-objects.ts";
@@ -82,12 +82,9 @@ async function mergeInto(
   // Of one that nobody has opened who may, nothing counts.
   if (!("because" in state)) {
     await process(number);
-    const [there, here] = [
-      await readIssue(api, { ...place, number: kept }),
-      await readIssue(api, { ...place, number }),
-    ];
+    const here = await readIssue(api, { ...place, number });
     const now = await readObject(here, parts.trust, names, "start");
-    const heir = { issue: there, after: 0, since: "" };
+    const heir = await asHeir(await readIssue(api, { ...place, number: kept }), number, parts.trust);
     if (!("because" in now)) await carryOver(here, now, heir, { ...parts, fills: true });
   }
   await relabel(api, { ...place, number }, { add: deprecationLabels(id, kept, names), remove: [names.base] });

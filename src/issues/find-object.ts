@@ -62,11 +62,14 @@ export async function listByLabel(
 /** The object itself among the issues of its id: the lowest number that no later one goes on with. */
 export function liveOf(issues: readonly ObjectIssue[]): ObjectIssue | undefined {
   const live = issues.filter(({ life }) => life === "live");
-  return live.find(({ issue: { number } }) => !live.some((one) => isSuccessor(one, number))) ?? live[0];
+  return live.find((issue) => !isContinued(issue, live)) ?? live[0];
 }
 
-function isSuccessor({ continues, issue }: ObjectIssue, number: number): boolean {
-  return continues === number && issue.number > number;
+/** Whether another one goes on with it. */
+function isContinued({ issue: { number } }: ObjectIssue, others: readonly ObjectIssue[]): boolean {
+  return others.some(
+    ({ life, continues, issue }) => life === "live" && continues === number && issue.number > number,
+  );
 }
 
 export interface SameId {
@@ -81,7 +84,9 @@ export function liveById(issues: readonly ObjectIssue[]): ReadonlyMap<string, Sa
   for (const [id, same] of Map.groupBy(issues, (issue) => issue.id)) {
     const object = liveOf(same);
     if (object === undefined) continue;
-    const duplicates = same.filter((issue) => issue.life === "live" && issue !== object);
+    const duplicates = same.filter(
+      (issue) => issue.life === "live" && issue !== object && !isContinued(issue, same),
+    );
     found.set(id, { object, duplicates });
   }
   return new Map([...found].sort(([, a], [, b]) => a.object.issue.number - b.object.issue.number));

@@ -2,6 +2,7 @@
  * @module What `hubstead/issues` exports.
  */
 export { HubsteadError } from "../errors.ts";
+export type { AuditEntry } from "./audit.ts";
 export type { Deduplicated, Duplicates } from "./duplicates.ts";
 export { type GhStoreConfig, parseGhStoreConfig, readGhStoreConfig } from "./gh-store-config.ts";
 export type { ObjectList } from "./list-objects.ts";

@@ -24,6 +24,8 @@ export interface ObjectList {
 }
 
 export interface ListWhich {
+  /** Default: the label of live objects. */
+  readonly base?: string;
   /** Labels of the user's own that objects must have. */
   readonly labels?: readonly string[];
   /** ISO 8601: changed then or later, to the second. Those that are no objects any more are listed as well. */
@@ -43,14 +45,14 @@ export async function listIssues(
   api: GitHubApi,
   place: StorePlace,
   names: StoreLabels,
-  { labels = [], since }: ListWhich = {},
+  { base = names.base, labels = [], since }: ListWhich = {},
 ): Promise<readonly ObjectIssue[]> {
   for (let pass = 0; pass < mostPasses; pass++) {
     const found = new Map<number, ObjectIssue>();
     let pages = 0;
     let startedAt = "";
     for await (const { issues, at } of pagesOf(api, place, {
-      ...(since === undefined ? { labels: [names.base, ...labels].join(",") } : { since }),
+      ...(since === undefined ? { labels: [base, ...labels].join(",") } : { since }),
       sort: "created",
       direction: "asc",
     })) {
@@ -67,7 +69,7 @@ export async function listIssues(
       direction: "desc",
     }))
       for (const object of toObjects(issues, names))
-        if (object.life !== "live" && found.has(object.issue.number)) hasGaps = true;
+        if (found.has(object.issue.number) && !hasLabel(object, base)) hasGaps = true;
     if (!hasGaps) return [...found.values()];
   }
   throw new HubsteadError(
@@ -78,6 +80,10 @@ export async function listIssues(
       data: { retryAfterMs: 60_000 },
     },
   );
+}
+
+function hasLabel({ labels }: ObjectIssue, name: string): boolean {
+  return labels.some((label) => label.toLowerCase() === name.toLowerCase());
 }
 
 async function* pagesOf(

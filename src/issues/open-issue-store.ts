@@ -7,10 +7,11 @@ import { showValue } from "../base/show-value.ts";
 import { HubsteadError, invalidInput } from "../errors.ts";
 import type { GitHubClient } from "../github/client/github-client.ts";
 import { createAlias, findAliases, followAliases, noObject, type StoreParts } from "./aliases.ts";
+import { type AuditEntry, readAudit } from "./audit.ts";
 import { checkEdit, checkLabels, checkObjectId } from "./check-input.ts";
 import { createObject } from "./create-object.ts";
 import { type Deduplicated, type Duplicates, deduplicate, findDuplicates } from "./duplicates.ts";
-import { findIssues, liveOf } from "./find-object.ts";
+import { findIssues, liveById, liveOf } from "./find-object.ts";
 import { listIssues, type ObjectList, toList } from "./list-objects.ts";
 import { entryAt, type HistoryEntry } from "./object-history.ts";
 import {
@@ -116,6 +117,8 @@ export interface IssueStore {
   getAt(id: string, at: number | string): Promise<HistoryEntry>;
   /** All that happened to it, and what did not count, the oldest first. */
   history(id: string): Promise<readonly HistoryEntry[]>;
+  /** Who changed it, or tried to, what became of that, and why. @param id all objects, one after the other, by default */
+  audit(id?: string): Promise<readonly AuditEntry[]>;
   /** gh-store's snapshot file. */
   snapshot(): Promise<Snapshot>;
   /** @param text of a snapshot, gh-store's or ours @throws {HubsteadError} `invalid_input` for one that is none */
@@ -255,6 +258,17 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
       for (const one of [id, target]) checkObjectId(one);
       known.delete(id);
       await deprecateObject(id, target, { ...(await partsNow()), reason });
+    },
+    async audit(id) {
+      const parts = { ...(await partsNow()), trustFor };
+      if (id !== undefined) {
+        checkObjectId(id);
+        return readAudit(id, (await mustFind(id)).number, parts);
+      }
+      const entries: AuditEntry[] = [];
+      for (const [one, { object }] of liveById(await listIssues(parts.api, place, names)))
+        entries.push(...(await readAudit(one, object.issue.number, parts)));
+      return entries;
     },
     findDuplicates: async () => findDuplicates(await partsNow()),
     deduplicate: async (id) => deduplicate(id, { ...(await partsNow()), trustFor, process: processIssue }),

@@ -5,6 +5,8 @@
 import type { GitHubApi } from "../github/client/session.ts";
 import type { StorePlace } from "./find-object.ts";
 import { listIssues } from "./list-objects.ts";
+import { maxComments } from "./next-issue.ts";
+import { isOfSameId } from "./object-life.ts";
 import { titleOf } from "./object-state.ts";
 import type { Processed } from "./process-object.ts";
 import type { StoreLabels } from "./store-labels.ts";
@@ -29,9 +31,16 @@ export async function processAll(
   { since }: ProcessAllOptions,
   process: (issueNumber: number) => Promise<Processed>,
 ): Promise<ProcessedAll> {
-  const issues = (await listIssues(api, place, names)).filter(({ life }) => life === "live");
+  const live = (await listIssues(api, place, names)).filter(({ life }) => life === "live");
+  // Where a late update may lie: what was said there goes on in another issue.
+  const left = (await listIssues(api, place, names, { base: names.deprecated })).filter(
+    (issue) => issue.life === "deprecated" && isOfSameId(issue, issue.id, names),
+  );
+  const issues = [...left, ...live];
   const waiting = new Set(
-    issues.filter(({ issue }) => issue.state === "open").map(({ issue }) => issue.number),
+    issues.flatMap(({ life, issue }) =>
+      issue.state === "open" || (life === "live" && issue.comments >= maxComments) ? [issue.number] : [],
+    ),
   );
   for (const number of await waitingInClosed(api, place, names, { issues, since })) waiting.add(number);
   const processed: Processed[] = [];
