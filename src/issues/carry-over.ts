@@ -117,12 +117,13 @@ export async function carryOver(
   if ("because" in there) return 0;
   const done = new Set(there.counted.flatMap(({ content }) => keysOf(content)));
   const all = [...(fills ? [fillOf(issue, state)] : []), ...stepsOf(issue, state, { heir, fills })];
-  const steps = all.filter(({ operation }) => !done.has(operation));
+  // Where aliases go round in a circle it comes back to where it was said.
+  const steps = all.filter(({ operation, from }) => !done.has(operation) && from.issue !== heir.issue.number);
   for (const text of inComments(steps)) await say(parts.api, heir.issue.nodeId, text);
   return steps.length;
 }
 
-type NamedStep = Step & { readonly operation: string };
+type NamedStep = Step & Required<Pick<Step, "operation" | "from">>;
 
 /** What the object was made of, where the other one has nothing. */
 function fillOf({ number, author, createdAt }: IssueRecord, { base }: ObjectState): NamedStep {
@@ -146,7 +147,8 @@ function stepsOf(
     if (createdAt === undefined || commentId <= after || createdAt < since) continue;
     const named = `#${number}/${commentId}${index === 0 ? "" : `/${index}`}`;
     const from = originOf(number, commentId, author, createdAt);
-    if ("edits" in change) steps.push({ from, ...change, operation: change.operation ?? named });
+    if ("edits" in change)
+      steps.push({ ...change, from: change.from ?? from, operation: change.operation ?? named });
     // It is of the body that it stands in.
     else if (fills) steps.push({ from, operation: named, edits: [{ op: "fill", data: change.data }] });
   }

@@ -271,7 +271,11 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
       return entries;
     },
     findDuplicates: async () => findDuplicates(await partsNow()),
-    deduplicate: async (id) => deduplicate(id, { ...(await partsNow()), trustFor, process: processIssue }),
+    async deduplicate(id) {
+      // All that it writes may be written again.
+      const api = await github.api(about, { again: true });
+      return deduplicate(id, { api, place, names, trustFor, process: processIssue });
+    },
     async find(labels) {
       checkLabels(labels);
       return toList(await listIssues(await github.api(about), place, names, { labels }), names);

@@ -7,6 +7,7 @@ import { applyEdit, type Edit } from "./edits.ts";
 import {
   maxTextBytes,
   type Writer,
+  writeCarriedComment,
   writeHandEditComment,
   writeInitialComment,
   writeUpdateComment,
@@ -112,6 +113,44 @@ test("an update whose two parts say different things is neither", () => {
     why: "its steps are not its _data",
   });
 });
+
+const from = { issue: 3, comment: 9, by: { login: "ada", id: 1 }, at: "2026-11-20T10:00:00Z" };
+const continues = { issue: 3, comment: 9, version: 4 };
+const edits = [{ op: "merge", data: { a: 1 } }] as const;
+
+test("where a change was said first, and what an issue goes on with, are read as they were written", () => {
+  const steps = [{ operation: "#3/9", from, edits }];
+  expect(readComment(writeCarriedComment(steps))).toEqual({ kind: "update", steps, isForAll: false });
+  const initial = writeInitialComment({ a: 1 }, writer, { continues });
+  expect(readComment(initial)).toEqual({ kind: "initial", data: { a: 1 }, continues });
+});
+
+test.each<[string, unknown]>([
+  ["no number", { ...from, issue: "3" }],
+  ["a number below 0", { ...from, comment: -1 }],
+  ["nobody known", { ...from, by: { login: "ada" } }],
+  ["no time", { ...from, at: undefined }],
+  ["a text", "#3"],
+])("a change from somewhere that is %s is from here", (_, somewhere) => {
+  const hubstead = { v: 1, steps: [{ edits, from: somewhere }] };
+  expect(payload({ _data: {}, _meta: { hubstead } })).toEqual({
+    kind: "update",
+    steps: [{ edits }],
+    isForAll: false,
+  });
+});
+
+test.each([{ ...continues, issue: 1.5 }, { ...continues, version: null }, 3, null])(
+  "an issue that goes on with %j goes on with nothing",
+  (value) => {
+    const text = {
+      _data: {},
+      _meta: { ...meta, hubstead: { v: 1, continues: value } },
+      type: "initial_state",
+    };
+    expect(payload(text)).toEqual({ kind: "initial", data: {} });
+  },
+);
 
 /** What the store lets through. */
 function isHeld(value: unknown): boolean {

@@ -45,6 +45,13 @@ test("two merges that no merge equals are not joined", () => {
 test.each<[string, Document, Edit, Document]>([
   ["replace", { a: 1 }, { op: "replace", data: { b: 2 } }, { b: 2 }],
   [
+    "fill, where something is and where nothing is",
+    { a: 1, b: { c: [1] }, d: null },
+    { op: "fill", data: { a: 2, b: { c: [2], e: 3 }, d: 4, f: { g: 5 } } },
+    { a: 1, b: { c: [1], e: 3 }, d: null, f: { g: 5 } },
+  ],
+  ["fill what is no object", [1], { op: "fill", data: { a: 1 } }, [1]],
+  [
     "unset, deep and missing",
     { a: { b: 1, c: 2 }, d: 1 },
     { op: "unset", paths: ["/a/b", "/d", "/x/y"] },

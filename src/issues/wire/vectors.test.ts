@@ -6,7 +6,12 @@ import { expect, test } from "vitest";
 import { writeDocument } from "./document.ts";
 import { hashedObjectLabel, objectLabel } from "./object-label.ts";
 import { hashOfBody, writeTitle } from "./title.ts";
-import { writeHandEditComment, writeInitialComment, writeUpdateComment } from "./write-comment.ts";
+import {
+  writeCarriedComment,
+  writeHandEditComment,
+  writeInitialComment,
+  writeUpdateComment,
+} from "./write-comment.ts";
 
 const file = new URL("../../../test/vectors/issues.json", import.meta.url);
 const writer = { clientVersion: "hubstead 0.1.0", time: "2026-11-20T09:56:38.604Z", issueNumber: 12 };
@@ -24,6 +29,9 @@ const written: Readonly<Record<string, string>> = {
   longAlias: objectLabel("ALIAS-TO:", "paper:arxiv.2301.12345-and-what-makes-it-long"),
   initial: writeInitialComment(data, writer),
   initialOfLongId: writeInitialComment(data, writer, { id: "a,b", type: "issue-request" }),
+  initialOfNextIssue: writeInitialComment(data, writer, {
+    continues: { issue: 3, comment: 3_400_000_001, version: 7 },
+  }),
   merge: writeUpdateComment(
     [{ operation: "op-1", time, edits: [{ op: "merge", data: { count: 1 } }] }],
     writer,
@@ -50,6 +58,14 @@ const written: Readonly<Record<string, string>> = {
     ],
     writer,
   ),
+  carried: writeCarriedComment([
+    {
+      operation: "#3/9",
+      from: { issue: 3, comment: 9, by: { login: "ada", id: 1 }, at: "2026-11-20T10:00:00Z" },
+      edits: [{ op: "merge", data: { count: 1 } }],
+    },
+    { operation: "#4", from: { issue: 4, comment: 0, at: time }, edits: [{ op: "fill", data }] },
+  ]),
   handEdit: writeHandEditComment({
     data: { a: 1 },
     after: 5,
