@@ -8,6 +8,8 @@ import type { GitHubApi } from "../github/client/session.ts";
 import { liveOf, type StorePlace } from "./find-object.ts";
 import { deprecationLabels } from "./object-life.ts";
 import { relabel } from "./relabel.ts";
+import type { Signer } from "./signer.ts";
+import { signatureBytes } from "./signing/statement.ts";
 import type { StoreLabels } from "./store-labels.ts";
 import { contentOf, type ReactionName } from "./store-reactions.ts";
 import { type ListedIssue, type ObjectIssue, toObjectIssue } from "./stored-object.ts";
@@ -34,6 +36,7 @@ export interface CreateParts {
   /** Whether only those who may write are to comment on it. */
   readonly lock: boolean;
   readonly now: () => number;
+  readonly signer?: Signer | undefined;
 }
 
 /**
@@ -45,8 +48,10 @@ export async function createObject(object: NewObject, parts: CreateParts): Promi
   const body = writeDocument(object.data);
   // The issue's number is not known yet: the longest one stands for it.
   const longest = initialComment(object, parts, 999_999_999);
-  const bytes = Math.max(Buffer.byteLength(body), Buffer.byteLength(longest));
+  const longestBytes = Buffer.byteLength(longest) + (parts.signer === undefined ? 0 : signatureBytes);
+  const bytes = Math.max(Buffer.byteLength(body), longestBytes);
   if (bytes > maxTextBytes) throw tooLarge(object.id, bytes);
+  await parts.signer?.ready();
   const about = `the object ${object.id} in ${place.owner}/${place.repo}`;
   const labels = [names.system, names.base, object.label, ...object.labels];
   const title = writeTitle(object.id);
@@ -59,12 +64,13 @@ export async function createObject(object: NewObject, parts: CreateParts): Promi
   const { data } = await api.request("POST /repos/{owner}/{repo}/issues", { ...place, title, body, labels });
   const issue = data as ListedIssue;
   if (issue.body !== body) throw tooLarge(object.id, bytes);
-  const { all, commentNodeId } = await writeInitialState(
-    await github.api(about),
-    issue,
-    initialComment(object, parts, issue.number),
-    { ...parts, label: object.label },
-  );
+  const unsigned = initialComment(object, parts, issue.number);
+  const signedObject = { id: object.id, issueNumber: issue.number, isNew: true };
+  const text = (await parts.signer?.sign(signedObject, unsigned)) ?? unsigned;
+  const { all, commentNodeId } = await writeInitialState(await github.api(about), issue, text, {
+    ...parts,
+    label: object.label,
+  });
   const winner = liveOf(all.filter(({ id }) => id === object.id));
   if (winner !== undefined && winner.issue.number < issue.number) {
     const add = deprecationLabels(object.id, winner.issue.number, names);

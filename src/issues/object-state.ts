@@ -5,6 +5,7 @@
 import { type BodyHistory, type JudgedRevision, readBodyHistory, toComment } from "./body-history.ts";
 import { type CountedComment, type FoldBase, type FoldedObject, foldObject, keyOfHandEdit } from "./fold.ts";
 import type { CommentRecord, IssueRecord, Rename, Revision } from "./issue-record.ts";
+import { type CheckedSignatures, checkSignatures } from "./signing/check-signatures.ts";
 import type { StoreLabels } from "./store-labels.ts";
 import { contentOf } from "./store-reactions.ts";
 import type { Account, Trust } from "./trust.ts";
@@ -68,6 +69,8 @@ export async function readObject(
   const comments = issue.comments.map((comment) => ({ ...comment, content: readComment(comment.body) }));
   const deciding = { trust, mark: contentOf(reactions.processed) };
   const read: Reading = { id: title.id, issue, comments, ...deciding };
+  const signatures = await signaturesOf(issue, title, trust);
+  if (signatures !== undefined) return readSigned({ ...read, signatures }, from);
   const left = title.checkpoint === undefined ? undefined : await baseAtCheckpoint(read, title.checkpoint);
   const fromCheckpoint = left === undefined ? undefined : await fold(read, left.base);
   if (
@@ -92,6 +95,13 @@ interface Deciding {
   readonly trust: Trust;
   /** The reaction that says of a comment that it was applied. */
   readonly mark: string;
+  /** Where changes have to be signed. */
+  readonly signatures?: Signatures | undefined;
+}
+
+interface Signatures extends CheckedSignatures {
+  /** What a processor has decided: who had signed it and may not write any more could write then. */
+  readonly decidedUpTo: number;
 }
 
 interface Reading extends Deciding {
@@ -125,6 +135,76 @@ async function fold(reading: Reading, base: Base): Promise<ObjectState> {
     decisions,
     history,
   };
+}
+
+/** @returns `undefined` where nothing has to be signed */
+async function signaturesOf(
+  { number, comments }: IssueRecord,
+  { id, checkpoint }: Title,
+  { readKeys }: Trust,
+): Promise<Signatures | undefined> {
+  if (readKeys === undefined) return undefined;
+  const { repositoryId, keys } = await readKeys();
+  const place = { repositoryId, objectId: id, issueNumber: number };
+  return { ...checkSignatures(comments, keys, place), decidedUpTo: checkpoint?.commentId ?? 0 };
+}
+
+/**
+ * Always from the start: whoever may write may write a title, and a body, and has no key for that. A checkpoint says only what need not be
+ * marked and told once more.
+ */
+async function readSigned(
+  reading: Reading & { readonly signatures: Signatures },
+  from: "checkpoint" | "start",
+): Promise<ObjectState | NoObject> {
+  const { comments, signatures, issue } = reading;
+  const initial = await signedInitialOf(comments, reading);
+  if (initial === undefined) return { because: "nobody whose change counts has signed its initial state" };
+  const { continues } = initial.content;
+  const state = await fold(reading, {
+    data: initial.content.data,
+    version: continues?.version ?? 1,
+    commentId: initial.id,
+    since: [],
+    operations: new Set(),
+    ...(continues === undefined ? {} : { continues }),
+  });
+  const whole = { ...state, history: { handEdits: [], undone: undoneOf(issue, state) } };
+  if (from === "start") return whole;
+  const covered = comments.filter(
+    ({ id }) => id <= signatures.decidedUpTo && signatures.verdicts.get(id)?.isValid === true,
+  );
+  return {
+    ...whole,
+    decisions: state.decisions.filter(({ comment }) => comment.id > signatures.decidedUpTo),
+    unmarked: await unmarkedOf(covered, reading),
+  };
+}
+
+/** Bodies that said something else than what was signed. */
+function undoneOf(issue: IssueRecord, { base, folded }: ObjectState): BodyHistory["undone"] {
+  const states = new Set([base, ...folded.steps].map(({ data }) => hashOfBody(data)));
+  const isState = ({ body }: Revision): boolean => {
+    const data = dataOf(body);
+    return data !== undefined && states.has(hashOfBody(data));
+  };
+  return issue.revisions
+    .filter((revision) => !isState(revision))
+    .map((revision) => ({ revision, because: "a body cannot be signed" }))
+    .reverse();
+}
+
+type SignedInitial = Read & { readonly content: Extract<CommentContent, { readonly kind: "initial" }> };
+
+/** The first one that counts. */
+async function signedInitialOf(
+  comments: readonly Read[],
+  deciding: Deciding,
+): Promise<SignedInitial | undefined> {
+  for (const comment of comments)
+    if (comment.content.kind === "initial" && (await decide([comment], deciding))[0]!.counts)
+      return comment as SignedInitial;
+  return undefined;
 }
 
 /** Whether a hand edit was noted that stands before the checkpoint. */
@@ -211,7 +291,7 @@ async function baseAtStart({ issue, trust }: Reading, isAccepted: boolean): Prom
   const { may, because } = await trust.verdictOn(issue.author);
   if (!may && !isAccepted) return { because: `its author may not write: ${because}` };
   const revisions = revisionsOf(issue);
-  const initial = await initialOf(issue, trust);
+  const initial = await initialOf(issue, trust, "");
   const data = initial?.data ?? dataOf(revisions.at(-1)!.body);
   if (data === undefined) return { because: "it has neither an initial state nor a body that is JSON" };
   const { continues } = initial ?? {};
@@ -227,9 +307,17 @@ async function baseAtStart({ issue, trust }: Reading, isAccepted: boolean): Prom
 
 /** The author's own, or that of whoever has finished what another processor had begun. */
 export async function initialOf(
-  { author: opener, comments }: Pick<IssueRecord, "author" | "comments">,
+  issue: IssueRecord,
   trust: Trust,
+  prefix: string,
 ): Promise<Extract<CommentContent, { readonly kind: "initial" }> | undefined> {
+  const { author: opener, comments } = issue;
+  if (trust.readKeys !== undefined) {
+    const title = (await trustedTitleOf(issue, prefix, trust)) ?? { id: "" };
+    const read = comments.map((comment) => ({ ...comment, content: readComment(comment.body) }));
+    const signatures = await signaturesOf(issue, title, trust);
+    return (await signedInitialOf(read, { trust, mark: "", signatures }))?.content;
+  }
   for (const { body, author, editors } of comments) {
     const content = readComment(body);
     if (content.kind !== "initial") continue;
@@ -291,7 +379,12 @@ async function decide(comments: readonly Read[], deciding: Deciding): Promise<re
       decisions.push({ comment, by: comment.author, counts: false, because: comment.content.why });
       continue;
     }
-    decisions.push((await decidedBefore(comment, deciding)) ?? (await decideOn(comment, deciding.trust)));
+    const { trust, signatures } = deciding;
+    if (signatures !== undefined) {
+      decisions.push(await decideSigned(comment, signatures, trust));
+      continue;
+    }
+    decisions.push((await decidedBefore(comment, deciding)) ?? (await decideOn(comment, trust)));
   }
   return decisions;
 }
@@ -305,6 +398,22 @@ async function decidedBefore(comment: Read, { trust, mark }: Deciding): Promise<
     if (content === mark && by?.kind === "bot" && (await trust.isKnownToMay(by)))
       return { comment, by: comment.author, counts: true, because: `${by.login} has applied it before` };
   return undefined;
+}
+
+/** What is signed is what was said, whoever has touched it since; who may not write may not sign, from now on. */
+async function decideSigned(
+  comment: Read,
+  { verdicts, decidedUpTo }: Signatures,
+  trust: Trust,
+): Promise<Decision> {
+  const { author: by, content, id } = comment;
+  const { isValid, because } = verdicts.get(id)!;
+  if (!isValid) return { comment, by, counts: false, because };
+  if (content.kind === "hand edit") return { comment, by, counts: false, because: "a body cannot be signed" };
+  const verdict = id <= decidedUpTo ? undefined : await trust.verdictOn(by);
+  return verdict?.may === false
+    ? { comment, by, counts: false, because: verdict.because }
+    : { comment, by, counts: true, because };
 }
 
 /** It is theirs who wrote it, and theirs who ever changed it: all of them must be such that it counts. */

@@ -11,7 +11,7 @@ import { type AuditEntry, readAudit } from "./audit.ts";
 import { checkEdit, checkLabels, checkObjectId } from "./check-input.ts";
 import { createObject } from "./create-object.ts";
 import { type Deduplicated, type Duplicates, deduplicate, findDuplicates } from "./duplicates.ts";
-import { findIssues, liveById, liveOf } from "./find-object.ts";
+import { findIssues, liveById, liveOf, type StorePlace } from "./find-object.ts";
 import { listIssues, type ObjectList, toList } from "./list-objects.ts";
 import { entryAt, type HistoryEntry } from "./object-history.ts";
 import {
@@ -24,6 +24,9 @@ import {
 import { type ProcessAllOptions, type ProcessedAll, processAll } from "./process-all.ts";
 import { type Processed, processObject } from "./process-object.ts";
 import { readHistory } from "./read-history.ts";
+import { createKeyReader, type ReadKeys } from "./registered-keys.ts";
+import { createSigner, keylessSigner, type Signer } from "./signer.ts";
+import { parseWriterKey } from "./signing/writer-key.ts";
 import { type Snapshot, updatedSince, updateSnapshot, writeSnapshot } from "./snapshot.ts";
 import { namesOfStore, type RenamedLabels } from "./store-labels.ts";
 import type { StoreReactions } from "./store-reactions.ts";
@@ -38,6 +41,8 @@ export interface IssueStoreOptions {
   readonly github: GitHubClient;
   /** Who may change objects besides those who may write to the repository. */
   readonly trust?: TrustLists;
+  /** An Ed25519 private key, PEM: with it everything is signed that is written. Where `trust.signed` holds, writers need one. */
+  readonly key?: string;
   /** What labels are called where gh-store's `config.yml` says so; gh-store itself does not go by it. */
   readonly names?: RenamedLabels;
   /** Which reactions mark what became of a comment. Default: `+1` applied, `confused` refused. */
@@ -136,6 +141,8 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
   const place = placeOf(repo);
   const names = namesOfStore(options.names, options.reactions);
   const about = `objects in ${repo}`;
+  const signing = signingOf(options, { place, now });
+  const { signer } = signing;
   const known = new Map<string, KnownIssue>();
   const queue = createUpdateQueue({
     github,
@@ -144,6 +151,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     now,
     makeRoom: (number) => processIssue(number, { isFull: true }),
     forget: (id) => known.delete(id),
+    signer,
   });
   const partsNow = async (): Promise<StoreParts> => ({ api: await github.api(about), place, names });
   let trust: Trust | undefined;
@@ -161,11 +169,21 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
 
   /** One for all, so that nobody is asked about twice within minutes; who reads is who may process. */
   const trustFor = (reader: Account): Trust => {
-    trust ??= createTrust({ github, repo, lists: options.trust ?? {}, clock: { now }, self: reader });
+    trust ??= createTrust({
+      github,
+      repo,
+      lists: options.trust ?? {},
+      clock: { now },
+      self: reader,
+      ...signing.forTrust,
+    });
     return trust;
   };
   const processIssue = (number: number, more: { readonly isFull?: boolean } = {}): Promise<Processed> =>
-    processObject({ ...place, number }, { github, trustFor, names, lock, clientVersion, now, ...more });
+    processObject(
+      { ...place, number },
+      { github, trustFor, names, lock, clientVersion, now, signer, ...more },
+    );
   const history = async (id: string): Promise<readonly HistoryEntry[]> => {
     checkObjectId(id);
     const { number } = await mustFind(id);
@@ -201,7 +219,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     if (live !== undefined) throw exists(id, place, live);
     const made = await createObject(
       { id, data, label, labels: own, ...(type === undefined ? {} : { type }) },
-      { github, place, names, lock, clientVersion, now },
+      { github, place, names, lock, clientVersion, now, signer },
     );
     known.set(id, { nodeId: made.issue.node_id, number: made.issue.number });
     return toStoredObject(made, names) as StoredObject;
@@ -274,7 +292,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     async deduplicate(id) {
       // All that it writes may be written again.
       const api = await github.api(about, { again: true });
-      return deduplicate(id, { api, place, names, trustFor, process: processIssue });
+      return deduplicate(id, { api, place, names, trustFor, process: processIssue, signer });
     },
     async find(labels) {
       checkLabels(labels);
@@ -306,6 +324,21 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     processUpdates: (number) => processIssue(number),
     processAll: async (which = {}) => processAll(await github.api(about), place, names, which, processIssue),
   };
+}
+
+/** Who has a key signs; where changes have to be signed, who has none writes nothing. */
+function signingOf(
+  { github, repo, key, trust }: IssueStoreOptions,
+  { place, now }: { readonly place: StorePlace; readonly now: () => number },
+): { readonly signer?: Signer; readonly forTrust: { readonly readKeys?: ReadKeys } } {
+  const isSigned = trust?.signed === true;
+  if (key === undefined && !isSigned) return { forTrust: {} };
+  const readKeys = createKeyReader(github, repo, { now });
+  const signer =
+    key === undefined
+      ? keylessSigner(repo)
+      : createSigner({ github, place, key: parseWriterKey(key), readKeys, now });
+  return { signer, forTrust: isSigned ? { readKeys } : {} };
 }
 
 function placeOf(repo: string) {
