@@ -100,7 +100,7 @@ interface Deciding {
 }
 
 interface Signatures extends CheckedSignatures {
-  /** What a processor has decided: who had signed it and may not write any more could write then. */
+  /** What a processor has told and marked before. */
   readonly decidedUpTo: number;
 }
 
@@ -381,7 +381,7 @@ async function decide(comments: readonly Read[], deciding: Deciding): Promise<re
     }
     const { trust, signatures } = deciding;
     if (signatures !== undefined) {
-      decisions.push(await decideSigned(comment, signatures, trust));
+      decisions.push(decideSigned(comment, signatures));
       continue;
     }
     decisions.push((await decidedBefore(comment, deciding)) ?? (await decideOn(comment, trust)));
@@ -400,20 +400,16 @@ async function decidedBefore(comment: Read, { trust, mark }: Deciding): Promise<
   return undefined;
 }
 
-/** What is signed is what was said, whoever has touched it since; who may not write may not sign, from now on. */
-async function decideSigned(
-  comment: Read,
-  { verdicts, decidedUpTo }: Signatures,
-  trust: Trust,
-): Promise<Decision> {
+/**
+ * What is signed is what was said, whoever has touched it since; who stands in the file of keys may write, and nobody else is asked. So what
+ * was decided stays decided: the same comments and keys come to the same for everybody.
+ */
+function decideSigned(comment: Read, { verdicts }: CheckedSignatures): Decision {
   const { author: by, content, id } = comment;
   const { isValid, because } = verdicts.get(id)!;
-  if (!isValid) return { comment, by, counts: false, because };
-  if (content.kind === "hand edit") return { comment, by, counts: false, because: "a body cannot be signed" };
-  const verdict = id <= decidedUpTo ? undefined : await trust.verdictOn(by);
-  return verdict?.may === false
-    ? { comment, by, counts: false, because: verdict.because }
-    : { comment, by, counts: true, because };
+  if (isValid && content.kind === "hand edit")
+    return { comment, by, counts: false, because: "a body cannot be signed" };
+  return { comment, by, counts: isValid, because };
 }
 
 /** It is theirs who wrote it, and theirs who ever changed it: all of them must be such that it counts. */
