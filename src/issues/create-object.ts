@@ -22,6 +22,8 @@ export interface NewObject {
   readonly data: Document;
   /** The one that names it. */
   readonly label: string;
+  /** The highest number of an issue that had this id before; 0 for none. */
+  readonly after: number;
   /** The user's own, and of its status. */
   readonly labels: readonly string[];
   /** An explicit type, where the id does not begin with it. */
@@ -55,9 +57,8 @@ export async function createObject(object: NewObject, parts: CreateParts): Promi
   const about = `the object ${object.id} in ${place.owner}/${place.repo}`;
   const labels = [names.system, names.base, object.label, ...object.labels];
   const title = writeTitle(object.id);
-  const startedAt = parts.now();
   const find = async (signal: AbortSignal): Promise<Response | undefined> => {
-    const found = await findOwn(await github.api(about, { signal }), place, { object, title, startedAt });
+    const found = await findOwn(await github.api(about, { signal }), place, { ...object, title, body });
     return found === undefined ? undefined : Response.json(found, { status: 201 });
   };
   const api = await github.api(about, { recovery: { marker: `an issue "${title}" of one's own`, find } });
@@ -105,7 +106,7 @@ const initialQuery = (
   closeIssue(input: $close) {
     issue {
       repository {
-        issues(first: 20, labels: $label, orderBy: { field: CREATED_AT, direction: ASC }) {
+        issues(first: 20, labels: $label, orderBy: { field: CREATED_AT, direction: DESC }) {
           nodes { id number title state createdAt updatedAt labels(first: 100) { nodes { name } } }
         }
       }
@@ -118,7 +119,7 @@ interface InitialTerms {
   readonly lock: boolean;
 }
 
-/** @returns with the issues of the same label, which others may have made meanwhile */
+/** @returns with the issues of the same label, in order: others may have made them meanwhile */
 async function writeInitialState(
   api: GitHubApi,
   issue: ListedIssue,
@@ -136,7 +137,7 @@ async function writeInitialState(
     label: [label],
     ...(lock ? { lock: { lockableId: issue.node_id } } : {}),
   });
-  const all = closeIssue.issue.repository.issues.nodes.flatMap(
+  const objects = closeIssue.issue.repository.issues.nodes.flatMap(
     ({ id, number, title, state, createdAt, updatedAt, labels }) => {
       const listed = {
         number,
@@ -151,6 +152,7 @@ async function writeInitialState(
       return toObjectIssue(listed, names) ?? [];
     },
   );
+  const all = objects.sort((a, b) => a.issue.number - b.issue.number);
   return { all, commentNodeId: addComment.commentEdge.node.id };
 }
 
@@ -174,19 +176,20 @@ interface SameLabel {
   readonly labels: { readonly nodes: readonly { readonly name: string }[] };
 }
 
-/** What the lost request may have made: an issue of one's own, as new, with the same title and body. */
+/** What the lost request may have made: an issue of one's own with the same title and body, which was not there before. */
 async function findOwn(
   api: GitHubApi,
   place: StorePlace,
   {
-    object,
+    label,
+    after,
     title,
-    startedAt,
-  }: { readonly object: NewObject; readonly title: string; readonly startedAt: number },
+    body,
+  }: Pick<NewObject, "label" | "after"> & { readonly title: string; readonly body: string },
 ): Promise<ListedIssue | undefined> {
   const { data } = await api.request("GET /repos/{owner}/{repo}/issues", {
     ...place,
-    labels: object.label,
+    labels: label,
     state: "all",
     sort: "created",
     direction: "desc",
@@ -197,10 +200,10 @@ async function findOwn(
   );
   return data.find(
     (issue) =>
+      issue.number > after &&
       issue.title === title &&
-      issue.user?.login === viewer.login &&
-      // The clocks of two machines.
-      Date.parse(issue.created_at) > startedAt - 60_000,
+      issue.body === body &&
+      issue.user?.login === viewer.login,
   ) as ListedIssue | undefined;
 }
 

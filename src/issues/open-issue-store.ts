@@ -3,16 +3,18 @@
  */
 import { randomUUID } from "node:crypto";
 import { checkJson, type Json, type JsonObject } from "../base/json.ts";
-import { showValue } from "../base/show-value.ts";
 import { HubsteadError, invalidInput } from "../errors.ts";
 import type { GitHubClient } from "../github/client/github-client.ts";
 import { createAlias, findAliases, followAliases, noObject, type StoreParts } from "./aliases.ts";
 import { type AuditEntry, readAudit } from "./audit.ts";
-import { checkEdit, checkLabels, checkObjectId } from "./check-input.ts";
+import { checkEdit, checkLabels, checkObjectId, mustBeTime } from "./check-input.ts";
 import { createObject } from "./create-object.ts";
 import { type Deduplicated, type Duplicates, deduplicate, findDuplicates } from "./duplicates.ts";
 import { findIssues, liveById, liveOf, type StorePlace } from "./find-object.ts";
+import { readReader } from "./issue-record.ts";
+import { createKeptList } from "./kept-list.ts";
 import { listIssues, type ObjectList, toList } from "./list-objects.ts";
+import type { ObjectChange } from "./object-change.ts";
 import { entryAt, type HistoryEntry } from "./object-history.ts";
 import {
   type DeprecationReason,
@@ -24,6 +26,7 @@ import {
 import { type ProcessAllOptions, type ProcessedAll, processAll } from "./process-all.ts";
 import { type Processed, processObject } from "./process-object.ts";
 import { readHistory } from "./read-history.ts";
+import { toReadOnlyStore } from "./read-only-store.ts";
 import { createKeyReader, type ReadKeys } from "./registered-keys.ts";
 import { createSigner, keylessSigner, type Signer } from "./signer.ts";
 import { parseWriterKey } from "./signing/writer-key.ts";
@@ -33,6 +36,7 @@ import type { StoreReactions } from "./store-reactions.ts";
 import { type StoredObject, statusPrefix, toStoredObject } from "./stored-object.ts";
 import { type Account, createTrust, type Trust, type TrustLists } from "./trust.ts";
 import { createUpdateQueue, type KnownIssue, type UpdateSent } from "./update-queue.ts";
+import { type WatchOptions, watchObjects } from "./watch-objects.ts";
 import type { Edit } from "./wire/edits.ts";
 
 export interface IssueStoreOptions {
@@ -122,6 +126,11 @@ export interface IssueStore {
   getAt(id: string, at: number | string): Promise<HistoryEntry>;
   /** All that happened to it, and what did not count, the oldest first. */
   history(id: string): Promise<readonly HistoryEntry[]>;
+  /**
+   * What changes, as it happens: `for await (const { kind, object } of store.watch({ signal }))`. Waits while GitHub is away or its limits
+   * are reached; what else fails ends it.
+   */
+  watch(options?: WatchOptions): AsyncIterableIterator<ObjectChange>;
   /** Who changed it, or tried to, what became of that, and why. @param id all objects, one after the other, by default */
   audit(id?: string): Promise<readonly AuditEntry[]>;
   /** gh-store's snapshot file. */
@@ -153,6 +162,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     forget: (id) => known.delete(id),
     signer,
   });
+  const kept = createKeptList(place, names, now);
   const partsNow = async (): Promise<StoreParts> => ({ api: await github.api(about), place, names });
   let trust: Trust | undefined;
 
@@ -218,14 +228,21 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     const live = liveOf(issues);
     if (live !== undefined) throw exists(id, place, live);
     const made = await createObject(
-      { id, data, label, labels: own, ...(type === undefined ? {} : { type }) },
+      {
+        id,
+        data,
+        label,
+        after: issues.at(-1)?.issue.number ?? 0,
+        labels: own,
+        ...(type === undefined ? {} : { type }),
+      },
       { github, place, names, lock, clientVersion, now, signer },
     );
     known.set(id, { nodeId: made.issue.node_id, number: made.issue.number });
     return toStoredObject(made, names) as StoredObject;
   };
 
-  return {
+  const store: IssueStore = {
     create,
     async get(id) {
       checkObjectId(id);
@@ -284,7 +301,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
         return readAudit(id, (await mustFind(id)).number, parts);
       }
       const entries: AuditEntry[] = [];
-      for (const [one, { object }] of liveById(await listIssues(parts.api, place, names)))
+      for (const [one, { object }] of liveById((await listIssues(parts.api, place, names)).issues))
         entries.push(...(await readAudit(one, object.issue.number, parts)));
       return entries;
     },
@@ -296,22 +313,23 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     },
     async find(labels) {
       checkLabels(labels);
-      return toList(await listIssues(await github.api(about), place, names, { labels }), names);
+      return toList((await listIssues(await github.api(about), place, names, { labels })).issues, names);
     },
-    list: async () => toList(await listIssues(await github.api(about), place, names), names),
+    list: async () => toList((await kept.read(await github.api(about))).issues, names),
     async listUpdatedSince(time) {
       const since = new Date(mustBeTime(time)).toISOString();
-      return toList(await listIssues(await github.api(about), place, names, { since }), names);
+      return toList((await listIssues(await github.api(about), place, names, { since })).issues, names);
     },
     async snapshot() {
-      const parts = { repo, names, time: new Date(now()).toISOString() };
-      return writeSnapshot(await listIssues(await github.api(about), place, names), parts);
+      const { issues, asOf } = await kept.read(await github.api(about));
+      return writeSnapshot(issues, { repo, names, time: asOf });
     },
     async updateSnapshot(text) {
-      const parts = { repo, names, time: new Date(now()).toISOString() };
       const since = updatedSince(text);
-      return updateSnapshot(text, await listIssues(await github.api(about), place, names, { since }), parts);
+      const { issues, asOf } = await listIssues(await github.api(about), place, names, { since });
+      return updateSnapshot(text, issues, { repo, names, time: asOf });
     },
+    watch: (watching) => watchObjects({ github, place, names, now }, watching),
     history,
     async getAt(id, at) {
       const entry = entryAt(await history(id), at);
@@ -322,8 +340,14 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
       });
     },
     processUpdates: (number) => processIssue(number),
-    processAll: async (which = {}) => processAll(await github.api(about), place, names, which, processIssue),
+    async processAll(which = {}) {
+      const api = await github.api(about);
+      const judge = trust ?? trustFor(await readReader(api));
+      const mayWrite = async (account: Account) => (await judge.verdictOn(account)).may;
+      return processAll(api, place, names, { ...which, process: processIssue, mayWrite });
+    },
   };
+  return github.isAnonymous ? toReadOnlyStore(store, repo) : store;
 }
 
 /** Who has a key signs; where changes have to be signed, who has none writes nothing. */
@@ -348,13 +372,4 @@ function placeOf(repo: string) {
       path: "repo",
     });
   return { owner, repo: name };
-}
-
-function mustBeTime(time: string): number {
-  const parsed = Date.parse(time);
-  if (Number.isNaN(parsed))
-    throw invalidInput(`${showValue(time)} is no time`, "Write ISO 8601: 2026-11-20T10:00:00Z.", {
-      path: "time",
-    });
-  return parsed;
 }

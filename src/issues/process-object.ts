@@ -7,6 +7,7 @@ import type { GitHubClient } from "../github/client/github-client.ts";
 import type { GitHubApi } from "../github/client/session.ts";
 import { type CarryParts, carryOver, heirOf } from "./carry-over.ts";
 import {
+  type CommentRecord,
   type IssueJson,
   type IssuePlace,
   type IssueRecord,
@@ -85,9 +86,9 @@ export async function processObject(place: IssuePlace, options: ProcessOptions):
   for (let round = 0; round < mostRounds; round++) {
     const state = await readObject(issue, trust, names);
     if ("because" in state) throw noObject(about, state.because);
-    for (const decision of state.decisions) decisions.set(decision.comment.id, decision);
+    for (const decision of decidedIn(state)) decisions.set(decision.comment.id, decision);
     heir = (await passOn(issue, parts)) ?? heir;
-    const deeds = await deedsFor(issue, state, trust, names.reactions);
+    const deeds = await deedsFor(issue, state, { trust, reader: first.reader, reactions: names.reactions });
     if (deeds.length === 0) {
       if (state.folded.stoppedAt !== undefined) throw tooNew(about, state.folded.stoppedAt);
       if (isFull(issue, options)) {
@@ -153,12 +154,17 @@ interface Deed {
   readonly isMark?: boolean;
 }
 
+/** Whose marks count. */
+interface Marker {
+  readonly trust: Trust;
+  readonly reader: Account;
+}
+
 /** What has to be done so that the issue says what the object is; nothing where it does. */
 async function deedsFor(
   issue: IssueRecord,
   state: ObjectState,
-  trust: Trust,
-  reactions: StoreReactions,
+  { reactions, ...who }: Marker & { readonly reactions: StoreReactions },
 ): Promise<readonly Deed[]> {
   const { folded, history } = state;
   // Noted first: whatever happens then, they are comments like others.
@@ -182,10 +188,11 @@ async function deedsFor(
       field: "updateIssue",
       input: { id: issue.nodeId, title, ...(isRewritten ? { body } : {}) },
     });
-  for (const { comment, counts, by } of state.decisions) {
+  for (const { comment, counts, by } of decidedIn(state)) {
     const content = contentOf(counts ? reactions.processed : reactions.refused);
+    if (await isMarked(comment, content, who)) continue;
     // Who may not write gets no answer: it would cost a request for each of their comments.
-    if (counts || (await trust.isKnownToMay(by)))
+    if (counts || (await who.trust.isKnownToMay(by)))
       deeds.push({ field: "addReaction", input: { subjectId: comment.nodeId, content }, isMark: true });
   }
   for (const { nodeId } of state.unmarked)
@@ -194,8 +201,28 @@ async function deedsFor(
       input: { subjectId: nodeId, content: contentOf(reactions.processed) },
       isMark: true,
     });
-  if (issue.isOpen) deeds.push({ field: "closeIssue", input: { issueId: issue.nodeId } });
+  if (issue.isOpen && folded.stoppedAt === undefined)
+    deeds.push({ field: "closeIssue", input: { issueId: issue.nodeId } });
   return deeds;
+}
+
+/** Nothing is decided from the comment on over which nothing can be folded. */
+function decidedIn({
+  decisions,
+  folded: { stoppedAt = Number.POSITIVE_INFINITY },
+}: ObjectState): readonly Decision[] {
+  return decisions.filter(({ comment }) => comment.id < stoppedAt);
+}
+
+/** By somebody who may say so: what gh-store has marked is not marked again. */
+async function isMarked(
+  { marks }: CommentRecord,
+  content: string,
+  { trust, reader }: Marker,
+): Promise<boolean> {
+  for (const { by, content: found } of marks)
+    if (found === content && (by?.id === reader.id || (await trust.isKnownToMay(by)))) return true;
+  return false;
 }
 
 /** As it stands where it says the same already, however it is laid out. */
