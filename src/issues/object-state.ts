@@ -5,7 +5,13 @@
 import { type BodyHistory, type JudgedRevision, readBodyHistory, toComment } from "./body-history.ts";
 import { type CountedComment, type FoldBase, type FoldedObject, foldObject, keyOfHandEdit } from "./fold.ts";
 import type { CommentRecord, IssueRecord, Rename, Revision } from "./issue-record.ts";
-import { type CheckedSignatures, checkSignatures } from "./signing/check-signatures.ts";
+import {
+  judgeSigned,
+  type Signatures,
+  signaturesOf,
+  signedInitialOf,
+  unsignedBodies,
+} from "./signed-comments.ts";
 import type { StoreLabels } from "./store-labels.ts";
 import { contentOf } from "./store-reactions.ts";
 import type { Account, Trust } from "./trust.ts";
@@ -100,11 +106,6 @@ interface Deciding {
   readonly signatures?: Signatures | undefined;
 }
 
-interface Signatures extends CheckedSignatures {
-  /** What a processor has told and marked before. */
-  readonly decidedUpTo: number;
-}
-
 interface Reading extends Deciding {
   readonly id: string;
   readonly issue: IssueRecord;
@@ -138,18 +139,6 @@ async function fold(reading: Reading, base: Base): Promise<ObjectState> {
   };
 }
 
-/** @returns `undefined` where nothing has to be signed */
-async function signaturesOf(
-  { number, comments }: IssueRecord,
-  { id, checkpoint }: Title,
-  { readKeys }: Trust,
-): Promise<Signatures | undefined> {
-  if (readKeys === undefined) return undefined;
-  const { repositoryId, keys } = await readKeys();
-  const place = { repositoryId, objectId: id, issueNumber: number };
-  return { ...checkSignatures(comments, keys, place), decidedUpTo: checkpoint?.commentId ?? 0 };
-}
-
 /**
  * Always from the start: whoever may write may write a title, and a body, and has no key for that. A checkpoint says only what need not be
  * marked and told once more.
@@ -159,53 +148,31 @@ async function readSigned(
   from: "checkpoint" | "start",
 ): Promise<ObjectState | NoObject> {
   const { comments, signatures, issue } = reading;
-  const initial = await signedInitialOf(comments, reading);
+  const { verdicts, decidedUpTo } = signatures;
+  const initial = signedInitialOf(comments, signatures);
   if (initial === undefined) return { because: "nobody whose change counts has signed its initial state" };
-  const { continues } = initial.content;
-  const state = await fold(reading, {
-    data: initial.content.data,
-    version: continues?.version ?? 1,
-    commentId: initial.id,
-    since: [],
-    operations: new Set(),
-    ...(continues === undefined ? {} : { continues }),
-  });
-  const whole = { ...state, history: { handEdits: [], undone: undoneOf(issue, state) } };
-  if (from === "start") return whole;
-  const covered = comments.filter(
-    ({ id }) => id <= signatures.decidedUpTo && signatures.verdicts.get(id)?.isValid === true,
+  const { data, continues } = initial.content;
+  const after = comments.filter(({ id }) => id > initial.commentId);
+  const state = await fold(
+    { ...reading, comments: after },
+    {
+      data,
+      version: continues?.version ?? 1,
+      commentId: 0,
+      since: [],
+      operations: new Set(),
+      ...(continues === undefined ? {} : { continues }),
+    },
   );
+  const undone = unsignedBodies(issue, [data, ...state.folded.steps.map((step) => step.data)]);
+  const whole = { ...state, history: { handEdits: [], undone } };
+  if (from === "start") return whole;
+  const covered = comments.filter(({ id }) => id <= decidedUpTo && verdicts.get(id)!.isValid);
   return {
     ...whole,
-    decisions: state.decisions.filter(({ comment }) => comment.id > signatures.decidedUpTo),
+    decisions: state.decisions.filter(({ comment }) => comment.id > decidedUpTo),
     unmarked: await unmarkedOf(covered, reading),
   };
-}
-
-/** Bodies that said something else than what was signed. */
-function undoneOf(issue: IssueRecord, { base, folded }: ObjectState): BodyHistory["undone"] {
-  const states = new Set([base, ...folded.steps].map(({ data }) => hashOfBody(data)));
-  const isState = ({ body }: Revision): boolean => {
-    const data = dataOf(body);
-    return data !== undefined && states.has(hashOfBody(data));
-  };
-  return issue.revisions
-    .filter((revision) => !isState(revision))
-    .map((revision) => ({ revision, because: "a body cannot be signed" }))
-    .reverse();
-}
-
-type SignedInitial = Read & { readonly content: Extract<CommentContent, { readonly kind: "initial" }> };
-
-/** The first one that counts. */
-async function signedInitialOf(
-  comments: readonly Read[],
-  deciding: Deciding,
-): Promise<SignedInitial | undefined> {
-  for (const comment of comments)
-    if (comment.content.kind === "initial" && (await decide([comment], deciding))[0]!.counts)
-      return comment as SignedInitial;
-  return undefined;
 }
 
 /** Whether a hand edit was noted that stands before the checkpoint. */
@@ -322,10 +289,9 @@ export async function initialOf(
 ): Promise<Extract<CommentContent, { readonly kind: "initial" }> | undefined> {
   const { author: opener, comments } = issue;
   if (trust.readKeys !== undefined) {
-    const title = (await trustedTitleOf(issue, prefix, trust)) ?? { id: "" };
-    const read = comments.map((comment) => ({ ...comment, content: readComment(comment.body) }));
-    const signatures = await signaturesOf(issue, title, trust);
-    return (await signedInitialOf(read, { trust, mark: "", signatures }))?.content;
+    const title = await trustedTitleOf(issue, prefix, trust);
+    const signatures = title === undefined ? undefined : await signaturesOf(issue, title, trust);
+    return signatures === undefined ? undefined : signedInitialOf(comments, signatures)?.content;
   }
   for (const { body, author, editors } of comments) {
     const content = readComment(body);
@@ -390,7 +356,7 @@ async function decide(comments: readonly Read[], deciding: Deciding): Promise<re
     }
     const { trust, signatures } = deciding;
     if (signatures !== undefined) {
-      decisions.push(decideSigned(comment, signatures));
+      decisions.push({ comment, by: comment.author, ...judgeSigned(comment, comment.content, signatures) });
       continue;
     }
     decisions.push((await decidedBefore(comment, deciding)) ?? (await decideOn(comment, trust)));
@@ -412,18 +378,6 @@ async function decidedBefore(comment: Read, { trust, mark }: Deciding): Promise<
     )
       return { comment, by: comment.author, counts: true, because: `${by.login} has applied it before` };
   return undefined;
-}
-
-/**
- * What is signed is what was said, whoever has touched it since; who stands in the file of keys may write, and nobody else is asked. So what
- * was decided stays decided: the same comments and keys come to the same for everybody.
- */
-function decideSigned(comment: Read, { verdicts }: CheckedSignatures): Decision {
-  const { author: by, content, id } = comment;
-  const { isValid, because } = verdicts.get(id)!;
-  if (isValid && content.kind === "hand edit")
-    return { comment, by, counts: false, because: "a body cannot be signed" };
-  return { comment, by, counts: isValid, because };
 }
 
 /** It is theirs who wrote it, and theirs who ever changed it: all of them must be such that it counts. */
