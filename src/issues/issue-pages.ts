@@ -62,14 +62,20 @@ export async function* issuePages(
   }
 }
 
+interface Looked {
+  /** The one that changed last first; also some that have not changed. */
+  readonly issues: readonly ObjectIssue[];
+  /** When GitHub was asked, by its clock, milliseconds since 1970. */
+  readonly at: number;
+}
+
 export interface ChangeLook {
   /**
-   * Issues that may have changed since the last look, the one that changed last first; also some that have not. One request where
-   * nothing has changed, which GitHub answers with 304.
+   * Issues that may have changed since the last look. One request where nothing has changed, which GitHub answers with 304.
    *
    * @param backTo milliseconds since 1970: what was changed before need not be among them
    */
-  look(api: GitHubApi, backTo?: number): Promise<readonly ObjectIssue[]>;
+  look(api: GitHubApi, backTo?: number): Promise<Looked>;
 }
 
 /**
@@ -84,7 +90,7 @@ export function createChangeLook(place: StorePlace, names: StoreLabels, from: nu
   return {
     async look(api, backTo = 0) {
       const seen: ObjectIssue[] = [];
-      let pages = 0;
+      let [pages, at] = [0, 0];
       for await (const page of issuePages(api, place, names, {
         since,
         // What changes comes to the first page, however many there are.
@@ -92,14 +98,15 @@ export function createChangeLook(place: StorePlace, names: StoreLabels, from: nu
         direction: "desc",
       })) {
         pages++;
+        at ||= page.at;
         // What comes late may come to a later page, as long as anything may come late.
-        if (page.isUnchanged && page.at - newestAt > usualLagMs) return seen;
+        if (page.isUnchanged && page.at - newestAt > usualLagMs) return { issues: seen, at };
         newestAt = Math.max(newestAt, page.newestAt);
         seen.push(...page.objects);
-        if (page.oldestAt < backTo) return seen;
+        if (page.oldestAt < backTo) return { issues: seen, at };
       }
       if (pages > 1) since = Math.max(since, newestAt - usualLagMs);
-      return seen;
+      return { issues: seen, at };
     },
   };
 }

@@ -4,7 +4,7 @@
 import type { GitHubApi } from "../github/client/session.ts";
 import type { StorePlace } from "./find-object.ts";
 import { mergeIssues } from "./issue-pages.ts";
-import { type ListedIssues, listed, listWhole, type WholeList } from "./list-objects.ts";
+import { asOf, inOrder, type ListedIssues, listWhole, type WholeList } from "./list-objects.ts";
 import type { StoreLabels } from "./store-labels.ts";
 
 export interface KeptList {
@@ -24,15 +24,16 @@ export function createKeptList(place: StorePlace, names: StoreLabels, now: () =>
   let turn: Promise<unknown> = Promise.resolve();
   const readNow = async (api: GitHubApi): Promise<ListedIssues> => {
     if (kept?.changes !== undefined && now() < keptUntil) {
-      mergeIssues(kept.issues, await kept.changes.look(api));
-      return listed(kept);
+      const { issues, at } = await kept.changes.look(api);
+      mergeIssues(kept.issues, issues);
+      return { issues: inOrder(kept.issues), asOf: asOf(at) };
     }
     const whole = await listWhole(api, place, names);
     let size = 0;
     for (const { issue } of whole.issues.values()) size += issue.body?.length ?? 0;
     kept = size <= mostKept ? whole : undefined;
     keptUntil = now() + keptMs;
-    return listed(whole);
+    return { issues: inOrder(whole.issues), asOf: asOf(whole.startedAt) };
   };
   return {
     read(api) {

@@ -52,11 +52,8 @@ export async function listIssues(
   names: StoreLabels,
   which: ListWhich = {},
 ): Promise<ListedIssues> {
-  return listed(await listWhole(api, place, names, which));
-}
-
-export function listed({ issues, startedAt }: WholeList): ListedIssues {
-  return { issues: inOrder(issues), asOf: new Date(startedAt).toISOString() };
+  const { issues, startedAt } = await listWhole(api, place, names, which);
+  return { issues: inOrder(issues), asOf: asOf(startedAt) };
 }
 
 export interface WholeList {
@@ -65,6 +62,11 @@ export interface WholeList {
   readonly startedAt: number;
   /** Sees what has changed since; absent where the list is a page, which says that itself. */
   readonly changes?: ChangeLook;
+}
+
+/** @param at when GitHub was asked, milliseconds since 1970: its times are whole seconds */
+export function asOf(at: number): string {
+  return new Date(at - 1_000).toISOString();
 }
 
 export function inOrder(issues: ReadonlyMap<number, ObjectIssue>): readonly ObjectIssue[] {
@@ -95,7 +97,7 @@ export async function listWhole(
     if (pages <= 1 || since !== undefined) return { issues, startedAt };
     const changes = createChangeLook(place, names, startedAt - usualLagMs);
     // GitHub's times are whole seconds.
-    const changed = await changes.look(api, startedAt - 1_000);
+    const { issues: changed } = await changes.look(api, startedAt - 1_000);
     // One that has lost its label moves all behind it forward, over the end of the page that was read.
     const hasGaps = changed.some(
       (object) =>

@@ -6,7 +6,7 @@ import type { GitHubClient } from "../github/client/github-client.ts";
 import type { GitHubClock } from "../github/clock.ts";
 import { keyFilePath, parseKeyFile, type RegisteredKey } from "./signing/key-file.ts";
 
-export interface RegisteredKeys {
+interface RegisteredKeys {
   readonly repositoryId: number;
   /** The account that asks. */
   readonly readerId: number;

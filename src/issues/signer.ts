@@ -12,7 +12,7 @@ import { keyFilePath, type RegisteredKey } from "./signing/key-file.ts";
 import { type ChainLink, readSignedComment, type SignedPlace, signComment } from "./signing/statement.ts";
 import type { WriterKey } from "./signing/writer-key.ts";
 
-export interface SignedObject {
+interface SignedObject {
   readonly id: string;
   readonly issueNumber: number;
   /** Whether nothing can stand in the issue yet. */

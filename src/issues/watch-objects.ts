@@ -137,7 +137,7 @@ async function lookAgain(
   const { issues, told, look, from, isFirst } = watched;
   const api = await apiOf(parts, signal);
   const seen = [
-    ...mergeIssues(issues, await look.look(api)),
+    ...mergeIssues(issues, (await look.look(api)).issues),
     ...(parts.now() < watched.sweptAt + sweepMs ? [] : await sweep(api, parts, watched)),
   ];
   const ids = new Set(

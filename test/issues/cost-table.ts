@@ -25,7 +25,7 @@ export interface CostRow {
 }
 
 /** A repository of `ada`'s, in which others may write, too. */
-export interface CostPlace {
+interface CostPlace {
   readonly github: EmulatedGitHub;
   /** A store of somebody who has asked for nothing yet. */
   storeOf(login: string): IssueStore;
@@ -124,7 +124,7 @@ export const costRows: readonly CostRow[] = [
   {
     operation: "the same again with 5 more updates, permissions known",
     limit: 2,
-    ghStore: "the same again",
+    ghStore: "more: it asks for the marks of all comments again",
     async measure({ storeOf, comment, begin }) {
       const processor = storeOf("ada");
       await processor.create("a", { n: 0 });

@@ -14,7 +14,7 @@ export interface CheckedComment {
 }
 
 /** `because` goes on after "because". */
-export interface SignatureVerdict {
+interface SignatureVerdict {
   readonly isValid: boolean;
   readonly because: string;
 }
