@@ -150,6 +150,7 @@ test('"hubstead/issues" names these types and values', () => {
       "UpdateOptions",
       "UpdateResult",
       "WatchOptions",
+      "createWriterKey",
       "openIssueStore",
       "parseGhStoreConfig",
       "readGhStoreConfig",
