@@ -9,6 +9,7 @@ import { defineDedupe } from "./issues/dedupe.ts";
 import { defineDelete, defineRestore } from "./issues/delete.ts";
 import { defineGet } from "./issues/get.ts";
 import { defineHistory } from "./issues/history.ts";
+import { defineImport } from "./issues/import.ts";
 import { defineList } from "./issues/list.ts";
 import { defineProcessUpdates } from "./issues/process-updates.ts";
 import { defineSnapshot, defineUpdateSnapshot } from "./issues/snapshot.ts";
@@ -30,6 +31,7 @@ export const define: DefineCommand = (command, run) => {
   defineDeprecate(command.command("deprecate"), run);
   defineDedupe(command.command("dedupe"), run);
   defineAudit(command.command("audit"), run);
+  defineImport(command.command("import"), run);
   // Commander would offer a `help` of its own in each part.
   for (const part of command.commands) part.helpCommand(false);
   command.addHelpText(
