@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the expressions of workflows are written like this
 /**
  * @module The whole story of the workflows: `hubstead init` in a clone, a commit, a push, and from then on the emulator's Actions, which
  * carry out the steps as they stand in the files.
