@@ -1,11 +1,16 @@
 /**
  * @module What `hubstead/issues` exports.
  */
+
 export { HubsteadError } from "../errors.ts";
 export type { AuditEntry } from "./audit.ts";
+export type { ImportProgress } from "./carry-out-import.ts";
 export type { Deduplicated, Duplicates } from "./duplicates.ts";
 export { type GhStoreConfig, parseGhStoreConfig, readGhStoreConfig } from "./gh-store-config.ts";
+export type { ImportOptions, ImportPlan, ImportReport } from "./import-objects.ts";
+export type { DifferingObject, FailedObject, ImportedObject } from "./import-plan.ts";
 export type { ObjectList } from "./list-objects.ts";
+export type { ObjectChange } from "./object-change.ts";
 export type { HistoryEntry } from "./object-history.ts";
 export type { DeprecationReason } from "./object-life.ts";
 export type { Decision } from "./object-state.ts";
@@ -25,4 +30,5 @@ export type { RenamedLabels } from "./store-labels.ts";
 export type { ReactionName, StoreReactions } from "./store-reactions.ts";
 export type { StoredObject, UnreadableObject } from "./stored-object.ts";
 export type { TrustLists } from "./trust.ts";
+export type { WatchOptions } from "./watch-objects.ts";
 export type { Edit } from "./wire/edits.ts";

@@ -18,7 +18,7 @@ export interface CommentRecord {
   readonly editors: readonly (Account | undefined)[];
   /** ISO 8601; absent where it was never changed. */
   readonly editedAt?: string;
-  /** Reactions that there are, whose ever. */
+  /** Contents of the reactions that there are, whose ever, and however many. */
   readonly reactions: readonly string[];
   /** Reactions, the first ones: a mark among them may be anybody's. */
   readonly marks: readonly Mark[];
@@ -78,7 +78,7 @@ const commentFields = `
     author { ${actor} }
     userContentEdits(first: 10) { pageInfo { hasNextPage } nodes { editor { ${actor} } } }
     reactionGroups { content createdAt }
-    reactions(first: 20) { nodes { content createdAt user { __typename login databaseId } } }
+    reactions(first: 40) { nodes { content createdAt user { __typename login databaseId } } }
   }`;
 /** Of an issue: also for the answer of a write. */
 export const issueFields = `

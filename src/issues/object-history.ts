@@ -41,12 +41,7 @@ export function toHistory(issue: IssueRecord, state: ObjectState, uidPrefix: str
   const comments = new Map(issue.comments.map((comment) => [comment.id, comment]));
   const processedUpTo = titleOf(issue, uidPrefix)?.checkpoint?.commentId ?? 0;
   const here = { issueNumber: issue.number, isPending: false };
-  const { version, data, commentId: coveredUpTo } = state.base;
-  const covered = issue.comments.findLast(({ id }) => id <= coveredUpTo);
-  const created: HistoryEntry =
-    coveredUpTo === 0
-      ? { ...here, kind: "create", version, ...byOf(issue.author), at: issue.createdAt, data }
-      : { ...here, kind: "checkpoint", version, at: covered?.createdAt ?? issue.createdAt, data };
+  const created: HistoryEntry = { ...here, ...firstEntry(issue, state) };
   const changes = state.folded.steps.map(({ commentId, change, version, why, data }): Placed => {
     const outcome = {
       ...here,
@@ -87,6 +82,15 @@ export function toHistory(issue: IssueRecord, state: ObjectState, uidPrefix: str
     return counts ? [] : [{ place: id, entry }];
   });
   return withRefused([{ place: 0, entry: created }, ...changes], refused);
+}
+
+function firstEntry(
+  { author, createdAt, comments }: IssueRecord,
+  { base: { version, data, commentId } }: ObjectState,
+): Pick<HistoryEntry, "kind" | "version" | "by" | "at" | "data"> {
+  if (commentId === 0) return { kind: "create", version, ...byOf(author), at: createdAt, data };
+  const covered = comments.findLast(({ id }) => id <= commentId);
+  return { kind: "checkpoint", version, at: covered?.createdAt ?? createdAt, data };
 }
 
 /** What did not count stands where it was said, with the object as it was then. */

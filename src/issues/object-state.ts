@@ -385,8 +385,11 @@ async function holdsWhatStrangersSaid(
   // GitHub's times are whole seconds: what came in the same one may have come too late.
   while (!isThis(virtualMerge(before))) if (before.pop()?.createdAt !== at) return false;
   const trusted: CommentRecord[] = [];
-  for (const comment of before)
-    if (await mayAll([comment.author, ...comment.editors], trust)) trusted.push(comment);
+  for (const comment of before) {
+    const everybody = [comment.author, ...comment.editors];
+    const verdicts = await Promise.all(everybody.map((account) => trust.verdictOn(account)));
+    if (verdicts.every(({ may }) => may)) trusted.push(comment);
+  }
   return !isThis(virtualMerge(trusted));
 }
 

@@ -3,17 +3,21 @@
  */
 import { randomUUID } from "node:crypto";
 import { checkJson, type Json, type JsonObject } from "../base/json.ts";
-import { showValue } from "../base/show-value.ts";
 import { HubsteadError, invalidInput } from "../errors.ts";
 import type { GitHubClient } from "../github/client/github-client.ts";
+import type { CallOptions } from "../github/client/session.ts";
 import { createAlias, findAliases, followAliases, noObject, type StoreParts } from "./aliases.ts";
 import { type AuditEntry, readAudit } from "./audit.ts";
-import { checkEdit, checkLabels, checkObjectId } from "./check-input.ts";
+import { checkEdit, checkLabels, checkObjectId, mustBeTime } from "./check-input.ts";
 import { createObject } from "./create-object.ts";
 import { type Deduplicated, type Duplicates, deduplicate, findDuplicates } from "./duplicates.ts";
 import { findIssues, findLive, liveById, liveOf } from "./find-object.ts";
+import { type ImportOptions, type ImportReport, importLane, importObjects } from "./import-objects.ts";
+import type { ImportedObject } from "./import-plan.ts";
 import { readReader } from "./issue-record.ts";
-import { listIssues, listIssuesAsOf, type ObjectList, toList } from "./list-objects.ts";
+import { createKeptList } from "./kept-list.ts";
+import { listIssues, type ObjectList, toList } from "./list-objects.ts";
+import type { ObjectChange } from "./object-change.ts";
 import { entryAt, type HistoryEntry } from "./object-history.ts";
 import {
   type DeprecationReason,
@@ -25,12 +29,14 @@ import {
 import { type ProcessAllOptions, type ProcessedAll, processAll } from "./process-all.ts";
 import { type Processed, processObject } from "./process-object.ts";
 import { readHistory } from "./read-history.ts";
+import { toReadOnlyStore } from "./read-only-store.ts";
 import { type Snapshot, updatedSince, updateSnapshot, writeSnapshot } from "./snapshot.ts";
 import { namesOfStore, type RenamedLabels } from "./store-labels.ts";
 import type { StoreReactions } from "./store-reactions.ts";
 import { type StoredObject, statusPrefix, toStoredObject } from "./stored-object.ts";
 import { type Account, createTrust, type Trust, type TrustLists } from "./trust.ts";
 import { createUpdateQueue, type KnownIssue, type UpdateSent } from "./update-queue.ts";
+import { type WatchOptions, watchObjects } from "./watch-objects.ts";
 import type { Edit } from "./wire/edits.ts";
 
 export interface IssueStoreOptions {
@@ -114,10 +120,22 @@ export interface IssueStore {
   list(): Promise<ObjectList>;
   /** @param time ISO 8601; changed then or later, to the second */
   listUpdatedSince(time: string): Promise<ObjectList>;
+  /**
+   * Creates many, within GitHub's limits; what is there already stays. It can be interrupted anywhere, and goes on when it is called again.
+   */
+  import(
+    source: Iterable<ImportedObject> | AsyncIterable<ImportedObject>,
+    options?: ImportOptions,
+  ): Promise<ImportReport>;
   /** @param at a version, or ISO 8601 @throws {HubsteadError} `not_found` where the object had none such */
   getAt(id: string, at: number | string): Promise<HistoryEntry>;
   /** All that happened to it, and what did not count, the oldest first. */
   history(id: string): Promise<readonly HistoryEntry[]>;
+  /**
+   * What changes, as it happens: `for await (const { kind, object } of store.watch({ signal }))`. Waits while GitHub is away or its limits
+   * are reached; what else fails ends it.
+   */
+  watch(options?: WatchOptions): AsyncIterableIterator<ObjectChange>;
   /** Who changed it, or tried to, what became of that, and why. @param id all objects, one after the other, by default */
   audit(id?: string): Promise<readonly AuditEntry[]>;
   /** gh-store's snapshot file. */
@@ -146,6 +164,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     makeRoom: (number) => processIssue(number, { isFull: true }),
     forget: (id) => known.delete(id),
   });
+  const kept = createKeptList(place, names, now);
   const partsNow = async (): Promise<StoreParts> => ({ api: await github.api(about), place, names });
   let trust: Trust | undefined;
 
@@ -190,6 +209,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     return process ? { ...sent, processed: await processIssue(sent.issueNumber) } : sent;
   };
 
+  const creating = { github, place, names, lock, clientVersion, now };
   const create: IssueStore["create"] = async (id, data, { labels = [], status, type } = {}) => {
     checkObjectId(id);
     checkJson(data);
@@ -208,13 +228,13 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
         labels: own,
         ...(type === undefined ? {} : { type }),
       },
-      { github, place, names, lock, clientVersion, now },
+      creating,
     );
     known.set(id, { nodeId: made.issue.node_id, number: made.issue.number });
     return toStoredObject(made, names) as StoredObject;
   };
 
-  return {
+  const store: IssueStore = {
     create,
     async get(id) {
       checkObjectId(id);
@@ -272,7 +292,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
         return readAudit(id, (await mustFind(id)).number, parts);
       }
       const entries: AuditEntry[] = [];
-      for (const [one, { object }] of liveById(await listIssues(parts.api, place, names)))
+      for (const [one, { object }] of liveById((await listIssues(parts.api, place, names)).issues))
         entries.push(...(await readAudit(one, object.issue.number, parts)));
       return entries;
     },
@@ -284,23 +304,35 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     },
     async find(labels) {
       checkLabels(labels);
-      return toList(await listIssues(await github.api(about), place, names, { labels }), names);
+      return toList((await listIssues(await github.api(about), place, names, { labels })).issues, names);
     },
-    list: async () => toList(await listIssues(await github.api(about), place, names), names),
+    list: async () => toList((await kept.read(await github.api(about))).issues, names),
     async listUpdatedSince(time) {
       const since = new Date(mustBeTime(time)).toISOString();
-      return toList(await listIssues(await github.api(about), place, names, { since }), names);
+      return toList((await listIssues(await github.api(about), place, names, { since })).issues, names);
     },
     async snapshot() {
-      const { issues, asOf } = await listIssuesAsOf(await github.api(about), place, names);
+      const { issues, asOf } = await kept.read(await github.api(about));
       return writeSnapshot(issues, { repo, names, time: asOf });
     },
     async updateSnapshot(text) {
       const since = updatedSince(text);
-      const { issues, asOf } = await listIssuesAsOf(await github.api(about), place, names, { since });
+      const { issues, asOf } = await listIssues(await github.api(about), place, names, { since });
       return updateSnapshot(text, issues, { repo, names, time: asOf });
     },
+    watch: (watching) => watchObjects({ github, place, names, now }, watching),
     history,
+    import(source, importing = {}) {
+      // Nobody waits for each of its requests.
+      const patient: GitHubClient = Object.create(github, {
+        api: {
+          value: (about: string, call?: CallOptions) => github.api(about, { lane: importLane, ...call }),
+        },
+      });
+      const updating = openIssueStore({ ...options, github: patient });
+      const replace = (id: string, data: Json) => updating.replace(id, data, { process: true });
+      return importObjects(source, importing, { ...creating, github: patient, replace });
+    },
     async getAt(id, at) {
       const entry = entryAt(await history(id), at);
       if (entry !== undefined) return entry;
@@ -317,6 +349,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
       return processAll(api, place, names, { ...which, process: processIssue, mayWrite });
     },
   };
+  return github.isAnonymous ? toReadOnlyStore(store, repo) : store;
 }
 
 function placeOf(repo: string) {
@@ -326,13 +359,4 @@ function placeOf(repo: string) {
       path: "repo",
     });
   return { owner, repo: name };
-}
-
-function mustBeTime(time: string): number {
-  const parsed = Date.parse(time);
-  if (Number.isNaN(parsed))
-    throw invalidInput(`${showValue(time)} is no time`, "Write ISO 8601: 2026-11-20T10:00:00Z.", {
-      path: "time",
-    });
-  return parsed;
 }

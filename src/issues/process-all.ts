@@ -38,9 +38,10 @@ export async function processAll(
   names: StoreLabels,
   { since, process, mayWrite }: ProcessAllOptions & ProcessAllParts,
 ): Promise<ProcessedAll> {
-  const live = (await listIssues(api, place, names)).filter(({ life }) => life === "live");
+  const live = (await listIssues(api, place, names)).issues.filter(({ life }) => life === "live");
   // Where a late update may lie: what was said there goes on in another issue.
-  const left = (await listIssues(api, place, names, { base: names.deprecated })).filter(
+  const { issues: deprecated } = await listIssues(api, place, names, { base: names.deprecated });
+  const left = deprecated.filter(
     (issue) => issue.life === "deprecated" && isOfSameId(issue, issue.id, names),
   );
   const issues = [...left, ...live];
@@ -63,9 +64,10 @@ export async function processAll(
   return { processed, failed };
 }
 
-/** Open, full, or with a body that somebody has written since it was processed. */
+/** Open, or full, or with a body that somebody has written since it was processed. */
 function isWaiting({ life, issue, labels }: ObjectIssue, { uidPrefix }: StoreLabels): boolean {
   if (issue.state === "open") return true;
+  // What was left for another issue is not shown any more.
   if (life !== "live") return false;
   if (issue.comments >= maxComments) return true;
   const { checkpoint } = titleOf({ title: issue.title, labels }, uidPrefix)!;
@@ -84,17 +86,13 @@ async function withTrustedTitles(
     const { user } = issue;
     if (user === null || user === undefined) continue;
     const login = user.login.replace(/\[bot\]$/u, "");
-    const account: Account = { id: user.id, login, kind: user.type === "Bot" ? "bot" : "user" };
     // Whom GitHub does not tell about, nobody knows: the processor says so.
-    if (await mayWrite(account).catch(() => false)) trusted.add(issue.number);
+    const may = await mayWrite({ id: user.id, login, kind: user.type === "Bot" ? "bot" : "user" }).catch(
+      () => false,
+    );
+    if (may) trusted.add(issue.number);
   }
   return trusted;
-}
-
-interface Sweep {
-  readonly issues: readonly ObjectIssue[];
-  readonly since: string | undefined;
-  readonly trusted: ReadonlySet<number>;
 }
 
 interface ListedComment {
@@ -102,6 +100,12 @@ interface ListedComment {
   readonly body?: string;
   readonly issue_url: string;
   readonly reactions?: Readonly<Record<string, unknown>> | undefined;
+}
+
+interface Sweep {
+  readonly issues: readonly ObjectIssue[];
+  readonly since: string | undefined;
+  readonly trusted: ReadonlySet<number>;
 }
 
 /** Numbers of closed issues with updates that no checkpoint covers, or that nobody has marked where there is none. */
@@ -123,7 +127,7 @@ async function waitingInClosed(
   })) {
     for (const comment of data as readonly ListedComment[]) {
       const object = closed.get(Number(comment.issue_url.split("/").at(-1)));
-      if (object === undefined || readComment(comment.body ?? "").kind !== "update") continue;
+      if (object === undefined || !saysSomething(comment.body ?? "")) continue;
       const { checkpoint } = titleOf({ title: object.issue.title, labels: object.labels }, names.uidPrefix)!;
       const isCovered =
         checkpoint === undefined
@@ -133,4 +137,10 @@ async function waitingInClosed(
     }
   }
   return waiting;
+}
+
+/** What a newer version wrote waits, too: to be told of. */
+function saysSomething(body: string): boolean {
+  const { kind } = readComment(body);
+  return kind === "update" || kind === "newer";
 }

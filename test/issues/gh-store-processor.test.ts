@@ -117,9 +117,9 @@ function send(store: ReturnType<Stage["store"]>, id: string, edit: Edit): Promis
   if (edit.op === "merge") return store.update(id, edit.data as JsonObject);
   if (edit.op === "replace") return store.replace(id, edit.data as Json);
   if (edit.op === "unset") return store.unset(id, edit.paths);
-  if (edit.op === "fill") throw new Error("no method of the store makes one");
   if (edit.op === "append") return store.append(id, edit.path, edit.items as readonly Json[]);
-  return store.increment(id, edit.path, edit.by);
+  if (edit.op === "increment") return store.increment(id, edit.path, edit.by);
+  throw new Error(`nobody can ask for ${edit.op}`);
 }
 
 /** A run of gh-store's, which may die after the body is written, or work on what it read before others wrote. */

@@ -64,7 +64,6 @@ test("an App's mark speaks for what it has seen, not for what its author made of
   await stage.as("ada", "DELETE /collaborators/bob");
   const client = stage.client("ada");
   const clock = { now: () => stage.github.clock.now() };
-  const names = namesOfStore();
   const trust = createTrust({
     github: client,
     repo: "ada/data",
@@ -81,14 +80,14 @@ test("an App's mark speaks for what it has seen, not for what its author made of
     return { ...record, comments: marked };
   };
   const before = await asMarked();
-  expect(await readObject(before, trust, names)).toMatchObject({ folded: { data: { n: 1 } } });
+  expect(await readObject(before, trust, namesOfStore())).toMatchObject({ folded: { data: { n: 1 } } });
   stage.github.clock.advance(aDayMs);
   await stage.as("bob", `PATCH /issues/comments/${id}`, { body: ghStoreComment({ n: 666 }) });
   const edited = (await asMarked()).comments.map((comment) => ({
     ...comment,
     marks: before.comments.at(-1)!.marks,
   }));
-  expect(await readObject({ ...before, comments: edited }, trust, names)).toMatchObject({
+  expect(await readObject({ ...before, comments: edited }, trust, namesOfStore())).toMatchObject({
     folded: { data: { n: 0 } },
   });
 });
@@ -166,16 +165,6 @@ test("what an edited comment said when it was folded is not told as something el
     ["checkpoint", 3, { n: 1, m: 1 }],
   ]);
   await expect(store.getAt("a", 1)).rejects.toMatchObject({ code: "not_found" });
-});
-
-test("what does not count stands in the history with the object as it was, also before any change", async () => {
-  await using stage = await openStage();
-  const number = await stage.ghStoreObject("a", { n: 0 });
-  await stage.say("eve", number, ghStoreComment({ n: 666 }));
-  expect((await stage.store("ada").history("a")).map(({ because, data }) => [because, data])).toEqual([
-    [undefined, { n: 0 }],
-    ["eve has the role read", { n: 0 }],
-  ]);
 });
 
 test.each([-aDayMs, aDayMs])("a snapshot by a clock that is off by %i ms misses no change", async (offMs) => {

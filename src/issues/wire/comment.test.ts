@@ -114,21 +114,6 @@ test("an update whose two parts say different things is neither", () => {
   });
 });
 
-test("an update that comes to the same on nothing, and to something else on an object, is neither", () => {
-  const steps = [
-    {
-      edits: [
-        { op: "merge", data: { a: 5 } },
-        { op: "merge", data: { a: { b: 1 } } },
-      ],
-    },
-  ];
-  expect(payload({ _data: { a: { b: 1 } }, _meta: { ...meta, hubstead: { v: 1, steps } } })).toEqual({
-    kind: "malformed",
-    why: "its steps are not its _data",
-  });
-});
-
 const from = { issue: 3, comment: 9, by: { login: "ada", id: 1 }, at: "2026-11-20T10:00:00Z" };
 const continues = { issue: 3, comment: 9, version: 4 };
 const edits = [{ op: "merge", data: { a: 1 } }] as const;
@@ -166,6 +151,21 @@ test.each([{ ...continues, issue: 1.5 }, { ...continues, version: null }, 3, nul
     expect(payload(text)).toEqual({ kind: "initial", data: {} });
   },
 );
+
+test("an update that comes to the same on nothing, and to something else on an object, is neither", () => {
+  const steps = [
+    {
+      edits: [
+        { op: "merge", data: { a: 5 } },
+        { op: "merge", data: { a: { b: 1 } } },
+      ],
+    },
+  ];
+  expect(payload({ _data: { a: { b: 1 } }, _meta: { ...meta, hubstead: { v: 1, steps } } })).toEqual({
+    kind: "malformed",
+    why: "its steps are not its _data",
+  });
+});
 
 /** What the store lets through. */
 function isHeld(value: unknown): boolean {
