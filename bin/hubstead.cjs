@@ -36,17 +36,24 @@ function cacheFolder() {
   return env.XDG_CACHE_HOME ? env.XDG_CACHE_HOME + "/hubstead" : home && home + "/.cache/hubstead";
 }
 
-if (!isSupported(process.versions.node)) {
-  process.stderr.write("hubstead needs Node " + supported + "; this is Node " + process.versions.node + "\n");
-  process.exit(2);
+/** @param name which command line: a function of the bundle */
+function launch(name) {
+  if (!isSupported(process.versions.node)) {
+    process.stderr.write(
+      "hubstead needs Node " + supported + "; this is Node " + process.versions.node + "\n",
+    );
+    process.exit(2);
+  }
+  hideSqliteWarning();
+  var folder = cacheFolder();
+  try {
+    // Answers with a status where the folder cannot be written; the command works without.
+    if (folder) require("node:module").enableCompileCache(folder);
+  } catch (_) {
+    // The same, on a Node that throws.
+  }
+  require("../dist/cli/start.cjs")[name]();
 }
 
-hideSqliteWarning();
-var folder = cacheFolder();
-try {
-  // Answers with a status where the folder cannot be written; the command works without.
-  if (folder) require("node:module").enableCompileCache(folder);
-} catch (_) {
-  // The same, on a Node that throws.
-}
-require("../dist/cli/start.cjs").start();
+if (require.main === module) launch("start");
+module.exports = launch;

@@ -79,6 +79,7 @@ const rules: Readonly<Record<string, Rule>> = {
       "entity",
       "config",
       "github",
+      "issues",
       "sqlite",
       "storage/storage.ts",
       "storage/query.ts",

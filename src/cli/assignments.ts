@@ -20,7 +20,8 @@ export function readAssignments(assignments: readonly string[]): JsonObject {
   return data;
 }
 
-function readAssignment(assignment: string): { readonly field: string; readonly value: Json } {
+/** `title=Hello` is text, `count:=5` is JSON. @throws {HubsteadError} `invalid_input` */
+export function readAssignment(assignment: string): { readonly field: string; readonly value: Json } {
   const equals = assignment.indexOf("=");
   const isJson = equals > 0 && assignment[equals - 1] === ":";
   const field = assignment.slice(0, isJson ? equals - 1 : equals);

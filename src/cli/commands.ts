@@ -96,6 +96,12 @@ export const commandGroups = [
       remote: true,
       load: () => import("./commands/github.ts"),
     },
+    {
+      name: "issues",
+      summary: "versioned objects in a repository's issues, as gh-store keeps them",
+      remote: true,
+      load: () => import("./commands/issues.ts"),
+    },
   ]),
   group("Start", [
     {

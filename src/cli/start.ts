@@ -7,8 +7,19 @@ import { openStandardStream } from "./standard-stream.ts";
 
 const signals = ["SIGINT", "SIGTERM"] as const;
 
+/** `hubstead` */
+export function start(): Promise<void> {
+  return run(main);
+}
+
+/** `gh-store` */
+export async function startGhStore(): Promise<void> {
+  const { ghStoreMain } = await import("./gh-store/main.ts");
+  await run(ghStoreMain);
+}
+
 /** Ends the process with the command's exit code. A second interruption does not wait. */
-export async function start(): Promise<void> {
+async function run(program: typeof main): Promise<void> {
   const interruption = new AbortController();
   for (const signal of signals) {
     process.on(signal, () => {
@@ -17,7 +28,7 @@ export async function start(): Promise<void> {
     });
   }
   let stderr: OutputStream | undefined;
-  process.exitCode = await main(process.argv.slice(2), {
+  process.exitCode = await program(process.argv.slice(2), {
     env: process.env,
     cwd: process.cwd(),
     signal: interruption.signal,

@@ -4,12 +4,12 @@
  */
 import { HubsteadError } from "../errors.ts";
 import type { GitHubClient } from "../github/client/github-client.ts";
-import type { GitHubApi } from "../github/client/session.ts";
+import type { CallOptions, GitHubApi } from "../github/client/session.ts";
 import { liveOf, type StorePlace } from "./find-object.ts";
+import { finishIssues, type OpenedIssue } from "./finish-issues.ts";
 import { deprecationLabels } from "./object-life.ts";
 import { relabel } from "./relabel.ts";
 import type { StoreLabels } from "./store-labels.ts";
-import { contentOf, type ReactionName } from "./store-reactions.ts";
 import { type ListedIssue, type ObjectIssue, toObjectIssue } from "./stored-object.ts";
 import { type Document, writeDocument } from "./wire/document.ts";
 import { writeTitle } from "./wire/title.ts";
@@ -26,6 +26,8 @@ export interface NewObject {
   readonly labels: readonly string[];
   /** An explicit type, where the id does not begin with it. */
   readonly type?: string;
+  /** ISO 8601, where it was made elsewhere before. Default: now. */
+  readonly createdAt?: string;
 }
 
 export interface CreateParts {
@@ -43,12 +45,24 @@ export interface CreateParts {
  *   has made it at the same time; `ambiguous_write`
  */
 export async function createObject(object: NewObject, parts: CreateParts): Promise<ObjectIssue> {
+  const issue = await openIssue(object, parts);
+  const same = await finishIssues([toOpened(object, issue, parts)], parts);
+  await checkMadeOnce(object.id, issue.number, same.get(issue.number)!, parts);
+  return toObjectIssue({ ...issue, state: "closed", comments: 1 }, parts.names)!;
+}
+
+/**
+ * The first half: an issue that is still open, and has no initial comment.
+ *
+ * @throws {HubsteadError} as {@link createObject}, but for what others do at the same time
+ */
+export async function openIssue(
+  object: NewObject,
+  parts: CreateParts,
+  call: CallOptions = {},
+): Promise<ListedIssue> {
   const { github, place, names } = parts;
-  const body = writeDocument(object.data);
-  // The issue's number is not known yet: the longest one stands for it.
-  const longest = initialComment(object, parts, 999_999_999);
-  const bytes = Math.max(Buffer.byteLength(body), Buffer.byteLength(longest));
-  if (bytes > maxTextBytes) throw tooLarge(object.id, bytes);
+  const { body, bytes } = checkSize(object, parts);
   const about = `the object ${object.id} in ${place.owner}/${place.repo}`;
   const labels = [names.system, names.base, object.label, ...object.labels];
   const title = writeTitle(object.id);
@@ -56,118 +70,61 @@ export async function createObject(object: NewObject, parts: CreateParts): Promi
     const found = await findOwn(await github.api(about, { signal }), place, { ...object, title, body });
     return found === undefined ? undefined : Response.json(found, { status: 201 });
   };
-  const api = await github.api(about, { recovery: { marker: `an issue "${title}" of one's own`, find } });
+  const recovery = { marker: `an issue "${title}" of one's own`, find };
+  const api = await github.api(about, { ...call, recovery });
   const { data } = await api.request("POST /repos/{owner}/{repo}/issues", { ...place, title, body, labels });
   const issue = data as ListedIssue;
   if (issue.body !== body) throw tooLarge(object.id, bytes);
-  const { all, commentNodeId } = await writeInitialState(
-    await github.api(about),
-    issue,
-    initialComment(object, parts, issue.number),
-    { ...parts, label: object.label },
-  );
-  const winner = liveOf(all.filter(({ id }) => id === object.id));
-  if (winner !== undefined && winner.issue.number < issue.number) {
-    const add = deprecationLabels(object.id, winner.issue.number, names);
-    await relabel(await github.api(about), { ...place, number: issue.number }, { add, remove: [names.base] });
-    throw madeTwice(object.id, issue.number, winner);
-  }
-  const { initialState } = names.reactions;
-  if (initialState !== undefined)
-    await mark(await github.api(about, { again: true }), commentNodeId, initialState);
-  return toObjectIssue({ ...issue, state: "closed", comments: 1 }, names)!;
+  return issue;
+}
+
+/** The second half is still to be done. */
+export function toOpened(
+  object: Pick<NewObject, "id" | "data" | "label" | "type" | "createdAt">,
+  { node_id: nodeId, number }: ListedIssue,
+  parts: Pick<CreateParts, "names" | "clientVersion" | "now">,
+): OpenedIssue {
+  return { nodeId, number, label: object.label, text: initialComment(object, parts, number) };
+}
+
+/** @throws {HubsteadError} `invalid_input` for what no issue holds */
+export function checkSize(
+  object: NewObject,
+  parts: Pick<CreateParts, "names" | "clientVersion" | "now">,
+): { readonly body: string; readonly bytes: number } {
+  const body = writeDocument(object.data);
+  // The issue's number is not known yet: the longest one stands for it.
+  const longest = initialComment(object, parts, 999_999_999);
+  const bytes = Math.max(Buffer.byteLength(body), Buffer.byteLength(longest));
+  if (bytes > maxTextBytes) throw tooLarge(object.id, bytes);
+  return { body, bytes };
+}
+
+/** @throws {HubsteadError} `already_exists` where one with a lower number is the object; the other is deprecated then */
+export async function checkMadeOnce(
+  id: string,
+  number: number,
+  same: readonly ObjectIssue[],
+  { github, place, names }: Pick<CreateParts, "github" | "place" | "names">,
+): Promise<void> {
+  const winner = liveOf(same.filter((one) => one.id === id));
+  if (winner === undefined || winner.issue.number >= number) return;
+  const add = deprecationLabels(id, winner.issue.number, names);
+  await relabel(await github.api(`issue ${number}`), { ...place, number }, { add, remove: [names.base] });
+  throw madeTwice(id, number, winner);
 }
 
 function initialComment(
-  { data, id, label, type }: NewObject,
-  parts: CreateParts,
+  { data, id, label, type, createdAt }: Pick<NewObject, "data" | "id" | "label" | "type" | "createdAt">,
+  { names, clientVersion, now }: Pick<CreateParts, "names" | "clientVersion" | "now">,
   issueNumber: number,
 ): string {
-  const isShortened = label !== parts.names.uidPrefix + id;
+  const isShortened = label !== names.uidPrefix + id;
   return writeInitialComment(
     data,
-    { clientVersion: parts.clientVersion, time: new Date(parts.now()).toISOString(), issueNumber },
+    { clientVersion, time: createdAt ?? new Date(now()).toISOString(), issueNumber },
     { ...(isShortened ? { id } : {}), ...(type === undefined ? {} : { type }) },
   );
-}
-
-// What strangers say before it is locked counts as little as it would after.
-const initialQuery = (
-  lock: boolean,
-) => `mutation($comment: AddCommentInput!, $close: CloseIssueInput!, $label: [String!]${lock ? ", $lock: LockLockableInput!" : ""}) {
-  addComment(input: $comment) { commentEdge { node { id } } }
-  ${lock ? "lockLockable(input: $lock) { clientMutationId }" : ""}
-  closeIssue(input: $close) {
-    issue {
-      repository {
-        issues(first: 20, labels: $label, orderBy: { field: CREATED_AT, direction: DESC }) {
-          nodes { id number title state createdAt updatedAt labels(first: 100) { nodes { name } } }
-        }
-      }
-    }
-  }
-}`;
-interface InitialTerms {
-  readonly label: string;
-  readonly names: StoreLabels;
-  readonly lock: boolean;
-}
-
-/** @returns with the issues of the same label, in order: others may have made them meanwhile */
-async function writeInitialState(
-  api: GitHubApi,
-  issue: ListedIssue,
-  text: string,
-  { label, names, lock }: InitialTerms,
-): Promise<{ readonly all: readonly ObjectIssue[]; readonly commentNodeId: string }> {
-  const { addComment, closeIssue } = await api.graphql<{
-    readonly addComment: { readonly commentEdge: { readonly node: { readonly id: string } } };
-    readonly closeIssue: {
-      readonly issue: { readonly repository: { readonly issues: { readonly nodes: readonly SameLabel[] } } };
-    };
-  }>(initialQuery(lock), {
-    comment: { subjectId: issue.node_id, body: text },
-    close: { issueId: issue.node_id },
-    label: [label],
-    ...(lock ? { lock: { lockableId: issue.node_id } } : {}),
-  });
-  const objects = closeIssue.issue.repository.issues.nodes.flatMap(
-    ({ id, number, title, state, createdAt, updatedAt, labels }) => {
-      const listed = {
-        number,
-        node_id: id,
-        title,
-        state: state.toLowerCase(),
-        labels: labels.nodes,
-        comments: 0,
-        created_at: createdAt,
-        updated_at: updatedAt,
-      };
-      return toObjectIssue(listed, names) ?? [];
-    },
-  );
-  const all = objects.sort((a, b) => a.issue.number - b.issue.number);
-  return { all, commentNodeId: addComment.commentEdge.node.id };
-}
-
-/** For people: gh-store reads none. A failure of it is no failure of the object, which is there. */
-async function mark(api: GitHubApi, subjectId: string, name: ReactionName): Promise<void> {
-  const query = "mutation($mark: AddReactionInput!) { addReaction(input: $mark) { clientMutationId } }";
-  try {
-    await api.graphql(query, { mark: { subjectId, content: contentOf(name) } });
-  } catch (error) {
-    if (!(error instanceof HubsteadError)) throw error;
-  }
-}
-
-interface SameLabel {
-  readonly id: string;
-  readonly number: number;
-  readonly title: string;
-  readonly state: string;
-  readonly createdAt: string;
-  readonly updatedAt: string;
-  readonly labels: { readonly nodes: readonly { readonly name: string }[] };
 }
 
 /** What the lost request may have made: an issue of one's own with the same title and body, which was not there before. */

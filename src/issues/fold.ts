@@ -14,7 +14,7 @@ export interface CountedComment {
 }
 
 /** One change of the object, or one that could not be made. */
-interface FoldedStep {
+export interface FoldedStep {
   readonly commentId: number;
   readonly change: Step | HandEdit;
   /** After it; absent where it changed nothing. */

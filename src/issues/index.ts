@@ -1,10 +1,14 @@
 /**
  * @module What `hubstead/issues` exports.
  */
+
 export { HubsteadError } from "../errors.ts";
 export type { AuditEntry } from "./audit.ts";
+export type { ImportProgress } from "./carry-out-import.ts";
 export type { Deduplicated, Duplicates } from "./duplicates.ts";
 export { type GhStoreConfig, parseGhStoreConfig, readGhStoreConfig } from "./gh-store-config.ts";
+export type { ImportOptions, ImportPlan, ImportReport } from "./import-objects.ts";
+export type { DifferingObject, FailedObject, ImportedObject } from "./import-plan.ts";
 export type { ObjectList } from "./list-objects.ts";
 export type { ObjectChange } from "./object-change.ts";
 export type { HistoryEntry } from "./object-history.ts";

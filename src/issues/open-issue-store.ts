@@ -5,12 +5,15 @@ import { randomUUID } from "node:crypto";
 import { checkJson, type Json, type JsonObject } from "../base/json.ts";
 import { HubsteadError, invalidInput } from "../errors.ts";
 import type { GitHubClient } from "../github/client/github-client.ts";
+import type { CallOptions } from "../github/client/session.ts";
 import { createAlias, findAliases, followAliases, noObject, type StoreParts } from "./aliases.ts";
 import { type AuditEntry, readAudit } from "./audit.ts";
 import { checkEdit, checkLabels, checkObjectId, mustBeTime } from "./check-input.ts";
 import { createObject } from "./create-object.ts";
 import { type Deduplicated, type Duplicates, deduplicate, findDuplicates } from "./duplicates.ts";
 import { findIssues, liveById, liveOf } from "./find-object.ts";
+import { type ImportOptions, type ImportReport, importLane, importObjects } from "./import-objects.ts";
+import type { ImportedObject } from "./import-plan.ts";
 import { readReader } from "./issue-record.ts";
 import { createKeptList } from "./kept-list.ts";
 import { listIssues, type ObjectList, toList } from "./list-objects.ts";
@@ -117,6 +120,13 @@ export interface IssueStore {
   list(): Promise<ObjectList>;
   /** @param time ISO 8601; changed then or later, to the second */
   listUpdatedSince(time: string): Promise<ObjectList>;
+  /**
+   * Creates many, within GitHub's limits; what is there already stays. It can be interrupted anywhere, and goes on when it is called again.
+   */
+  import(
+    source: Iterable<ImportedObject> | AsyncIterable<ImportedObject>,
+    options?: ImportOptions,
+  ): Promise<ImportReport>;
   /** @param at a version, or ISO 8601 @throws {HubsteadError} `not_found` where the object had none such */
   getAt(id: string, at: number | string): Promise<HistoryEntry>;
   /** All that happened to it, and what did not count, the oldest first. */
@@ -200,6 +210,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     return process ? { ...sent, processed: await processIssue(sent.issueNumber) } : sent;
   };
 
+  const creating = { github, place, names, lock, clientVersion, now };
   const create: IssueStore["create"] = async (id, data, { labels = [], status, type } = {}) => {
     checkObjectId(id);
     checkJson(data);
@@ -218,7 +229,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
         labels: own,
         ...(type === undefined ? {} : { type }),
       },
-      { github, place, names, lock, clientVersion, now },
+      creating,
     );
     known.set(id, { nodeId: made.issue.node_id, number: made.issue.number });
     return toStoredObject(made, names) as StoredObject;
@@ -313,6 +324,17 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     },
     watch: (watching) => watchObjects({ github, place, names, now }, watching),
     history,
+    import(source, importing = {}) {
+      // Nobody waits for each of its requests.
+      const patient: GitHubClient = Object.create(github, {
+        api: {
+          value: (about: string, call?: CallOptions) => github.api(about, { lane: importLane, ...call }),
+        },
+      });
+      const updating = openIssueStore({ ...options, github: patient });
+      const replace = (id: string, data: Json) => updating.replace(id, data, { process: true });
+      return importObjects(source, importing, { ...creating, github: patient, replace });
+    },
     async getAt(id, at) {
       const entry = entryAt(await history(id), at);
       if (entry !== undefined) return entry;

@@ -124,7 +124,7 @@ async function waitingInClosed(
   })) {
     for (const comment of data as readonly ListedComment[]) {
       const object = closed.get(Number(comment.issue_url.split("/").at(-1)));
-      if (object === undefined || readComment(comment.body ?? "").kind !== "update") continue;
+      if (object === undefined || !saysSomething(comment.body ?? "")) continue;
       const { checkpoint } = titleOf({ title: object.issue.title, labels: object.labels }, names.uidPrefix)!;
       const isCovered =
         checkpoint === undefined
@@ -134,4 +134,10 @@ async function waitingInClosed(
     }
   }
   return waiting;
+}
+
+/** What a newer version wrote waits, too: to be told of. */
+function saysSomething(body: string): boolean {
+  const { kind } = readComment(body);
+  return kind === "update" || kind === "newer";
 }

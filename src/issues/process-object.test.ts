@@ -220,3 +220,73 @@ test("a comment that somebody edited who may not write is theirs", async () => {
   expect(decisions).toMatchObject([{ counts: false, by: { login: "dan" } }]);
   expect(bodyOf(number)).toEqual({ count: 0 });
 });
+
+test("what a newer version wrote stops the fold and leaves the issue open; what came before it is done", async () => {
+  const number = await createObject({ count: 0 });
+  const first = await update(number, { count: 1 });
+  const newer = { _data: {}, _meta: { hubstead: { v: 99 } } };
+  await as("bob", `POST /issues/${number}/comments`, { body: JSON.stringify(newer) });
+  await update(number, { count: 2 });
+  for (const requests of [2, 1]) {
+    await expect(run(number)).rejects.toMatchObject({ code: "unsupported_format" });
+    expect(github.requests.list().filter(({ operation }) => operation === "graphql")).toHaveLength(requests);
+    expect(bodyOf(number)).toEqual({ count: 1 });
+    expect(issueOf(number).state).toBe("open");
+  }
+  expect(github.state.reactions.all()).toMatchObject([{ subject: `comment/${first.id}`, content: "+1" }]);
+});
+
+test("a change that does not apply is told with the reason", async () => {
+  const number = await createObject({ count: "many" });
+  const edits = [{ op: "increment", path: "/count", by: 1 }];
+  const steps = [
+    { operation: "a", edits },
+    { operation: "b", edits: [{ op: "unset", paths: ["/count"] }] },
+  ];
+  const body = JSON.stringify({ _data: {}, _meta: { hubstead: { v: 1, steps } } });
+  await as("ada", `POST /issues/${number}/comments`, { body });
+  const { changes, undone } = await run(number);
+  expect(changes).toMatchObject([{ why: expect.stringContaining("/count is no number") }, { version: 2 }]);
+  expect(undone).toEqual([]);
+});
+
+test("a hand edit that is undone is told", async () => {
+  const number = await createObject({ count: 0 });
+  await update(number, { count: 1 });
+  await run(number);
+  const dan = github.state.accounts.all().find(({ login }) => login === "dan")!;
+  await as("dan", `PATCH /issues/${number}`, { body: '{"count": 666}' });
+  await fetch(`${github.url}/repos/ada/data/collaborators/dan`, {
+    method: "DELETE",
+    headers: { authorization: `Bearer ${github.tokenFor("ada")}` },
+  });
+  const { undone } = await run(number);
+  expect(undone).toMatchObject([
+    { revision: { editor: { id: dan.id } }, because: expect.stringContaining("may not write") },
+  ]);
+  expect(bodyOf(number)).toEqual({ count: 1 });
+});
+
+test("who may write nothing of its own, as github-actions where nobody lists it, processes all the same, and says nothing twice", async () => {
+  const number = await createObject({ count: 0 });
+  for (let count = 1; count <= 3; count++) await update(number, { count });
+  await as("bob", `PATCH /issues/${number}`, { body: '{"count": 3, "byHand": true}' });
+  await update(number, { last: true });
+  await client.close();
+  client = new GitHubClient({
+    apiUrl: github.url,
+    token: github.tokenFor({ actions: "ada/data", permissions: { issues: "write", metadata: "read" } }),
+    cache: false,
+    retry: { attempts: 1 },
+  });
+  const before = github.state.comments.all().length;
+  expect(await run(number)).toMatchObject({ version: 6 });
+  expect(bodyOf(number)).toEqual({ count: 3, byHand: true, last: true });
+  expect(issueOf(number).state).toBe("closed");
+  expect(github.state.comments.all()).toHaveLength(before);
+  for (let again = 0; again < 2; again++) expect((await run(number)).writes).toBe(0);
+  await update(number, { more: 1 });
+  expect(await run(number)).toMatchObject({ version: 7 });
+  expect(bodyOf(number)).toEqual({ count: 3, byHand: true, last: true, more: 1 });
+  expect(github.state.reactions.all().filter(({ content }) => content === "+1")).toHaveLength(5);
+});

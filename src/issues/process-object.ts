@@ -5,7 +5,9 @@
 import { HubsteadError } from "../errors.ts";
 import type { GitHubClient } from "../github/client/github-client.ts";
 import type { GitHubApi } from "../github/client/session.ts";
+import type { BodyHistory } from "./body-history.ts";
 import { type CarryParts, carryOver, heirOf } from "./carry-over.ts";
+import type { FoldedStep } from "./fold.ts";
 import {
   type CommentRecord,
   type IssueJson,
@@ -18,7 +20,7 @@ import {
 import { maxComments as mostComments, moveOn } from "./next-issue.ts";
 import { type Decision, type ObjectState, readObject } from "./object-state.ts";
 import type { StoreLabels } from "./store-labels.ts";
-import { contentOf, type StoreReactions } from "./store-reactions.ts";
+import { contentOf, type ReactionName, type StoreReactions } from "./store-reactions.ts";
 import type { Account, Trust } from "./trust.ts";
 import { type Document, readDocument, writeDocument } from "./wire/document.ts";
 import { hashOfBody, writeTitle } from "./wire/title.ts";
@@ -30,6 +32,10 @@ export interface Processed {
   readonly version: number;
   /** In order. */
   readonly decisions: readonly Decision[];
+  /** Of the comments that count: what each change came to. */
+  readonly changes: readonly FoldedStep[];
+  /** Hand edits that do not count. */
+  readonly undone: BodyHistory["undone"];
   /** How often the issue was written. */
   readonly writes: number;
   /** Of the issue in which it counts, where this one is an alias, a duplicate, or was full. */
@@ -69,12 +75,21 @@ export async function processObject(place: IssuePlace, options: ProcessOptions):
   // All that is written here may be written again: what is there already is marked, closed or noted once.
   const api = await github.api(about, { again: true });
   const decisions = new Map<number, Decision>();
+  const changes = new Map<string, FoldedStep>();
+  const undone = new Map<string, BodyHistory["undone"][number]>();
   const first = await readIssue(api, place);
   const trust = trustFor(first.reader);
   const { clientVersion, now, lock = false } = options;
   // Without the number, which not everything is about.
   const { owner, repo } = place;
   const parts = { api, place: { owner, repo }, names, trust, clientVersion, now, lock };
+  const by: Processor = {
+    id: first.reader.id,
+    isBelieved: (await trust.verdictOn(first.reader)).may,
+    trust,
+    reactions: names.reactions,
+    marks: new Set(),
+  };
   let heir: number | undefined;
   let issue: IssueRecord = first;
   let writes = 0;
@@ -84,11 +99,14 @@ export async function processObject(place: IssuePlace, options: ProcessOptions):
     const state = await readObject(issue, trust, names);
     if ("because" in state) throw noObject(about, state.because);
     for (const decision of decidedIn(state)) decisions.set(decision.comment.id, decision);
-    heir = (await passOn(issue, parts)) ?? heir;
-    const deeds = await deedsFor(issue, state, { trust, reader: first.reader, reactions: names.reactions });
+    for (const step of state.folded.steps)
+      if (decisions.has(step.commentId)) changes.set(keyOfChange(step), step);
+    for (const edit of state.history.undone) undone.set(`${edit.revision.at} ${edit.revision.body}`, edit);
+    if (by.isBelieved) heir = (await passOn(issue, parts)) ?? heir;
+    const deeds = await deedsFor(issue, state, by);
     if (deeds.length === 0) {
       if (state.folded.stoppedAt !== undefined) throw tooNew(about, state.folded.stoppedAt);
-      if (isFull(issue, options)) {
+      if (by.isBelieved && isFull(issue, options)) {
         await moveOn(issue, state, parts);
         issue = await readIssue(api, place);
         continue;
@@ -105,6 +123,8 @@ export async function processObject(place: IssuePlace, options: ProcessOptions):
         number: issue.number,
         version: state.folded.version,
         decisions: [...decisions.values()].sort((a, b) => a.comment.id - b.comment.id),
+        changes: [...changes.values()],
+        undone: [...undone.values()],
         writes,
         ...(passedOn === undefined ? {} : { passedOn }),
       };
@@ -127,6 +147,11 @@ export async function processObject(place: IssuePlace, options: ProcessOptions):
   });
 }
 
+/** A comment may hold several, each with an operation. */
+function keyOfChange({ commentId, change }: FoldedStep): string {
+  return `${commentId} ${"operation" in change ? change.operation : ""}`;
+}
+
 /** @returns the number of the issue in which what was said here counts as well, where something was carried there */
 async function passOn(issue: IssueRecord, parts: CarryParts): Promise<number | undefined> {
   const heir = await heirOf(issue, parts);
@@ -144,6 +169,20 @@ function isFull(
   return isLive && (isTold || comments.length >= maxComments);
 }
 
+/** Whose token it is that an issue is processed with, as far as it matters what is written. */
+interface Processor {
+  readonly id: number;
+  /**
+   * Whether what it writes counts. Of `github-actions`, where nobody has listed it, it does not: then everything is folded from the
+   * start each time, hand edits are taken from the body's history, and nothing is carried to other issues.
+   */
+  readonly isBelieved: boolean;
+  readonly trust: Trust;
+  readonly reactions: StoreReactions;
+  /** That were made in this run already: they need not be among those that GitHub lists first. */
+  readonly marks: Set<string>;
+}
+
 /** One mutation: what it says after the colon of its alias, with variables of its own. */
 interface Deed {
   readonly field: string;
@@ -151,22 +190,15 @@ interface Deed {
   readonly isMark?: boolean;
 }
 
-interface Marking {
-  readonly trust: Trust;
-  /** Whose token it is. */
-  readonly reader: Account;
-  readonly reactions: StoreReactions;
-}
-
 /** What has to be done so that the issue says what the object is; nothing where it does. */
 async function deedsFor(
   issue: IssueRecord,
   state: ObjectState,
-  { trust, reader, reactions }: Marking,
+  { id, isBelieved, trust, reactions, marks }: Processor,
 ): Promise<readonly Deed[]> {
   const { folded, history } = state;
   // Noted first: whatever happens then, they are comments like others.
-  if (history.handEdits.length > 0)
+  if (history.handEdits.length > 0 && isBelieved)
     return history.handEdits.map((edit) => ({
       field: "addComment",
       input: { subjectId: issue.nodeId, body: writeHandEditComment(edit) },
@@ -181,37 +213,38 @@ async function deedsFor(
   };
   const title = writeTitle(state.id, checkpoint);
   const deeds: Deed[] = [];
+  const mark = async (comment: CommentRecord, reaction: ReactionName): Promise<void> => {
+    const content = contentOf(reaction);
+    const key = `${content} ${comment.nodeId}`;
+    if (marks.has(key) || (await isMarked(comment, content, { id, trust }))) return;
+    marks.add(key);
+    deeds.push({ field: "addReaction", input: { subjectId: comment.nodeId, content }, isMark: true });
+  };
   if (isRewritten || title !== issue.title)
     deeds.push({
       field: "updateIssue",
       input: { id: issue.nodeId, title, ...(isRewritten ? { body } : {}) },
     });
   for (const { comment, counts, by } of decidedIn(state)) {
-    const content = contentOf(counts ? reactions.processed : reactions.refused);
-    if (await isMarked(comment, content, { trust, reader })) continue;
     // Who may not write gets no answer: it would cost a request for each of their comments.
     if (counts || (await trust.isKnownToMay(by)))
-      deeds.push({ field: "addReaction", input: { subjectId: comment.nodeId, content }, isMark: true });
+      await mark(comment, counts ? reactions.processed : reactions.refused);
   }
-  for (const { nodeId } of state.unmarked)
-    deeds.push({
-      field: "addReaction",
-      input: { subjectId: nodeId, content: contentOf(reactions.processed) },
-      isMark: true,
-    });
+  for (const comment of state.unmarked) await mark(comment, reactions.processed);
+  // What a newer version has to fold still waits.
   if (issue.isOpen && folded.stoppedAt === undefined)
     deeds.push({ field: "closeIssue", input: { issueId: issue.nodeId } });
   return deeds;
 }
 
-/** By somebody who may say so: what gh-store has marked is not marked again. */
+/** By the processor itself, or somebody who may say so: what gh-store has marked is not marked again. */
 async function isMarked(
   { marks }: CommentRecord,
   content: string,
-  { trust, reader }: Pick<Marking, "trust" | "reader">,
+  { id, trust }: Pick<Processor, "id" | "trust">,
 ): Promise<boolean> {
   for (const { by, content: found } of marks)
-    if (found === content && (by?.id === reader.id || (await trust.isKnownToMay(by)))) return true;
+    if (found === content && (by?.id === id || (await trust.isKnownToMay(by)))) return true;
   return false;
 }
 

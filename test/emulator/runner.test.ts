@@ -157,6 +157,25 @@ jobs:
   expect(variables).toEqual({ DOOR: "green", OTHER: "blue" });
 });
 
+test("what a job asks for goes before what the workflow asks for", async () => {
+  const text = `
+on: workflow_dispatch
+permissions: {}
+jobs: { one: { permissions: { issues: write }, steps: [{ run: bot }] } }
+`;
+  const content = Buffer.from(text).toString("base64");
+  await ada("PUT /repos/ada/data/contents/.github/workflows/job.yml", { message: "Job", content });
+  const seen: number[] = [];
+  github.actions.attach(async ({ env }) => {
+    const own = callAs(github, env["GITHUB_TOKEN"]);
+    seen.push((await own("POST /repos/ada/data/issues", { title: "Hi" })).status);
+    seen.push((await own("POST /repos/ada/data/dispatches", { event_type: "x" })).status);
+  });
+  await dispatch("job.yml");
+  await github.actions.settled();
+  expect(seen).toEqual([201, 403]);
+});
+
 test("a job finds every default variable that Actions describes", async () => {
   let env: Readonly<Record<string, string>> = {};
   github.actions.attach((job) => {

@@ -2,12 +2,11 @@
  * @module `hubstead import`.
  */
 import { Option } from "commander";
-import { HubsteadError, invalidInput } from "../../errors.ts";
 import type { ImportCounts } from "../../store/store.ts";
 import type { DefineCommand } from "../command.ts";
 import { detectFormat, type ImportFormat, importFormats } from "../import/detect-format.ts";
-import type { ImportReader } from "../import/import-reader.ts";
-import { type ImportSource, openImportSource } from "../import/import-source.ts";
+import { openImportSource } from "../import/import-source.ts";
+import { openReader, placed } from "../import/open-reader.ts";
 import { addNoteOption } from "../write-options.ts";
 
 interface Flags {
@@ -64,36 +63,6 @@ Examples:
     }),
   );
 };
-
-async function openReader(format: ImportFormat, source: ImportSource): Promise<ImportReader> {
-  switch (format) {
-    case "ndjson":
-      return (await import("../import/ndjson.ts")).readNdjson(source);
-    case "gh-store":
-      return (await import("../import/gh-store-snapshot.ts")).readGhStoreSnapshot(source);
-    case "chora-store": {
-      if (source.path === undefined)
-        throw invalidInput("a database cannot be read from the standard input", "Name its file.");
-      return (await import("../import/chora-database.ts")).readChoraDatabase(source.path, source.name);
-    }
-  }
-}
-
-/** The store counts records; people look for a line. */
-function placed(error: unknown, source: ImportSource, reader: ImportReader): unknown {
-  const record = error instanceof HubsteadError ? error.data.record : undefined;
-  if (!(error instanceof HubsteadError) || typeof record !== "number") return error;
-  const place = reader.placeOf?.(record);
-  return new HubsteadError(
-    error.code,
-    `${source.name}${place === undefined ? "" : ` ${place}`} ${error.message.replace(/^record \d+ /u, "")}`,
-    {
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
-      data: { ...error.data, source: source.name },
-      cause: error,
-    },
-  );
-}
 
 function describe({ records, created, updated, unchanged }: ImportCounts): string {
   return `${records} entities: ${created} new, ${updated} changed, ${unchanged} as they were`;

@@ -2,7 +2,12 @@ import { expect, test } from "vitest";
 import { fillIn } from "./expression.ts";
 
 const contexts = {
-  github: { event_name: "push", head_ref: "", run_id: "7", event: { labels: [{ name: "bug" }], number: 3 } },
+  github: {
+    event_name: "push",
+    head_ref: "",
+    run_id: "7",
+    event: { labels: [{ name: "bug" }, { id: 1 }, { name: "Docs" }], number: 3 },
+  },
   vars: { COLOR: "red" },
   inputs: { force: true, dry: false },
 };
@@ -29,6 +34,10 @@ test.each([
   ["(inputs.dry || inputs.force) && 1.5", "1.5"],
   ["contains('Hello', 'ELL')", "true"],
   ["contains(github.event.labels, 'bug')", "false"],
+  ["contains(github.event.labels.*.name, 'docs')", "true"],
+  ["contains(github.event.labels.*.name, 'doc')", "false"],
+  ["contains(github.event.nothing.*.name, 'docs')", "false"],
+  ["contains(vars.*, 'red')", "true"],
   ["startsWith(github.event_name, 'pu') && endsWith('a.md', '.md')", "true"],
   ["format('{0}-{1}', vars.COLOR, 2)", "red-2"],
   ["github.event.labels", "Array"],
@@ -47,6 +56,8 @@ test("what is no expression is empty", () => {
     "f(1)",
     "contains(",
     "a[",
+    "a.*.",
+    "*",
     "$",
     "&& a",
     `${"(".repeat(99)}1`,

@@ -16,7 +16,7 @@ export function fillIn(text: string, contexts: JsonObject): string {
 const longest = 21_000; // GitHub: characters of an expression
 const deepest = 50; // GitHub: levels of an expression
 
-const token = /\s*(?:('(?:[^']|'')*')|(\|\||&&|==|!=|<=|>=|[<>!()[\].,])|(-?\d[\w.+]*)|([A-Za-z_][\w-]*))/uy;
+const token = /\s*(?:('(?:[^']|'')*')|(\|\||&&|==|!=|<=|>=|[<>!()[\].,*])|(-?\d[\w.+]*)|([A-Za-z_][\w-]*))/uy;
 
 function tokensOf(text: string): readonly string[] | undefined {
   const found: string[] = [];
@@ -97,10 +97,21 @@ function evaluate(expression: string, contexts: JsonObject): Json {
   };
   const path = (from: Json): Json => {
     let value = from;
+    // After `.*` what follows is asked of each.
+    let isEach = false;
+    const member = (name: string): Json =>
+      isEach && Array.isArray(value)
+        ? value.flatMap((item) => memberOf(item, name) ?? [])
+        : memberOf(value, name);
     for (;;) {
-      if (take(".") !== undefined) value = memberOf(value, tokens[at++] ?? "");
-      else if (take("[") !== undefined) {
-        value = memberOf(value, toText(either()));
+      if (take(".") !== undefined) {
+        if (take("*") === undefined) value = member(tokens[at++] ?? "");
+        else {
+          value = Array.isArray(value) ? value : isJsonObject(value) ? Object.values(value) : [];
+          isEach = true;
+        }
+      } else if (take("[") !== undefined) {
+        value = member(toText(either()));
         demand("]");
       } else return value;
     }

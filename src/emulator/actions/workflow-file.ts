@@ -15,7 +15,7 @@ export interface WorkflowFile {
   /** By event, its filters. Empty where the file is no workflow. */
   readonly triggers: Readonly<Record<string, JsonObject>>;
   readonly jobs: readonly JobFile[];
-  /** What `GITHUB_TOKEN` may do, by the names of apps' permissions; `undefined` where the file does not say. */
+  /** What `GITHUB_TOKEN` may do in the first job, by the names of apps' permissions; `undefined` where the file does not say. */
   readonly permissions: Readonly<Record<string, string>> | undefined;
   /** With expressions as they are. */
   readonly concurrency: { readonly group: string; readonly cancels: string } | undefined;
@@ -44,7 +44,7 @@ export function parseWorkflow(path: string, text: string): WorkflowFile {
     problem: undefined,
     triggers: triggersIn(on),
     jobs: Object.values(jobs).map((job, at) => jobIn(Object.keys(jobs)[at]!, job, jobs)),
-    permissions: permissionsIn(file["permissions"] ?? firstPermissions(jobs)),
+    permissions: permissionsIn(firstPermissions(jobs) ?? file["permissions"]),
     concurrency: concurrencyIn(file["concurrency"]),
     runName: typeof file["run-name"] === "string" ? file["run-name"] : undefined,
     env: Object.assign({}, ...partsOf(file, jobs).map(envIn)),

@@ -17,6 +17,7 @@ import { checkKeys, checkOptions, checkTerms, termNames } from "./check-options.
 import type { Resolve } from "./checked-addresses.ts";
 import { createConditionalReads } from "./conditional-reads.ts";
 import { beforeDeadline } from "./deadline.ts";
+import type { PlannedRequest } from "./forecast.ts";
 import { createGate } from "./gate.ts";
 import { type GovernedRequest, type Handler, type Recovery, toResponse } from "./governed-request.ts";
 import { createHome } from "./home.ts";
@@ -123,6 +124,12 @@ export interface GitHubFetch extends AsyncDisposable {
   with(terms: RequestTerms): GitHubFetch;
   /** Of everybody that requests were sent for. */
   limits(): Promise<readonly LimitsView[]>;
+  /**
+   * How long requests would take by the limits alone, sent one after the other from now on in the lane of these terms. Sends nothing.
+   *
+   * @returns milliseconds
+   */
+  forecast(requests: Iterable<PlannedRequest>): Promise<number>;
   /** @returns stops it */
   listen(listener: (event: GitHubEvent) => void): () => void;
   /** Whoever waits for a turn is sent away. */
@@ -238,6 +245,16 @@ export function createGitHubFetch(options: GitHubFetchOptions = {}): GitHubFetch
             return { principal, ...state, windows, lanes: gate.depths(principal) };
           }),
         ),
+      async forecast(requests: Iterable<PlannedRequest>) {
+        const { forecast } = await import("./forecast.ts");
+        const lane = terms.lane ?? laneFor(true);
+        const planned = [...requests];
+        const states = await Promise.all([...principals].map((principal) => store.read(principal)));
+        const times = (states.length === 0 ? [undefined] : states).map((state) =>
+          forecast(planned, { lane, policy, state }),
+        );
+        return Math.max(...(await Promise.all(times)));
+      },
       listen: telemetry.listen,
       close,
       [Symbol.asyncDispose]: close,

@@ -7,14 +7,19 @@ import { expect, test } from "vitest";
 import { HubsteadError } from "../../../errors.ts";
 import { inCommandWords, toCommandWords } from "./hints.ts";
 
-const source = join(import.meta.dirname, "..", "..", "..", "github");
+const source = join(import.meta.dirname, "..", "..", "..");
 
-/** Every sentence in the client's code, with X for what is put in. */
+/** Every sentence in the code of the client and of the store in issues, with X for what is put in. */
 function sentences(): readonly string[] {
-  return readdirSync(source, { recursive: true, encoding: "utf8" })
+  return ["github", "issues"]
+    .flatMap((folder) =>
+      readdirSync(join(source, folder), { recursive: true, encoding: "utf8" }).map((file) =>
+        join(source, folder, file),
+      ),
+    )
     .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
     .flatMap((file) => {
-      const code = readFileSync(join(source, file), "utf8").replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gmu, "");
+      const code = readFileSync(file, "utf8").replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gmu, "");
       const literals = code.matchAll(/"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\]|\\.)*)`/gu);
       return [...literals].map(([, plain, template]) => plain ?? template!);
     })
@@ -57,6 +62,18 @@ test.each([
     "Use another name, or allow the specification to be replaced (`--replace-spec`).",
   ],
   ["Clone the repository with git; gitEnv gives git a token.", "Clone the repository with git."],
+  [
+    "Change it with `update`, or make sure of it with `put`.",
+    "Change it with `hubstead issues update` or `replace`.",
+  ],
+  [
+    "Create it, or look with `list` for how it is written.",
+    "Create it, or look with `hubstead issues list` for how it is written.",
+  ],
+  [
+    "Look at its history for the versions that it had.",
+    "Look with `hubstead issues history` for the versions that it had.",
+  ],
   ["Set GITHUB_TOKEN.", "Set GITHUB_TOKEN."],
 ])("%j is told as %j", (hint, words) => {
   expect(toCommandWords(hint)).toBe(words);

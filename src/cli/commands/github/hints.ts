@@ -26,6 +26,14 @@ const wordsByApiWords: readonly (readonly [RegExp, string])[] = [
   [/Pass \{ confirm: "([^"]*)" \}/gu, "Add --confirm $1"],
   [/`?replaceSpec`?/gu, "`--replace-spec`"],
   [/`?timeoutMs`?/gu, "`--timeout`"],
+  // Objects in issues.
+  [
+    /Change it with `update`, or make sure of it with `put`/gu,
+    "Change it with `hubstead issues update` or `replace`",
+  ],
+  [/or look with `list` for/gu, "or look with `hubstead issues list` for"],
+  [/Look at its history for/gu, "Look with `hubstead issues history` for"],
+  [/: `data\.body` holds it as it stands there/gu, "; --json shows its body in `data.body`"],
   // What the environment says.
   [/, `(?:appId|apiUrl|privateKey|privateKeyPath)`(?=[),])/gu, ""],
   [/ \(`(?:appId|apiUrl|privateKey|privateKeyPath)`\)/gu, ""],

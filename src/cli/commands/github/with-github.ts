@@ -6,14 +6,16 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { HubsteadError } from "../../../errors.ts";
 import type { EnvironmentCredential } from "../../../github/auth/credential-from-environment.ts";
-import type { GitHubClient } from "../../../github/client/github-client.ts";
-import { permissionsToText } from "../../../github/client/needed-permissions.ts";
+import type { TokenSource } from "../../../github/auth/token-source.ts";
+import type { GitHubClient, GitHubClientOptions } from "../../../github/client/github-client.ts";
+import { type Permissions, permissionsToText } from "../../../github/client/needed-permissions.ts";
 import type { CallOptions, Session } from "../../../github/client/session.ts";
 import { type GitHubClock, systemClock } from "../../../github/clock.ts";
 import type { LimiterStore } from "../../../github/limits/limiter-store.ts";
 import { userDataFolder } from "../../../store/locate.ts";
 import type { Context } from "../../command.ts";
 import { untilInterrupted } from "../../interruption.ts";
+import type { Io } from "../../io.ts";
 import type { StatusLine } from "../../status-line.ts";
 import { type GovernedCommand, permissionsOfCommand } from "./features.ts";
 import { inCommandWords, withHint } from "./hints.ts";
@@ -30,6 +32,21 @@ export interface OpenedGitHub {
   readonly status: StatusLine;
 }
 
+/** A command that asks for itself what no method of the client does. */
+export interface CommandNeeds {
+  /** As it is typed: `hubstead issues update`. */
+  readonly command: string;
+  readonly permissions: Permissions;
+}
+
+/** What a command has to say of the client: where the credential comes from, if not from the environment, and how requests are sent. */
+export interface ClientChoice extends Pick<GitHubClientOptions, "retry" | "limits"> {
+  /** What `--token` was given. */
+  readonly token?: string;
+  /** Go on as nobody where there is none: for what everybody may read. */
+  readonly isPublic?: boolean;
+}
+
 /**
  * Opens the client, and closes it in the end.
  *
@@ -38,14 +55,15 @@ export interface OpenedGitHub {
  */
 export async function withGitHub<T>(
   context: Context,
-  command: GovernedCommand | undefined,
+  command: GovernedCommand | CommandNeeds | undefined,
   body: (github: OpenedGitHub) => Promise<T>,
+  choice: ClientChoice = {},
 ): Promise<T> {
   const { io } = context;
   const { clock = systemClock } = io;
   const store = await openLimits(context, clock);
   const status = context.statusLine("waiting for GitHub");
-  const { client, credential, session } = await openClient(context, clock, store);
+  const { client, credential, session } = await openClient(context, { clock, store, choice });
   const stop = client.fetch.listen((event) => {
     context.logger.debug("github", { ...event });
     if (event.kind === "refusal") status.say(`GitHub asks to wait (${event.reason} limit)`);
@@ -63,8 +81,15 @@ export async function withGitHub<T>(
   }
 }
 
-async function openClient(context: Context, clock: GitHubClock, store: LimiterStore) {
-  const { env } = context.io;
+interface ClientParts {
+  readonly clock: GitHubClock;
+  readonly store: LimiterStore;
+  readonly choice: ClientChoice;
+}
+
+async function openClient(context: Context, { clock, store, choice }: ClientParts) {
+  const { token, isPublic = false, ...sending } = choice;
+  const env = token === undefined ? context.io.env : withToken(context.io.env, token);
   const [{ GitHubClient }, { credentialFromEnvironment }, { createSession }] = await Promise.all([
     import("../../../github/client/github-client.ts"),
     import("../../../github/auth/credential-from-environment.ts"),
@@ -79,8 +104,11 @@ async function openClient(context: Context, clock: GitHubClock, store: LimiterSt
     // A repository cannot set it, and the emulator is on this machine.
     allowInsecureLoopback: true,
     otherwise: "gh",
+    ...(token === undefined ? {} : { calls: { GITHUB_TOKEN: "--token" } }),
   });
-  const { apiUrl, source, org } = credential;
+  const { apiUrl, org } = credential;
+  const isGh = credential.label.startsWith("gh ");
+  const source = isPublic && isGh ? orNobody(credential.source) : credential.source;
   client = new GitHubClient({
     apiUrl,
     auth: source,
@@ -88,10 +116,34 @@ async function openClient(context: Context, clock: GitHubClock, store: LimiterSt
     clock,
     store,
     logger: context.logger,
+    ...sending,
     ...(org === undefined ? {} : { org }),
   });
   const session = createSession({ apiUrl, source, org, clock, fetch: client.fetch });
   return { client, credential, session };
+}
+
+/** It wins over all else that the environment may hold. */
+function withToken(env: Io["env"], token: string): Io["env"] {
+  const ours = /^(?:HUBSTEAD_)?GITHUB_(?:TOKEN|APP_ID|APP_PRIVATE_KEY|APP_PRIVATE_KEY_PATH)$/u;
+  const others = Object.entries(env).filter(([name]) => !ours.test(name));
+  return { ...Object.fromEntries(others), GITHUB_TOKEN: token };
+}
+
+/** Where `gh` has no credential, what is public can be read without one. */
+function orNobody(source: TokenSource): TokenSource {
+  return {
+    ...source,
+    credentialFor: async (scope, signal) => {
+      try {
+        return await source.credentialFor(scope, signal);
+      } catch (error) {
+        if (error instanceof HubsteadError && error.code === "unauthorized")
+          return { principal: "anonymous" };
+        throw error;
+      }
+    },
+  };
 }
 
 /** One file for all commands of this user; where there can be none, each command counts for itself. */
@@ -109,17 +161,21 @@ async function openLimits(context: Context, clock: GitHubClock): Promise<Limiter
 }
 
 /** The error as the command tells it: in its own words, and with what it takes. */
-export function explain(error: unknown, command: GovernedCommand | undefined): unknown {
+export function explain(error: unknown, command: GovernedCommand | CommandNeeds | undefined): unknown {
   const translated = inCommandWords(error);
-  return command === undefined ? translated : withPermissions(translated, command);
+  if (command === undefined) return translated;
+  const needs =
+    typeof command === "string"
+      ? { command: `hubstead github ${command}`, permissions: permissionsOfCommand(command) }
+      : command;
+  return withPermissions(translated, needs);
 }
 
 /** GitHub says 403 or 404 where a permission is missing, and not always which. */
-function withPermissions(error: unknown, command: GovernedCommand): unknown {
+function withPermissions(error: unknown, { command, permissions }: CommandNeeds): unknown {
   if (!(error instanceof HubsteadError) || !["forbidden", "not_found"].includes(error.code)) return error;
   if (typeof error.data["status"] !== "number") return error;
-  const needed = permissionsOfCommand(command);
-  if (Object.keys(needed).length === 0) return error;
-  const takes = `\`hubstead github ${command}\` takes ${permissionsToText(needed)}.`;
-  return withHint(error, `${error.hint ?? ""} ${takes}`.trim(), { takes: needed });
+  if (Object.keys(permissions).length === 0) return error;
+  const takes = `\`${command}\` takes ${permissionsToText(permissions)}.`;
+  return withHint(error, `${error.hint ?? ""} ${takes}`.trim(), { takes: permissions });
 }
