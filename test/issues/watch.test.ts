@@ -306,6 +306,41 @@ test("since a moment: what was created, changed and deleted from then on is told
   expect(await news()).toEqual([]);
 });
 
+test("two watchers of one client, since the same moment, are both told", async () => {
+  await store.create("a", { n: 0 });
+  const since = new Date(now).toISOString();
+  now += 600_000;
+  const kinds: string[] = [];
+  const reading = clientFor(github, "ada");
+  for (let watcher = 0; watcher < 2; watcher++)
+    for await (const { kind } of openIssueStore({ repo, github: reading }).watch({ since })) {
+      kinds.push(kind);
+      break;
+    }
+  await reading.close();
+  expect(kinds).toEqual(["created", "created"]);
+});
+
+test("a look that breaks off after its first page misses nothing of the second", async () => {
+  await Promise.all([client.close(), watchingClient.close(), github.close()]);
+  await start(Array.from({ length: 150 }, (_, index) => objectIssue(`object-${index}`, { n: 0 })));
+  const since = new Date(now).toISOString();
+  now += 600_000;
+  const { news } = watching({ since });
+  // The list of all objects has two pages, the look that belongs to it as well; then it looks itself.
+  await gate.letThrough(5);
+  await gate.untilAsked();
+  const mend = github.faults.add({
+    operation: "issues/list-for-repo",
+    does: { kind: "status", status: 502 },
+  });
+  await gate.letThrough(1);
+  await gate.untilAsked();
+  mend();
+  const told = [...(await news()), ...(await news())];
+  expect(told).toHaveLength(150);
+});
+
 test("an outage is waited for, and nothing is missed meanwhile", async () => {
   await store.create("a", { n: 0 });
   const { news } = await watchingFromNow();
