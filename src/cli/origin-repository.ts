@@ -3,7 +3,7 @@
  */
 import { readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { parseRemote } from "./init/remote-repository.ts";
+import { parseRemote } from "./remote-repository.ts";
 
 /**
  * @param host as people name it: `github.com`; `undefined` for any
