@@ -78,7 +78,7 @@ async function targetOf(id: string, parts: StoreParts): Promise<string | undefin
 export async function idOfLabel(label: string, prefix: string, parts: StoreParts): Promise<string> {
   const suffix = label.slice(prefix.length);
   if (!/~[0-9a-f]{16}$/u.test(suffix)) return suffix;
-  const all = liveById(await listIssues(parts.api, parts.place, parts.names));
+  const all = liveById((await listIssues(parts.api, parts.place, parts.names)).issues);
   return all.keys().find((id) => isLabelOf(label, prefix, id)) ?? suffix;
 }
 
@@ -99,7 +99,7 @@ export async function findAliases(
   parts: StoreParts,
   target?: string,
 ): Promise<Readonly<Record<string, string>>> {
-  const live = liveById(await listIssues(parts.api, parts.place, parts.names));
+  const live = liveById((await listIssues(parts.api, parts.place, parts.names)).issues);
   const aliases: Record<string, string> = {};
   for (const [id, { object }] of live) {
     const found = aliasTargetOf(object, live.keys(), parts.names);

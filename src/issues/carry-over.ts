@@ -48,6 +48,11 @@ async function successorOf(
   const issue = await readIssue(api, { ...place, number: next });
   const ids = [labels, issue.labels].map((all) => suffixAfter(all, names.uidPrefix)?.toLowerCase());
   if (ids[0] !== ids[1] || !(await trust.verdictOn(issue.author)).may) return undefined;
+  return asHeir(issue, number, trust);
+}
+
+/** @param number of the issue that it takes over: what it goes on with is in it already */
+export async function asHeir(issue: IssueRecord, number: number, trust: Trust): Promise<Heir> {
   const continues = (await initialOf(issue, trust))?.continues;
   return { issue, after: continues?.issue === number ? continues.comment : 0, since: "" };
 }

@@ -20,6 +20,8 @@ export interface NewObject {
   readonly data: Document;
   /** The one that names it. */
   readonly label: string;
+  /** The highest number of an issue that had this id before; 0 for none. */
+  readonly after: number;
   /** The user's own, and of its status. */
   readonly labels: readonly string[];
   /** An explicit type, where the id does not begin with it. */
@@ -64,9 +66,8 @@ export async function openIssue(
   const about = `the object ${object.id} in ${place.owner}/${place.repo}`;
   const labels = [names.system, names.base, object.label, ...object.labels];
   const title = writeTitle(object.id);
-  const startedAt = parts.now();
   const find = async (signal: AbortSignal): Promise<Response | undefined> => {
-    const found = await findOwn(await github.api(about, { signal }), place, { object, title, startedAt });
+    const found = await findOwn(await github.api(about, { signal }), place, { ...object, title, body });
     return found === undefined ? undefined : Response.json(found, { status: 201 });
   };
   const recovery = { marker: `an issue "${title}" of one's own`, find };
@@ -126,19 +127,20 @@ function initialComment(
   );
 }
 
-/** What the lost request may have made: an issue of one's own, as new, with the same title and body. */
+/** What the lost request may have made: an issue of one's own with the same title and body, which was not there before. */
 async function findOwn(
   api: GitHubApi,
   place: StorePlace,
   {
-    object,
+    label,
+    after,
     title,
-    startedAt,
-  }: { readonly object: NewObject; readonly title: string; readonly startedAt: number },
+    body,
+  }: Pick<NewObject, "label" | "after"> & { readonly title: string; readonly body: string },
 ): Promise<ListedIssue | undefined> {
   const { data } = await api.request("GET /repos/{owner}/{repo}/issues", {
     ...place,
-    labels: object.label,
+    labels: label,
     state: "all",
     sort: "created",
     direction: "desc",
@@ -149,10 +151,10 @@ async function findOwn(
   );
   return data.find(
     (issue) =>
+      issue.number > after &&
       issue.title === title &&
-      issue.user?.login === viewer.login &&
-      // The clocks of two machines.
-      Date.parse(issue.created_at) > startedAt - 60_000,
+      issue.body === body &&
+      issue.user?.login === viewer.login,
   ) as ListedIssue | undefined;
 }
 

@@ -26,7 +26,7 @@ export interface Deduplicated {
 }
 
 export async function findDuplicates(parts: StoreParts): Promise<readonly Duplicates[]> {
-  return duplicatesAmong(liveById(await listIssues(parts.api, parts.place, parts.names)));
+  return duplicatesAmong(liveById((await listIssues(parts.api, parts.place, parts.names)).issues));
 }
 
 function duplicatesAmong(live: ReadonlyMap<string, SameId>): readonly Duplicates[] {

@@ -55,6 +55,8 @@ export interface UnfinishedObject {
 interface PlanParts extends Pick<CreateParts, "names" | "clientVersion" | "now"> {
   /** Whether objects that are there with other data are replaced. */
   readonly update: boolean;
+  /** What has a higher number is made by this import, or by others meanwhile. */
+  readonly after: number;
 }
 
 /** @param issues all live ones of the store, in order of their numbers */
@@ -63,7 +65,7 @@ export function planImport(
   issues: readonly ObjectIssue[],
   parts: PlanParts,
 ): ImportTasks {
-  const { names, update } = parts;
+  const { names, update, after } = parts;
   const byId = Map.groupBy(issues, ({ id }) => id);
   const labels = takenLabels(issues, names.uidPrefix);
   const seen = new Map<string, string>();
@@ -84,7 +86,7 @@ export function planImport(
     }
     const live = liveOf(byId.get(id) ?? []);
     const label = labelOf(id, live, labels, names.uidPrefix);
-    const made = toNewObject(object, label);
+    const made = toNewObject(object, label, after);
     checkSize(made, parts);
     if (live === undefined) {
       labels.set(label.toLowerCase(), id);
@@ -172,11 +174,13 @@ function labelOf(
 function toNewObject(
   { id, data, labels = [], status, type, createdAt }: ImportedObject,
   label: string,
+  after: number,
 ): NewObject {
   return {
     id,
     data: data as Document,
     label,
+    after,
     labels: [...new Set([...labels, ...(status === undefined ? [] : [statusPrefix + status])])],
     ...(type === undefined ? {} : { type }),
     ...(createdAt === undefined ? {} : { createdAt: new Date(createdAt).toISOString() }),

@@ -16,8 +16,17 @@ export interface CommentRecord {
   readonly author: Account | undefined;
   /** Everybody who ever changed it; `undefined` among them for an account that was deleted. */
   readonly editors: readonly (Account | undefined)[];
+  /** ISO 8601; absent where it was never changed. */
+  readonly editedAt?: string;
   /** Reactions, the first ones: a mark among them may be anybody's. */
-  readonly marks: readonly { readonly content: string; readonly by: Account | undefined }[];
+  readonly marks: readonly Mark[];
+}
+
+interface Mark {
+  readonly content: string;
+  readonly by: Account | undefined;
+  /** ISO 8601. */
+  readonly at: string;
 }
 
 /** The body as it once was. */
@@ -29,6 +38,8 @@ export interface Revision {
 }
 
 export interface Rename {
+  /** What it was called before. */
+  readonly from: string;
   readonly title: string;
   readonly by: Account | undefined;
   /** ISO 8601. */
@@ -61,10 +72,10 @@ export const actor = "__typename login ... on User { databaseId } ... on Bot { d
 const commentFields = `
   pageInfo { hasNextPage endCursor }
   nodes {
-    id fullDatabaseId body createdAt
+    id fullDatabaseId body createdAt lastEditedAt
     author { ${actor} }
     userContentEdits(first: 10) { pageInfo { hasNextPage } nodes { editor { ${actor} } } }
-    reactions(first: 20) { nodes { content user { __typename login databaseId } } }
+    reactions(first: 40) { nodes { content createdAt user { __typename login databaseId } } }
   }`;
 /** Of an issue: also for the answer of a write. */
 export const issueFields = `
@@ -72,7 +83,7 @@ export const issueFields = `
   author { ${actor} }
   labels(first: 100) { nodes { name } }
   timelineItems(last: 100, itemTypes: [RENAMED_TITLE_EVENT]) {
-    nodes { ... on RenamedTitleEvent { actor { ${actor} } currentTitle createdAt } }
+    nodes { ... on RenamedTitleEvent { actor { ${actor} } previousTitle currentTitle createdAt } }
   }
   userContentEdits(first: 100) { totalCount nodes { editedAt diff editor { ${actor} } } }
   comments(first: 100) { ${commentFields} }`;
@@ -98,13 +109,18 @@ interface CommentsJson {
     readonly fullDatabaseId: string;
     readonly body: string;
     readonly createdAt: string;
+    readonly lastEditedAt: string | null;
     readonly author: ActorJson | null;
     readonly userContentEdits: {
       readonly pageInfo: { readonly hasNextPage: boolean };
       readonly nodes: readonly { readonly editor: ActorJson | null }[];
     } | null;
     readonly reactions: {
-      readonly nodes: readonly { readonly content: string; readonly user: ActorJson | null }[];
+      readonly nodes: readonly {
+        readonly content: string;
+        readonly createdAt: string;
+        readonly user: ActorJson | null;
+      }[];
     };
   }[];
 }
@@ -123,6 +139,7 @@ export interface IssueJson {
   readonly timelineItems: {
     readonly nodes: readonly {
       readonly actor: ActorJson | null;
+      readonly previousTitle: string;
       readonly currentTitle: string;
       readonly createdAt: string;
     }[];
@@ -156,6 +173,14 @@ export async function readIssue(
   return { ...(await wholeIssue(api, repository.issue)), reader: toAccount(viewer)! };
 }
 
+/** @returns whose token it is */
+export async function readReader(api: GitHubApi): Promise<Account> {
+  const { viewer } = await api.graphql<{ readonly viewer: ActorJson }>(
+    "{ viewer { __typename login databaseId } }",
+  );
+  return toAccount(viewer)!;
+}
+
 /** With the comments that did not fit into one answer. */
 export async function wholeIssue(api: GitHubApi, issue: IssueJson): Promise<IssueRecord> {
   const comments = issue.comments.nodes.map(toComment);
@@ -180,7 +205,8 @@ export async function wholeIssue(api: GitHubApi, issue: IssueJson): Promise<Issu
     updatedAt: issue.updatedAt,
     labels: issue.labels?.nodes.map(({ name }) => name) ?? [],
     author: toAccount(issue.author),
-    renames: issue.timelineItems.nodes.map(({ actor: by, currentTitle, createdAt }) => ({
+    renames: issue.timelineItems.nodes.map(({ actor: by, previousTitle, currentTitle, createdAt }) => ({
+      from: previousTitle,
       title: currentTitle,
       by: toAccount(by),
       at: createdAt,
@@ -196,7 +222,7 @@ export async function wholeIssue(api: GitHubApi, issue: IssueJson): Promise<Issu
 }
 
 function toComment(json: CommentsJson["nodes"][number]): CommentRecord {
-  const { id, fullDatabaseId, body, createdAt, author, userContentEdits, reactions } = json;
+  const { id, fullDatabaseId, body, createdAt, lastEditedAt, author, userContentEdits, reactions } = json;
   const editors = (userContentEdits?.nodes ?? []).map(({ editor }) => toAccount(editor));
   return {
     id: Number(fullDatabaseId),
@@ -206,7 +232,8 @@ function toComment(json: CommentsJson["nodes"][number]): CommentRecord {
     author: toAccount(author),
     // Who edited it still earlier nobody knows.
     editors: userContentEdits?.pageInfo.hasNextPage ? [...editors, undefined] : editors,
-    marks: reactions.nodes.map(({ content, user }) => ({ content, by: toAccount(user) })),
+    ...(lastEditedAt === null ? {} : { editedAt: lastEditedAt }),
+    marks: reactions.nodes.map(({ content, createdAt: at, user }) => ({ content, by: toAccount(user), at })),
   };
 }
 

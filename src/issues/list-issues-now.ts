@@ -18,6 +18,8 @@ interface ListParts {
 export interface IssuesNow {
   /** In order of their numbers. */
   readonly issues: readonly ObjectIssue[];
+  /** Of all issues and pull requests of the repository. */
+  readonly highest: number;
   /** Numbers of those that somebody else may be making right now. */
   readonly notOurs: ReadonlySet<number>;
 }
@@ -27,12 +29,16 @@ const makingMs = 10 * 60_000;
 
 export async function listIssuesNow(api: GitHubApi, parts: ListParts): Promise<IssuesNow> {
   const { place, names } = parts;
-  const listed = await listIssues(api, place, names);
+  const { issues: listed } = await listIssues(api, place, names);
   const highest = Math.max(await newestNumber(api, place), ...listed.map(({ issue }) => issue.number));
   const beyond = await issuesBeyond(api, place, highest);
   const found = beyond.flatMap((issue) => toObjectIssue(issue, names) ?? []);
   const issues = [...listed, ...found].filter(({ life }) => life === "live");
-  return { issues, notOurs: await beingMadeByOthers(api, issues, parts.now()) };
+  return {
+    issues,
+    highest: Math.max(highest, ...beyond.map(({ number }) => number)),
+    notOurs: await beingMadeByOthers(api, issues, parts.now()),
+  };
 }
 
 /** Of all issues and pull requests, as far as lists show them; 0 where there is none. */

@@ -36,8 +36,15 @@ export interface ListWhich {
 const skewMs = 60_000;
 const mostPasses = 5;
 
+export interface ListedIssues {
+  /** In the order of their numbers: one that was transferred here may be older than those before it. */
+  readonly issues: readonly ObjectIssue[];
+  /** ISO 8601, by GitHub's clock: what changed later may not be among them. */
+  readonly asOf: string;
+}
+
 /**
- * Issues of the store, the oldest first.
+ * Issues of the store.
  *
  * @throws {HubsteadError} `busy` where objects are deleted faster than they can be listed
  */
@@ -46,7 +53,7 @@ export async function listIssues(
   place: StorePlace,
   names: StoreLabels,
   { base = names.base, labels = [], since }: ListWhich = {},
-): Promise<readonly ObjectIssue[]> {
+): Promise<ListedIssues> {
   for (let pass = 0; pass < mostPasses; pass++) {
     const found = new Map<number, ObjectIssue>();
     let pages = 0;
@@ -60,7 +67,11 @@ export async function listIssues(
       startedAt ||= at;
       for (const object of toObjects(issues, names)) found.set(object.issue.number, object);
     }
-    if (pages <= 1 || since !== undefined) return [...found.values()];
+    const listed = {
+      issues: [...found.values()].sort((a, b) => a.issue.number - b.issue.number),
+      asOf: startedAt,
+    };
+    if (pages <= 1 || since !== undefined) return listed;
     // One that has lost its label moves all behind it forward, over the end of the page that was read.
     let hasGaps = false;
     for await (const { issues } of pagesOf(api, place, {
@@ -70,7 +81,7 @@ export async function listIssues(
     }))
       for (const object of toObjects(issues, names))
         if (found.has(object.issue.number) && !hasLabel(object, base)) hasGaps = true;
-    if (!hasGaps) return [...found.values()];
+    if (!hasGaps) return listed;
   }
   throw new HubsteadError(
     "busy",

@@ -9,7 +9,8 @@ import type { Document } from "./wire/document.ts";
 import type { Edit } from "./wire/edits.ts";
 
 export interface HistoryEntry {
-  readonly kind: "create" | "update" | "hand edit";
+  /** `checkpoint`: the object as it was processed, where what came before cannot be told any more: it was edited, or is gone. */
+  readonly kind: "create" | "update" | "hand edit" | "checkpoint";
   /** That it made; absent where it changed nothing. */
   readonly version?: number;
   /** Why it changed nothing: who may not write, what does not apply, what was sent twice. Goes on after "because". */
@@ -40,14 +41,7 @@ export function toHistory(issue: IssueRecord, state: ObjectState, uidPrefix: str
   const comments = new Map(issue.comments.map((comment) => [comment.id, comment]));
   const processedUpTo = titleOf(issue, uidPrefix)?.checkpoint?.commentId ?? 0;
   const here = { issueNumber: issue.number, isPending: false };
-  const created: HistoryEntry = {
-    ...here,
-    kind: "create",
-    version: state.base.version,
-    ...byOf(issue.author),
-    at: issue.createdAt,
-    data: state.base.data,
-  };
+  const created: HistoryEntry = { ...here, ...firstEntry(issue, state) };
   const changes = state.folded.steps.map(({ commentId, change, version, why, data }): Placed => {
     const outcome = {
       ...here,
@@ -88,6 +82,15 @@ export function toHistory(issue: IssueRecord, state: ObjectState, uidPrefix: str
     return counts ? [] : [{ place: id, entry }];
   });
   return [{ place: 0, entry: created }, ...withRefused(changes, refused)];
+}
+
+function firstEntry(
+  { author, createdAt, comments }: IssueRecord,
+  { base: { version, data, commentId } }: ObjectState,
+): Pick<HistoryEntry, "kind" | "version" | "by" | "at" | "data"> {
+  if (commentId === 0) return { kind: "create", version, ...byOf(author), at: createdAt, data };
+  const covered = comments.findLast(({ id }) => id <= commentId);
+  return { kind: "checkpoint", version, at: covered?.createdAt ?? createdAt, data };
 }
 
 /** What did not count stands where it was said, with the object as it was then. */

@@ -8,8 +8,9 @@ import type { CommentRecord, IssueRecord, Rename, Revision } from "./issue-recor
 import type { StoreLabels } from "./store-labels.ts";
 import { contentOf } from "./store-reactions.ts";
 import type { Account, Trust } from "./trust.ts";
+import { virtualMerge } from "./virtual-merge.ts";
 import { type CommentContent, type Continuation, readComment } from "./wire/comment.ts";
-import { type Document, readDocument } from "./wire/document.ts";
+import { type Document, orderedText, readDocument } from "./wire/document.ts";
 import { isLabelOf } from "./wire/object-label.ts";
 import { type Checkpoint, hashOfBody, readTitle, type Title } from "./wire/title.ts";
 
@@ -143,23 +144,23 @@ function leadsTo({ base, counted }: ObjectState, { commentId, bodyHash }: Checkp
   return hashOfBody(foldObject(base, covered).data) === bodyHash;
 }
 
-/** What a title says that fits the label; the label alone, where the title says something of its own. */
+/** What a title says that fits a label; the label alone, where the title says something of its own. */
 export function titleOf(
   { title, labels }: Pick<IssueRecord, "title" | "labels">,
   prefix: string,
 ): Title | undefined {
-  const label = labelOf(labels, prefix);
+  const [label] = labelsOf(labels, prefix);
   if (label === undefined) return undefined;
-  return fitting(title, label, prefix) ?? { id: label.slice(prefix.length) };
+  return fitting(title, labels, prefix) ?? { id: label.slice(prefix.length) };
 }
 
-function labelOf(labels: readonly string[], prefix: string): string | undefined {
+function labelsOf(labels: readonly string[], prefix: string): readonly string[] {
   const lower = prefix.toLowerCase();
-  return labels.find((name) => name.toLowerCase().startsWith(lower));
+  return labels.filter((name) => name.toLowerCase().startsWith(lower));
 }
 
-function fitting(title: string, label: string, prefix: string): Title | undefined {
-  return readTitle(title).find(({ id }) => isLabelOf(label, prefix, id));
+function fitting(title: string, labels: readonly string[], prefix: string): Title | undefined {
+  return readTitle(title).find(({ id }) => labels.some((label) => isLabelOf(label, prefix, id)));
 }
 
 /** The newest title of somebody who may write: the author of an issue may rename it without that. */
@@ -168,15 +169,19 @@ async function trustedTitleOf(
   prefix: string,
   trust: Trust,
 ): Promise<Title | undefined> {
-  const label = labelOf(labels, prefix);
+  const [label] = labelsOf(labels, prefix);
   if (label === undefined) return undefined;
-  const given = renames.length === 0 ? [{ title, by: author }] : renames.toReversed();
-  for (const { title: text, by } of given) {
-    const found = fitting(text, label, prefix);
+  // Before the oldest rename that is known; its author's where that is the first one.
+  const first = { title: renames[0]?.from ?? title, by: renames.length < mostRenames ? author : undefined };
+  for (const { title: text, by } of [...renames.toReversed(), first]) {
+    const found = fitting(text, labels, prefix);
     if (found !== undefined && (await trust.verdictOn(by)).may) return found;
   }
   return { id: label.slice(prefix.length) };
 }
+
+// As many as are read.
+const mostRenames = 100;
 
 interface Left {
   readonly base: Base;
@@ -188,12 +193,16 @@ interface Left {
 async function baseAtCheckpoint(reading: Reading, checkpoint: Checkpoint): Promise<Left | undefined> {
   const { issue, comments } = reading;
   const revisions = revisionsOf(issue);
-  const index = revisions.findIndex(({ body }) => {
+  const isWritten = ({ body }: Revision) => {
     const data = dataOf(body);
     return data !== undefined && hashOfBody(data) === checkpoint.bodyHash;
-  });
+  };
+  // Where the processor thought that it wrote, or later: somebody else was faster. Who writes the same again comes later still.
+  const expected = Math.max(0, issue.revisionCount - checkpoint.revisions);
+  const found = revisions.slice(0, expected + 1).findLastIndex(isWritten);
+  const index = found === -1 ? revisions.findIndex(isWritten) : found;
   if (index === -1) return undefined;
-  const more = Math.max(0, issue.revisionCount - index - checkpoint.revisions);
+  const more = Math.max(0, expected - index);
   return {
     base: {
       data: dataOf(revisions[index]!.body)!,
@@ -297,12 +306,17 @@ async function decide(comments: readonly Read[], deciding: Deciding): Promise<re
 }
 
 /**
- * What a processor has marked as applied stays so, whoever its author has become since. Only an App's mark says that: people like
- * what others wrote.
+ * What a processor has marked as applied stays so, whoever its author has become since, where nobody has changed it since. Only an
+ * App's mark says that: people like what others wrote.
  */
 async function decidedBefore(comment: Read, { trust, mark }: Deciding): Promise<Decision | undefined> {
-  for (const { content, by } of comment.marks)
-    if (content === mark && by?.kind === "bot" && (await trust.isKnownToMay(by)))
+  for (const { content, by, at } of comment.marks)
+    if (
+      content === mark &&
+      by?.kind === "bot" &&
+      (comment.editedAt ?? "") < at &&
+      (await trust.isKnownToMay(by))
+    )
       return { comment, by: comment.author, counts: true, because: `${by.login} has applied it before` };
   return undefined;
 }
@@ -338,21 +352,40 @@ function toCounted({ id, content }: Read): CountedComment {
 
 async function judgeAll(
   revisions: readonly Revision[],
-  { renames }: IssueRecord,
+  issue: IssueRecord,
   trust: Trust,
 ): Promise<readonly JudgedRevision[]> {
   const judged: JudgedRevision[] = [];
-  for (const { body, at, editor } of revisions) {
+  for (const revision of revisions) {
+    const { body, at, editor } = revision;
     const { may } = await trust.verdictOn(editor);
-    judged.push({
-      body,
-      at,
-      editor,
-      mayWrite: may,
-      isProcessed: may && isProcessed(body, at, editor, renames),
-    });
+    const isMachines =
+      isProcessed(body, at, editor, issue.renames) || (await holdsWhatStrangersSaid(revision, issue, trust));
+    judged.push({ body, at, editor, mayWrite: may, isProcessed: may && isMachines });
   }
   return judged;
+}
+
+/** Whether gh-store's canonical read wrote it, with what somebody has said who may not write: nobody has meant it. */
+async function holdsWhatStrangersSaid(
+  { body, at }: Revision,
+  { comments }: IssueRecord,
+  trust: Trust,
+): Promise<boolean> {
+  const data = dataOf(body);
+  if (data === undefined) return false;
+  const text = orderedText(data);
+  const isThis = (merged: Document | undefined) => merged !== undefined && orderedText(merged) === text;
+  const before = comments.filter(({ createdAt }) => createdAt <= at);
+  // GitHub's times are whole seconds: what came in the same one may have come too late.
+  while (!isThis(virtualMerge(before))) if (before.pop()?.createdAt !== at) return false;
+  const trusted: CommentRecord[] = [];
+  for (const comment of before) {
+    const everybody = [comment.author, ...comment.editors];
+    const verdicts = await Promise.all(everybody.map((account) => trust.verdictOn(account)));
+    if (verdicts.every(({ may }) => may)) trusted.push(comment);
+  }
+  return !isThis(virtualMerge(trusted));
 }
 
 // A processor writes title and body in one request; GitHub's clock may tick between them.

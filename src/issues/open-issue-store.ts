@@ -15,6 +15,7 @@ import { type Deduplicated, type Duplicates, deduplicate, findDuplicates } from 
 import { findIssues, liveById, liveOf } from "./find-object.ts";
 import { type ImportOptions, type ImportReport, importLane, importObjects } from "./import-objects.ts";
 import type { ImportedObject } from "./import-plan.ts";
+import { readReader } from "./issue-record.ts";
 import { listIssues, type ObjectList, toList } from "./list-objects.ts";
 import { entryAt, type HistoryEntry } from "./object-history.ts";
 import {
@@ -215,7 +216,14 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     const live = liveOf(issues);
     if (live !== undefined) throw exists(id, place, live);
     const made = await createObject(
-      { id, data, label, labels: own, ...(type === undefined ? {} : { type }) },
+      {
+        id,
+        data,
+        label,
+        after: issues.at(-1)?.issue.number ?? 0,
+        labels: own,
+        ...(type === undefined ? {} : { type }),
+      },
       creating,
     );
     known.set(id, { nodeId: made.issue.node_id, number: made.issue.number });
@@ -281,7 +289,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
         return readAudit(id, (await mustFind(id)).number, parts);
       }
       const entries: AuditEntry[] = [];
-      for (const [one, { object }] of liveById(await listIssues(parts.api, place, names)))
+      for (const [one, { object }] of liveById((await listIssues(parts.api, place, names)).issues))
         entries.push(...(await readAudit(one, object.issue.number, parts)));
       return entries;
     },
@@ -293,21 +301,21 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     },
     async find(labels) {
       checkLabels(labels);
-      return toList(await listIssues(await github.api(about), place, names, { labels }), names);
+      return toList((await listIssues(await github.api(about), place, names, { labels })).issues, names);
     },
-    list: async () => toList(await listIssues(await github.api(about), place, names), names),
+    list: async () => toList((await listIssues(await github.api(about), place, names)).issues, names),
     async listUpdatedSince(time) {
       const since = new Date(mustBeTime(time)).toISOString();
-      return toList(await listIssues(await github.api(about), place, names, { since }), names);
+      return toList((await listIssues(await github.api(about), place, names, { since })).issues, names);
     },
     async snapshot() {
-      const parts = { repo, names, time: new Date(now()).toISOString() };
-      return writeSnapshot(await listIssues(await github.api(about), place, names), parts);
+      const { issues, asOf } = await listIssues(await github.api(about), place, names);
+      return writeSnapshot(issues, { repo, names, time: asOf });
     },
     async updateSnapshot(text) {
-      const parts = { repo, names, time: new Date(now()).toISOString() };
       const since = updatedSince(text);
-      return updateSnapshot(text, await listIssues(await github.api(about), place, names, { since }), parts);
+      const { issues, asOf } = await listIssues(await github.api(about), place, names, { since });
+      return updateSnapshot(text, issues, { repo, names, time: asOf });
     },
     history,
     import(source, importing = {}) {
@@ -330,7 +338,12 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
       });
     },
     processUpdates: (number) => processIssue(number),
-    processAll: async (which = {}) => processAll(await github.api(about), place, names, which, processIssue),
+    async processAll(which = {}) {
+      const api = await github.api(about);
+      const judge = trust ?? trustFor(await readReader(api));
+      const mayWrite = async (account: Account) => (await judge.verdictOn(account)).may;
+      return processAll(api, place, names, { ...which, process: processIssue, mayWrite });
+    },
   };
 }
 

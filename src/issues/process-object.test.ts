@@ -266,3 +266,27 @@ test("a hand edit that is undone is told", async () => {
   ]);
   expect(bodyOf(number)).toEqual({ count: 1 });
 });
+
+test("who may write nothing of its own, as github-actions where nobody lists it, processes all the same, and says nothing twice", async () => {
+  const number = await createObject({ count: 0 });
+  for (let count = 1; count <= 3; count++) await update(number, { count });
+  await as("bob", `PATCH /issues/${number}`, { body: '{"count": 3, "byHand": true}' });
+  await update(number, { last: true });
+  await client.close();
+  client = new GitHubClient({
+    apiUrl: github.url,
+    token: github.tokenFor({ actions: "ada/data", permissions: { issues: "write", metadata: "read" } }),
+    cache: false,
+    retry: { attempts: 1 },
+  });
+  const before = github.state.comments.all().length;
+  expect(await run(number)).toMatchObject({ version: 6 });
+  expect(bodyOf(number)).toEqual({ count: 3, byHand: true, last: true });
+  expect(issueOf(number).state).toBe("closed");
+  expect(github.state.comments.all()).toHaveLength(before);
+  for (let again = 0; again < 2; again++) expect((await run(number)).writes).toBe(0);
+  await update(number, { more: 1 });
+  expect(await run(number)).toMatchObject({ version: 7 });
+  expect(bodyOf(number)).toEqual({ count: 3, byHand: true, last: true, more: 1 });
+  expect(github.state.reactions.all().filter(({ content }) => content === "+1")).toHaveLength(5);
+});

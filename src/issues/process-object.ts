@@ -9,6 +9,7 @@ import type { BodyHistory } from "./body-history.ts";
 import { type CarryParts, carryOver, heirOf } from "./carry-over.ts";
 import type { FoldedStep } from "./fold.ts";
 import {
+  type CommentRecord,
   type IssueJson,
   type IssuePlace,
   type IssueRecord,
@@ -19,7 +20,7 @@ import {
 import { maxComments as mostComments, moveOn } from "./next-issue.ts";
 import { type Decision, type ObjectState, readObject } from "./object-state.ts";
 import type { StoreLabels } from "./store-labels.ts";
-import { contentOf, type StoreReactions } from "./store-reactions.ts";
+import { contentOf, type ReactionName, type StoreReactions } from "./store-reactions.ts";
 import type { Account, Trust } from "./trust.ts";
 import { type Document, readDocument, writeDocument } from "./wire/document.ts";
 import { hashOfBody, writeTitle } from "./wire/title.ts";
@@ -82,6 +83,13 @@ export async function processObject(place: IssuePlace, options: ProcessOptions):
   // Without the number, which not everything is about.
   const { owner, repo } = place;
   const parts = { api, place: { owner, repo }, names, trust, clientVersion, now, lock };
+  const by: Processor = {
+    id: first.reader.id,
+    isBelieved: (await trust.verdictOn(first.reader)).may,
+    trust,
+    reactions: names.reactions,
+    marks: new Set(),
+  };
   let heir: number | undefined;
   let issue: IssueRecord = first;
   let writes = 0;
@@ -94,8 +102,8 @@ export async function processObject(place: IssuePlace, options: ProcessOptions):
     for (const step of state.folded.steps)
       if (decisions.has(step.commentId)) changes.set(keyOfChange(step), step);
     for (const edit of state.history.undone) undone.set(`${edit.revision.at} ${edit.revision.body}`, edit);
-    heir = (await passOn(issue, parts)) ?? heir;
-    const deeds = await deedsFor(issue, state, trust, names.reactions);
+    if (by.isBelieved) heir = (await passOn(issue, parts)) ?? heir;
+    const deeds = await deedsFor(issue, state, by);
     if (deeds.length === 0) {
       if (state.folded.stoppedAt !== undefined) throw tooNew(about, state.folded.stoppedAt);
       if (isFull(issue, options)) {
@@ -166,6 +174,20 @@ function isFull(
   return isLive && (isTold || comments.length >= maxComments);
 }
 
+/** Whose token it is that an issue is processed with, as far as it matters what is written. */
+interface Processor {
+  readonly id: number;
+  /**
+   * Whether what it writes counts. Of `github-actions`, where nobody has listed it, it does not: then everything is folded from the
+   * start each time, hand edits are taken from the body's history, and nothing is carried to other issues.
+   */
+  readonly isBelieved: boolean;
+  readonly trust: Trust;
+  readonly reactions: StoreReactions;
+  /** That were made in this run already: they need not be among those that GitHub lists first. */
+  readonly marks: Set<string>;
+}
+
 /** One mutation: what it says after the colon of its alias, with variables of its own. */
 interface Deed {
   readonly field: string;
@@ -177,12 +199,11 @@ interface Deed {
 async function deedsFor(
   issue: IssueRecord,
   state: ObjectState,
-  trust: Trust,
-  reactions: StoreReactions,
+  { id, isBelieved, trust, reactions, marks }: Processor,
 ): Promise<readonly Deed[]> {
   const { folded, history } = state;
   // Noted first: whatever happens then, they are comments like others.
-  if (history.handEdits.length > 0)
+  if (history.handEdits.length > 0 && isBelieved)
     return history.handEdits.map((edit) => ({
       field: "addComment",
       input: { subjectId: issue.nodeId, body: writeHandEditComment(edit) },
@@ -197,23 +218,24 @@ async function deedsFor(
   };
   const title = writeTitle(state.id, checkpoint);
   const deeds: Deed[] = [];
+  const mark = (comment: CommentRecord, reaction: ReactionName): void => {
+    const content = contentOf(reaction);
+    const key = `${content} ${comment.nodeId}`;
+    if (marks.has(key) || comment.marks.some((own) => own.content === content && own.by?.id === id)) return;
+    marks.add(key);
+    deeds.push({ field: "addReaction", input: { subjectId: comment.nodeId, content }, isMark: true });
+  };
   if (isRewritten || title !== issue.title)
     deeds.push({
       field: "updateIssue",
       input: { id: issue.nodeId, title, ...(isRewritten ? { body } : {}) },
     });
   for (const { comment, counts, by } of decidedIn(state)) {
-    const content = contentOf(counts ? reactions.processed : reactions.refused);
     // Who may not write gets no answer: it would cost a request for each of their comments.
     if (counts || (await trust.isKnownToMay(by)))
-      deeds.push({ field: "addReaction", input: { subjectId: comment.nodeId, content }, isMark: true });
+      mark(comment, counts ? reactions.processed : reactions.refused);
   }
-  for (const { nodeId } of state.unmarked)
-    deeds.push({
-      field: "addReaction",
-      input: { subjectId: nodeId, content: contentOf(reactions.processed) },
-      isMark: true,
-    });
+  for (const comment of state.unmarked) mark(comment, reactions.processed);
   // What a newer version has to fold still waits.
   if (issue.isOpen && folded.stoppedAt === undefined)
     deeds.push({ field: "closeIssue", input: { issueId: issue.nodeId } });

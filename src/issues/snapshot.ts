@@ -25,7 +25,7 @@ export interface Snapshot {
 
 export interface SnapshotParts {
   readonly repo: string;
-  /** ISO 8601, when the listing began. */
+  /** ISO 8601, when the listing began, by GitHub's clock: this machine's may be a day ahead. */
   readonly time: string;
   readonly names: StoreLabels;
 }

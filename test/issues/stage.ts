@@ -4,6 +4,7 @@
  */
 import type { Seed } from "../../src/emulator/seed/seed.ts";
 import type { EmulatedGitHub } from "../../src/emulator/start-github.ts";
+import type { CommentRow } from "../../src/emulator/world/issue-rows.ts";
 import { GitHubClient, type GitHubClientOptions } from "../../src/github/client/github-client.ts";
 import {
   type IssueStore,
@@ -13,10 +14,10 @@ import {
 import { startCheckedGitHub } from "../emulator/checked-github.ts";
 
 /** Those who may write to `ada/data`, ada herself apart; and those who may not. */
-export const writers = { max: "maintain", bob: "write", cid: "write" } as const;
+const writers = { max: "maintain", bob: "write", cid: "write" } as const;
 const others = { tria: "triage", rea: "read" } as const;
 
-export interface Answer {
+interface Answer {
   readonly number: number;
   readonly id: number;
   readonly title: string;
@@ -43,9 +44,7 @@ export interface Stage extends AsyncDisposable {
   /** What the body says. */
   data(number: number): unknown;
   /** In order. */
-  comments(
-    number: number,
-  ): readonly { readonly id: number; readonly body: string; readonly authorId: number }[];
+  comments(number: number): readonly CommentRow[];
 }
 
 const noPauses = {

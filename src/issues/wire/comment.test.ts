@@ -152,6 +152,21 @@ test.each([{ ...continues, issue: 1.5 }, { ...continues, version: null }, 3, nul
   },
 );
 
+test("an update that comes to the same on nothing, and to something else on an object, is neither", () => {
+  const steps = [
+    {
+      edits: [
+        { op: "merge", data: { a: 5 } },
+        { op: "merge", data: { a: { b: 1 } } },
+      ],
+    },
+  ];
+  expect(payload({ _data: { a: { b: 1 } }, _meta: { ...meta, hubstead: { v: 1, steps } } })).toEqual({
+    kind: "malformed",
+    why: "its steps are not its _data",
+  });
+});
+
 /** What the store lets through. */
 function isHeld(value: unknown): boolean {
   try {

@@ -9,7 +9,7 @@ import {
   orderedText,
   readDocument,
 } from "./document.ts";
-import { applyEdit, type Edit, isEdit } from "./edits.ts";
+import { type Edit, isEdit, joinMerges } from "./edits.ts";
 
 /** One change of an object; a comment may carry several. */
 export interface Step {
@@ -166,11 +166,12 @@ function isAccount(value: Document | undefined): boolean {
 }
 
 function saysTheSame(data: Document, steps: readonly Step[]): boolean {
-  const edits = steps.flatMap((step) => step.edits);
-  if (!edits.every(({ op }) => op === "merge")) return false;
-  // Onto nothing, merges leave what they say themselves.
-  const all = edits.reduce<Document>((sum, edit) => applyEdit(sum, edit), {});
-  return orderedText(all) === orderedText(data);
+  let all: DocumentObject | undefined = {};
+  for (const edit of steps.flatMap((step) => step.edits)) {
+    if (edit.op !== "merge" || all === undefined) return false;
+    all = joinMerges(all, edit.data);
+  }
+  return all !== undefined && orderedText(all) === orderedText(data);
 }
 
 function readHandEdit(value: Document | undefined): CommentContent {

@@ -173,6 +173,7 @@ export function writeAsciiDocument(value: Document): string {
 function write(value: Document, text: (string: string) => string, line?: string): string {
   if (value instanceof VerbatimNumber) return value.text;
   if (typeof value === "string") return text(value);
+  if (typeof value === "number") return writeNumber(value);
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   const inner = line === undefined ? undefined : `${line}  `;
   const colon = line === undefined ? ":" : ": ";
@@ -182,6 +183,12 @@ function write(value: Document, text: (string: string) => string, line?: string)
   const [open, close] = Array.isArray(value) ? "[]" : "{}";
   if (items.length === 0) return `${open}${close}`;
   return `${open}${inner ?? ""}${items.join(`,${inner ?? ""}`)}${line ?? ""}${close}`;
+}
+
+/** As Python's `json` writes large floats: all digits would make integers of them that JavaScript cannot hold. */
+function writeNumber(value: number): string {
+  const isLarge = Number.isInteger(value) && !Number.isSafeInteger(value);
+  return isLarge ? value.toExponential() : JSON.stringify(value);
 }
 
 /** Two texts are the same exactly when the documents are, whatever the order of their keys. */
