@@ -48,7 +48,7 @@ async function play({ io, output, program }: Context, folder: string): Promise<n
   );
   for (const { about, argv } of demoSteps) {
     if (io.signal?.aborted) throw new Interrupted();
-    await output.write(`\n${dim(`# ${about}`)}\n${bold(`$ hubstead ${toShell(argv)}`)}\n`);
+    await output.write(`\n${dim(`# ${about}`)}\n${bold(toShell("$ hubstead", argv))}\n`);
     const exitCode = await program.main(argv, inner);
     if (io.stdout.destroyed) throw new OutputClosed();
     if (exitCode !== 0) return exitCode;

@@ -46,9 +46,18 @@ export const demoSteps: readonly { readonly about: string; readonly argv: readon
   { about: "Leaving is easy: plain JSON, one entity a line.", argv: ["export", "papers.ndjson"] },
 ];
 
-/** The command line in a form that a shell reads back. */
-export function toShell(argv: readonly string[]): string {
-  return argv
-    .map((word) => (/^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
-    .join(" ");
+const width = 80;
+
+/** A command line as it is typed, in a form that a shell reads back, on lines that fit. @param prompt `$ hubstead` */
+export function toShell(prompt: string, argv: readonly string[]): string {
+  const words = argv.map((word) =>
+    /^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`,
+  );
+  const lines = [prompt];
+  for (const word of words) {
+    const line = `${lines.at(-1)} ${word}`;
+    if (line.length + " \\".length <= width) lines[lines.length - 1] = line;
+    else lines.push(`    ${word}`);
+  }
+  return lines.join(" \\\n");
 }

@@ -75,13 +75,13 @@ async function importAll(stage: Stage): Promise<number> {
   const { clock, github } = stage;
   await say(
     stage,
-    `The same objects in the issues of ${repo}, on a GitHub that runs on this machine:`,
-    `${github.url} (\`hubstead emulator\`). GitHub's limits are kept; the clock is the`,
-    "demo's own, and the hours that it takes pass in seconds.",
+    "The same objects in the issues of a repository, on a GitHub on this machine:",
+    `\`hubstead emulator\`, ${github.url}. All of GitHub's limits are kept.`,
+    "The clock is the demo's own, on which hours pass in seconds.",
   );
   clock.hurry(true);
   try {
-    return await run(stage, "ada", ["issues", "import", "papers.json", "--repo", repo]);
+    return await run(stage, "ada", ["issues", "import", "papers.json"]);
   } finally {
     clock.hurry(false);
   }
@@ -90,11 +90,11 @@ async function importAll(stage: Stage): Promise<number> {
 /** By two at once; a stranger tries to have a say. */
 async function updateOne(stage: Stage, paper: string): Promise<number> {
   const { github, context } = stage;
-  const update = ["issues", "update", paper, "--repo", repo];
+  const update = ["issues", "update", paper];
   await say(stage, "Two writers change the same object at the same time.");
   const codes = await Promise.all([
     run(stage, "ada", [...update, "rating=up"]),
-    run(stage, "bob", [...update, "--append", "/readBy=bob"]),
+    run(stage, "bob", [...update, "--increment", "/reads"]),
   ]);
   const failed = codes.find((code) => code !== 0);
   if (failed !== undefined) return failed;
@@ -105,8 +105,8 @@ async function updateOne(stage: Stage, paper: string): Promise<number> {
     .at(-1)!;
   await say(
     stage,
-    "Eve is a stranger. On a public repository she may comment, and a thumb by anybody",
-    "hides an update from gh-store.",
+    "Eve is a stranger. In a public repository she may comment, and put a thumb on",
+    "an update, which hides it from gh-store.",
   );
   const meta = {
     client_version: "0.11.2",
@@ -118,8 +118,8 @@ async function updateOne(stage: Stage, paper: string): Promise<number> {
   await asEve(stage, `/repos/${repo}/issues/comments/${waiting.id}/reactions`, { content: "+1" });
   await say(
     stage,
-    "The first update reopened the issue, and that starts the workflow:",
-    '`npx hubstead issues process-updates --issue "$ISSUE"`, as its log has it:',
+    "The first update reopened the issue, and that starts a workflow, which runs",
+    '`npx hubstead issues process-updates --issue "$ISSUE"`:',
   );
   let exitCode = 0;
   const detach = github.actions.attach(async ({ env }) => {
@@ -127,7 +127,8 @@ async function updateOne(stage: Stage, paper: string): Promise<number> {
     const home = join(stage.folder, "runner");
     exitCode = await context.program.main(argv, {
       ...stage.io,
-      env: { ...plainEnv(stage.io), ...env, XDG_DATA_HOME: home },
+      // Here is no page that could show warnings.
+      env: { ...plainEnv(stage.io), ...env, GITHUB_ACTIONS: "", XDG_DATA_HOME: home },
       stderr: stage.io.stdout,
     });
     return { conclusion: exitCode === 0 ? "success" : "failure" };
@@ -139,22 +140,23 @@ async function updateOne(stage: Stage, paper: string): Promise<number> {
 
 async function keepCopy(stage: Stage, paper: string): Promise<number> {
   await say(stage, "Each change is a version; what did not count says why.");
-  const failed = await run(stage, "ada", ["issues", "history", paper, "--repo", repo]);
+  const failed = await run(stage, "ada", ["issues", "history", paper]);
   if (failed !== 0) return failed;
   await say(stage, "One file of all objects, as gh-store writes it, for a static site.");
-  return run(stage, "ada", ["issues", "snapshot", "--repo", repo, "--output", "snapshot.json"]);
+  return run(stage, "ada", ["issues", "snapshot", "--output", "snapshot.json"]);
 }
 
 async function lookAround(stage: Stage, paper: string, keep: boolean): Promise<void> {
   const { context, github, token } = stage;
   const { output } = context;
   if (!keep) {
-    await output.line("\n`hubstead demo --keep` leaves this GitHub running, to look around with curl or gh.");
+    await output.line("\n`hubstead demo --keep` leaves this GitHub running, for curl, gh and hubstead.");
     return;
   }
   const { bold, dim } = output.colors;
   const lines = [
-    `export GITHUB_API_URL=${github.url} GITHUB_TOKEN=${token} GITHUB_REPOSITORY=${repo}`,
+    `export GITHUB_API_URL=${github.url} GITHUB_REPOSITORY=${repo}`,
+    `export GITHUB_TOKEN=${token}`,
     `curl "$GITHUB_API_URL/repos/$GITHUB_REPOSITORY/issues?per_page=1"`,
     `hubstead issues history ${paper}`,
     "HTTP_PROXY=$GITHUB_API_URL GH_TOKEN=$GITHUB_TOKEN GH_HOST=github.localhost \\",
@@ -173,7 +175,7 @@ async function run(stage: Stage, login: string, argv: readonly string[]): Promis
   const { context, io, github, clock, folder } = stage;
   if (io.signal?.aborted) throw new Interrupted();
   const { bold } = context.output.colors;
-  await context.output.write(`${bold(`${login}$ hubstead ${toShell(argv)}`)}\n`);
+  await context.output.write(`${bold(toShell(`${login}$ hubstead`, argv))}\n`);
   const exitCode = await context.program.main(argv, {
     ...io,
     stderr: io.stderr.isTTY ? io.stderr : withoutTerminal(io.stdout),
@@ -182,6 +184,7 @@ async function run(stage: Stage, login: string, argv: readonly string[]): Promis
     env: {
       ...plainEnv(io),
       GITHUB_API_URL: github.url,
+      GITHUB_REPOSITORY: repo,
       GITHUB_TOKEN: github.tokenFor(login),
       XDG_DATA_HOME: join(folder, login),
     },
