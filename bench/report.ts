@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import type { Comparison, Measured } from "./compare.ts";
 import type { Description } from "./engine-client.ts";
 import type { JobResult } from "./extras/github-client.ts";
+import type { IssueCost } from "./extras/issue-costs.ts";
 import type { LimitResult } from "./extras/limit.ts";
 import { judge } from "./goals.ts";
 import { floorName, oursName } from "./options.ts";
@@ -106,4 +107,25 @@ export function jobToMarkdown(size: number, results: readonly JobResult[]): stri
   ]);
   const title = `### A job of ${size.toLocaleString("en-US")} requests: reads of 200 issues again and again, each hundredth a comment`;
   return `${title}\n\n${table(["", "time", "sent", "counted by GitHub", "refused for a limit", "failed"], rows)}`;
+}
+
+/** Requests for objects in issues. */
+export function issueCostsToMarkdown(costs: readonly IssueCost[]): string {
+  const rows = costs.map(({ operation, ours, counted, limit, npmClient, ghStore, missed }) => [
+    operation,
+    counted === ours ? `${ours}` : `${ours}, ${counted === 0 ? "none" : counted} of them counted by GitHub`,
+    `${limit}`,
+    verdict(missed ? ["above the limit"] : []),
+    npmClient ?? "–",
+    ghStore,
+  ]);
+  const header = [
+    "requests for",
+    "ours, counted in this run",
+    "at most",
+    "",
+    "gh-store's npm client, counted in this run",
+    "gh-store, as its format's description tells",
+  ];
+  return `### Objects in issues\n\n${table(header, rows)}`;
 }

@@ -8,6 +8,7 @@ import { datasetNames } from "./datasets/named.ts";
 import { isBuilt } from "./engines/hubstead.ts";
 import { measureEmulator } from "./extras/emulator.ts";
 import { compareClients, measureGitHubClient } from "./extras/github-client.ts";
+import { measureIssueCosts } from "./extras/issue-costs.ts";
 import { measureLargeStore } from "./extras/large-store.ts";
 import type { LimitResult } from "./extras/limit.ts";
 import { measureStartup } from "./extras/startup.ts";
@@ -15,6 +16,7 @@ import { describeMachine } from "./machine.ts";
 import { type Options, oursName, parseOptions } from "./options.ts";
 import {
   comparisonToMarkdown,
+  issueCostsToMarkdown,
   jobToMarkdown,
   limitsToMarkdown,
   missesOf,
@@ -59,13 +61,18 @@ async function run(options: Options): Promise<string[]> {
   const { jobSize } = options;
   const jobs = options.engines.includes(oursName) ? await compareClients(jobSize) : [];
   if (jobs.length > 0) show(jobToMarkdown(jobSize, jobs));
+  const costs = options.engines.includes(oursName) ? await measureIssueCosts() : [];
+  if (costs.length > 0) show(issueCostsToMarkdown(costs));
   if (options.write) writeResults(sections.join("\n\n"));
 
   const limitMisses = limits.filter(({ missed }) => missed).map(({ what }) => `${what}: above the limit`);
   const ours = jobs[0];
   const jobMisses =
     ours !== undefined && ours.refused + ours.failed > 0 ? ["the job: something was refused"] : [];
-  return [...comparisons.flatMap(missesOf), ...limitMisses, ...jobMisses];
+  const costMisses = costs
+    .filter(({ missed }) => missed)
+    .map(({ operation }) => `${operation}: more requests than promised`);
+  return [...comparisons.flatMap(missesOf), ...limitMisses, ...jobMisses, ...costMisses];
 }
 
 async function measureLimits(options: Options): Promise<LimitResult[]> {

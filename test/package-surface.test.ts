@@ -114,6 +114,7 @@ test('"hubstead/issues" exports these values', () => {
 test('"hubstead/issues" names these types and values', () => {
   expect(namesOf("src/issues/index.ts")).toMatchInlineSnapshot(`
     [
+      "AuditEntry",
       "CreateOptions",
       "Decision",
       "Deduplicated",
@@ -121,11 +122,13 @@ test('"hubstead/issues" names these types and values', () => {
       "DeprecationReason",
       "Duplicates",
       "Edit",
+      "FoldedStep",
       "GhStoreConfig",
       "HistoryEntry",
       "HubsteadError",
       "IssueStore",
       "IssueStoreOptions",
+      "ObjectChange",
       "ObjectList",
       "ProcessAllOptions",
       "Processed",
@@ -139,6 +142,7 @@ test('"hubstead/issues" names these types and values', () => {
       "UnreadableObject",
       "UpdateOptions",
       "UpdateResult",
+      "WatchOptions",
       "openIssueStore",
       "parseGhStoreConfig",
       "readGhStoreConfig",

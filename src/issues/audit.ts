@@ -60,6 +60,12 @@ function refusedObject(id: string, { number, createdAt, author }: IssueRecord, b
 
 function entriesOf(id: string, issue: IssueRecord, state: ObjectState): readonly AuditEntry[] {
   const here = { id, issueNumber: issue.number };
+  // Times are whole seconds: within one of them the comment counts that an entry stands at, or behind.
+  const places = new Map<AuditEntry, number>();
+  const placed = (entry: AuditEntry, commentId: number): AuditEntry => {
+    places.set(entry, commentId);
+    return entry;
+  };
   const decisions = new Map(state.decisions.map((decision) => [decision.comment.id, decision]));
   const entries: AuditEntry[] = state.folded.steps.map(({ commentId, change, version, why }) => {
     const outcome =
@@ -67,7 +73,8 @@ function entriesOf(id: string, issue: IssueRecord, state: ObjectState): readonly
     if (!("edits" in change)) {
       const { at, by, data } = change;
       const because = why ?? `${by.login} may write, and has edited the body`;
-      return { ...here, at, ...byOf(by), ...outcome, because, edits: [{ op: "replace", data }] };
+      const edits = [{ op: "replace", data }] as const;
+      return placed({ ...here, at, ...byOf(by), ...outcome, because, edits }, change.after);
     }
     const { comment, because } = decisions.get(commentId)!;
     const said = change.from ?? {
@@ -76,7 +83,7 @@ function entriesOf(id: string, issue: IssueRecord, state: ObjectState): readonly
       by: comment.author,
       at: comment.createdAt,
     };
-    return {
+    const entry = {
       ...here,
       issueNumber: said.issue,
       ...(said.comment === 0 ? {} : { commentId: said.comment }),
@@ -86,20 +93,30 @@ function entriesOf(id: string, issue: IssueRecord, state: ObjectState): readonly
       because: why ?? because,
       edits: change.edits,
     };
+    return placed(entry, commentId);
   });
   for (const { counts, comment, by, because } of state.decisions)
     if (!counts)
-      entries.push({
-        ...here,
-        commentId: comment.id,
-        at: comment.createdAt,
-        ...byOf(by),
-        outcome: "refused",
-        because,
-      });
+      entries.push(
+        placed(
+          {
+            ...here,
+            commentId: comment.id,
+            at: comment.createdAt,
+            ...byOf(by),
+            outcome: "refused",
+            because,
+          },
+          comment.id,
+        ),
+      );
   for (const { revision, because } of state.history.undone)
     entries.push({ ...here, at: revision.at, ...byOf(revision.editor), outcome: "undone", because });
-  return entries.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  const placeOf = (entry: AuditEntry) => places.get(entry) ?? Number.POSITIVE_INFINITY;
+  return entries.sort((a, b) => {
+    if (a.at !== b.at) return a.at < b.at ? -1 : 1;
+    return placeOf(a) === placeOf(b) ? 0 : placeOf(a) - placeOf(b);
+  });
 }
 
 function byOf(account: { readonly login: string } | undefined): { readonly by?: string } {

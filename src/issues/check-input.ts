@@ -82,3 +82,13 @@ export function checkLabels(labels: readonly string[]): void {
   if (!Array.isArray(labels))
     throw invalidInput(`${showValue(labels)} is no list of labels`, "Give an array.", { path: "labels" });
 }
+
+/** @returns milliseconds since 1970 @throws {HubsteadError} `invalid_input` for what is no ISO 8601 */
+export function mustBeTime(time: string): number {
+  const parsed = Date.parse(time);
+  if (Number.isNaN(parsed))
+    throw invalidInput(`${showValue(time)} is no time`, "Write ISO 8601: 2026-11-20T10:00:00Z.", {
+      path: "time",
+    });
+  return parsed;
+}

@@ -19,7 +19,7 @@ export interface OpenedIssue {
   readonly text: string;
 }
 
-/** By an issue's number: the newest issues with the same label, in order; others may have made some meanwhile. */
+/** By an issue's number: all issues with the same label, of which others may have made some meanwhile. */
 export type SameLabelled = ReadonlyMap<number, readonly ObjectIssue[]>;
 
 /** So many in one request: each takes two mutations, and GitHub has been seen to refuse more than twenty. */
@@ -55,7 +55,11 @@ export async function finishIssues(
       const commentId = answer[`comment${index}`]?.commentEdge?.node.id;
       if (commentId !== undefined) comments.push(commentId);
       const same = answer[`close${index}`]?.issue.repository.issues.nodes;
-      if (same !== undefined) found.set(issue.number, inOrder(same.flatMap((node) => toIssue(node, names))));
+      if (same !== undefined)
+        found.set(
+          issue.number,
+          same.flatMap((node) => toIssue(node, names)).sort((a, b) => a.issue.number - b.issue.number),
+        );
     }
     left = left.flatMap(({ issue, isCommented }, index) =>
       found.has(issue.number) ? [] : [{ issue, isCommented: isCommented || `comment${index}` in answer }],
@@ -66,10 +70,6 @@ export async function finishIssues(
   if (initialState !== undefined && comments.length > 0)
     await mark(await github.api(aboutOf(left), { ...call, again: true }), comments, initialState);
   return found;
-}
-
-function inOrder(issues: readonly ObjectIssue[]): readonly ObjectIssue[] {
-  return issues.toSorted((a, b) => a.issue.number - b.issue.number);
 }
 
 interface Unfinished {

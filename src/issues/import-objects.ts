@@ -81,8 +81,8 @@ export async function importObjects(
   for await (const object of source) objects.push(object);
   const { place, github, now } = parts;
   const api = await github.api(`objects in ${place.owner}/${place.repo}`, callOf(options));
-  const { issues, highest, notOurs } = await listIssuesNow(api, parts);
-  const planned = planImport(objects, issues, { ...parts, after: highest, update: options.update === true });
+  const { issues, newest, notOurs } = await listIssuesNow(api, parts);
+  const planned = planImport(objects, issues, { ...parts, newest, update: options.update === true });
   const [others, finish] = partition(planned.finish, ({ issue }) => notOurs.has(issue.number));
   const failed = [...planned.failed, ...others.map(beingMade)];
   const tasks = { ...planned, finish, failed };

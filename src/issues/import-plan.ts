@@ -55,8 +55,8 @@ export interface UnfinishedObject {
 interface PlanParts extends Pick<CreateParts, "names" | "clientVersion" | "now"> {
   /** Whether objects that are there with other data are replaced. */
   readonly update: boolean;
-  /** What has a higher number is made by this import, or by others meanwhile. */
-  readonly after: number;
+  /** The number of the newest issue of the repository. */
+  readonly newest: number;
 }
 
 /** @param issues all live ones of the store, in order of their numbers */
@@ -65,7 +65,7 @@ export function planImport(
   issues: readonly ObjectIssue[],
   parts: PlanParts,
 ): ImportTasks {
-  const { names, update, after } = parts;
+  const { names, update, newest } = parts;
   const byId = Map.groupBy(issues, ({ id }) => id);
   const labels = takenLabels(issues, names.uidPrefix);
   const seen = new Map<string, string>();
@@ -86,7 +86,7 @@ export function planImport(
     }
     const live = liveOf(byId.get(id) ?? []);
     const label = labelOf(id, live, labels, names.uidPrefix);
-    const made = toNewObject(object, label, after);
+    const made = toNewObject(object, label, newest);
     checkSize(made, parts);
     if (live === undefined) {
       labels.set(label.toLowerCase(), id);

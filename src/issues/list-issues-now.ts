@@ -18,8 +18,8 @@ interface ListParts {
 export interface IssuesNow {
   /** In order of their numbers. */
   readonly issues: readonly ObjectIssue[];
-  /** Of all issues and pull requests of the repository. */
-  readonly highest: number;
+  /** The number of the newest issue or pull request of the repository. */
+  readonly newest: number;
   /** Numbers of those that somebody else may be making right now. */
   readonly notOurs: ReadonlySet<number>;
 }
@@ -34,11 +34,8 @@ export async function listIssuesNow(api: GitHubApi, parts: ListParts): Promise<I
   const beyond = await issuesBeyond(api, place, highest);
   const found = beyond.flatMap((issue) => toObjectIssue(issue, names) ?? []);
   const issues = [...listed, ...found].filter(({ life }) => life === "live");
-  return {
-    issues,
-    highest: Math.max(highest, ...beyond.map(({ number }) => number)),
-    notOurs: await beingMadeByOthers(api, issues, parts.now()),
-  };
+  const newest = Math.max(highest, ...beyond.map(({ number }) => number));
+  return { issues, newest, notOurs: await beingMadeByOthers(api, issues, parts.now()) };
 }
 
 /** Of all issues and pull requests, as far as lists show them; 0 where there is none. */

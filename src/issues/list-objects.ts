@@ -3,13 +3,13 @@
  */
 import { HubsteadError } from "../errors.ts";
 import type { GitHubApi } from "../github/client/session.ts";
+import { usualLagMs } from "../github/fetch/retry.ts";
 import { liveById, type StorePlace } from "./find-object.ts";
+import { type ChangeLook, createChangeLook, issuePages, mergeIssues } from "./issue-pages.ts";
 import type { StoreLabels } from "./store-labels.ts";
 import {
-  type ListedIssue,
   type ObjectIssue,
   type StoredObject,
-  toObjectIssue,
   toStoredObject,
   type UnreadableObject,
 } from "./stored-object.ts";
@@ -32,8 +32,6 @@ export interface ListWhich {
   readonly since?: string;
 }
 
-// The clocks of two machines.
-const skewMs = 60_000;
 const mostPasses = 5;
 
 export interface ListedIssues {
@@ -52,36 +50,68 @@ export async function listIssues(
   api: GitHubApi,
   place: StorePlace,
   names: StoreLabels,
-  { base = names.base, labels = [], since }: ListWhich = {},
+  which: ListWhich = {},
 ): Promise<ListedIssues> {
+  const { issues, startedAt } = await listWhole(api, place, names, which);
+  return { issues: inOrder(issues), asOf: asOf(startedAt) };
+}
+
+export interface WholeList {
+  readonly issues: Map<number, ObjectIssue>;
+  /** When it was begun, by GitHub's clock, milliseconds since 1970. */
+  readonly startedAt: number;
+  /** Sees what has changed since; absent where the list is a page, which says that itself. */
+  readonly changes?: ChangeLook;
+}
+
+/** @param at when GitHub was asked, milliseconds since 1970: its times are whole seconds */
+export function asOf(at: number): string {
+  return new Date(at - 1_000).toISOString();
+}
+
+export function inOrder(issues: ReadonlyMap<number, ObjectIssue>): readonly ObjectIssue[] {
+  return [...issues.values()].sort((a, b) => a.issue.number - b.issue.number);
+}
+
+/** @throws {HubsteadError} `busy` as {@link listIssues} */
+export async function listWhole(
+  api: GitHubApi,
+  place: StorePlace,
+  names: StoreLabels,
+  { base = names.base, labels = [], since }: ListWhich = {},
+): Promise<WholeList> {
+  const wanted = [base, ...labels];
   for (let pass = 0; pass < mostPasses; pass++) {
-    const found = new Map<number, ObjectIssue>();
+    const issues = new Map<number, ObjectIssue>();
     let pages = 0;
-    let startedAt = "";
-    for await (const { issues, at } of pagesOf(api, place, {
-      ...(since === undefined ? { labels: [base, ...labels].join(",") } : { since }),
+    let startedAt = 0;
+    for await (const { objects, at } of issuePages(api, place, names, {
+      ...(since === undefined ? { labels: wanted.join(",") } : { since: Date.parse(since) }),
       sort: "created",
       direction: "asc",
     })) {
       pages++;
       startedAt ||= at;
-      for (const object of toObjects(issues, names)) found.set(object.issue.number, object);
+      for (const object of objects) issues.set(object.issue.number, object);
     }
-    const listed = {
-      issues: [...found.values()].sort((a, b) => a.issue.number - b.issue.number),
-      asOf: startedAt,
-    };
-    if (pages <= 1 || since !== undefined) return listed;
+    if (pages <= 1 || since !== undefined) return { issues, startedAt };
+    const changes = createChangeLook(place, names, startedAt - usualLagMs);
+    // GitHub's times are whole seconds.
+    const { issues: changed } = await changes.look(api, startedAt - 1_000);
     // One that has lost its label moves all behind it forward, over the end of the page that was read.
-    let hasGaps = false;
-    for await (const { issues } of pagesOf(api, place, {
-      since: startedAt,
-      sort: "updated",
-      direction: "desc",
-    }))
-      for (const object of toObjects(issues, names))
-        if (found.has(object.issue.number) && !hasLabel(object, base)) hasGaps = true;
-    if (!hasGaps) return listed;
+    const hasGaps = changed.some(
+      (object) =>
+        issues.has(object.issue.number) &&
+        !hasLabel(object, base) &&
+        Date.parse(object.issue.updated_at) >= startedAt - 1_000,
+    );
+    if (hasGaps) continue;
+    const belongs = (object: ObjectIssue) => wanted.every((label) => hasLabel(object, label));
+    mergeIssues(
+      issues,
+      changed.filter((object) => issues.has(object.issue.number) || belongs(object)),
+    );
+    return { issues, startedAt, changes };
   }
   throw new HubsteadError(
     "busy",
@@ -95,37 +125,6 @@ export async function listIssues(
 
 function hasLabel({ labels }: ObjectIssue, name: string): boolean {
   return labels.some((label) => label.toLowerCase() === name.toLowerCase());
-}
-
-async function* pagesOf(
-  api: GitHubApi,
-  { owner, repo }: StorePlace,
-  parameters: {
-    readonly labels?: string;
-    readonly since?: string;
-    readonly sort: "created" | "updated";
-    readonly direction: "asc" | "desc";
-  },
-): AsyncGenerator<{ readonly issues: readonly ListedIssue[]; readonly at: string }> {
-  const route = "GET /repos/{owner}/{repo}/issues";
-  for await (const { data, headers } of api.paginate.iterator(route, {
-    owner,
-    repo,
-    state: "all",
-    per_page: 100,
-    ...parameters,
-  }))
-    yield { issues: data as readonly ListedIssue[], at: timeOf(headers.date) };
-}
-
-/** By GitHub's clock, which `since` goes by. @param date of the answer */
-function timeOf(date: string | undefined): string {
-  const time = Date.parse(date ?? "");
-  return new Date((Number.isNaN(time) ? Date.now() - skewMs : time) - 1_000).toISOString();
-}
-
-function toObjects(issues: readonly ListedIssue[], names: StoreLabels): readonly ObjectIssue[] {
-  return issues.flatMap((issue) => toObjectIssue(issue, names) ?? []);
 }
 
 /** @param issues in order of their numbers */

@@ -3,20 +3,21 @@
  */
 import { randomUUID } from "node:crypto";
 import { checkJson, type Json, type JsonObject } from "../base/json.ts";
-import { showValue } from "../base/show-value.ts";
 import { HubsteadError, invalidInput } from "../errors.ts";
 import type { GitHubClient } from "../github/client/github-client.ts";
 import type { CallOptions } from "../github/client/session.ts";
 import { createAlias, findAliases, followAliases, noObject, type StoreParts } from "./aliases.ts";
 import { type AuditEntry, readAudit } from "./audit.ts";
-import { checkEdit, checkLabels, checkObjectId } from "./check-input.ts";
+import { checkEdit, checkLabels, checkObjectId, mustBeTime } from "./check-input.ts";
 import { createObject } from "./create-object.ts";
 import { type Deduplicated, type Duplicates, deduplicate, findDuplicates } from "./duplicates.ts";
-import { findIssues, liveById, liveOf } from "./find-object.ts";
+import { findIssues, findLive, liveById, liveOf } from "./find-object.ts";
 import { type ImportOptions, type ImportReport, importLane, importObjects } from "./import-objects.ts";
 import type { ImportedObject } from "./import-plan.ts";
 import { readReader } from "./issue-record.ts";
+import { createKeptList } from "./kept-list.ts";
 import { listIssues, type ObjectList, toList } from "./list-objects.ts";
+import type { ObjectChange } from "./object-change.ts";
 import { entryAt, type HistoryEntry } from "./object-history.ts";
 import {
   type DeprecationReason,
@@ -28,12 +29,14 @@ import {
 import { type ProcessAllOptions, type ProcessedAll, processAll } from "./process-all.ts";
 import { type Processed, processObject } from "./process-object.ts";
 import { readHistory } from "./read-history.ts";
+import { toReadOnlyStore } from "./read-only-store.ts";
 import { type Snapshot, updatedSince, updateSnapshot, writeSnapshot } from "./snapshot.ts";
 import { namesOfStore, type RenamedLabels } from "./store-labels.ts";
 import type { StoreReactions } from "./store-reactions.ts";
 import { type StoredObject, statusPrefix, toStoredObject } from "./stored-object.ts";
 import { type Account, createTrust, type Trust, type TrustLists } from "./trust.ts";
 import { createUpdateQueue, type KnownIssue, type UpdateSent } from "./update-queue.ts";
+import { type WatchOptions, watchObjects } from "./watch-objects.ts";
 import type { Edit } from "./wire/edits.ts";
 
 export interface IssueStoreOptions {
@@ -128,6 +131,11 @@ export interface IssueStore {
   getAt(id: string, at: number | string): Promise<HistoryEntry>;
   /** All that happened to it, and what did not count, the oldest first. */
   history(id: string): Promise<readonly HistoryEntry[]>;
+  /**
+   * What changes, as it happens: `for await (const { kind, object } of store.watch({ signal }))`. Waits while GitHub is away or its limits
+   * are reached; what else fails ends it.
+   */
+  watch(options?: WatchOptions): AsyncIterableIterator<ObjectChange>;
   /** Who changed it, or tried to, what became of that, and why. @param id all objects, one after the other, by default */
   audit(id?: string): Promise<readonly AuditEntry[]>;
   /** gh-store's snapshot file. */
@@ -156,18 +164,14 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     makeRoom: (number) => processIssue(number, { isFull: true }),
     forget: (id) => known.delete(id),
   });
-  const partsNow = async (): Promise<StoreParts> => ({
-    api: await github.api(about),
-    place,
-    names,
-  });
+  const kept = createKeptList(place, names, now);
+  const partsNow = async (): Promise<StoreParts> => ({ api: await github.api(about), place, names });
   let trust: Trust | undefined;
 
   const mustFind = async (id: string): Promise<KnownIssue> => {
     const cached = known.get(id);
     if (cached !== undefined) return cached;
-    const { issues } = await findIssues(await github.api(about), place, id, names);
-    const live = liveOf(issues);
+    const live = await findLive(await github.api(about), place, id, names);
     if (live === undefined) throw noObject(id, place);
     const found = { nodeId: live.issue.node_id, number: live.issue.number };
     known.set(id, found);
@@ -230,12 +234,11 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     return toStoredObject(made, names) as StoredObject;
   };
 
-  return {
+  const store: IssueStore = {
     create,
     async get(id) {
       checkObjectId(id);
-      const { issues } = await findIssues(await github.api(about), place, id, names);
-      const live = liveOf(issues);
+      const live = await findLive(await github.api(about), place, id, names);
       if (live === undefined) throw noObject(id, place);
       known.set(id, { nodeId: live.issue.node_id, number: live.issue.number });
       const object = toStoredObject(live, names);
@@ -303,13 +306,13 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
       checkLabels(labels);
       return toList((await listIssues(await github.api(about), place, names, { labels })).issues, names);
     },
-    list: async () => toList((await listIssues(await github.api(about), place, names)).issues, names),
+    list: async () => toList((await kept.read(await github.api(about))).issues, names),
     async listUpdatedSince(time) {
       const since = new Date(mustBeTime(time)).toISOString();
       return toList((await listIssues(await github.api(about), place, names, { since })).issues, names);
     },
     async snapshot() {
-      const { issues, asOf } = await listIssues(await github.api(about), place, names);
+      const { issues, asOf } = await kept.read(await github.api(about));
       return writeSnapshot(issues, { repo, names, time: asOf });
     },
     async updateSnapshot(text) {
@@ -317,6 +320,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
       const { issues, asOf } = await listIssues(await github.api(about), place, names, { since });
       return updateSnapshot(text, issues, { repo, names, time: asOf });
     },
+    watch: (watching) => watchObjects({ github, place, names, now }, watching),
     history,
     import(source, importing = {}) {
       // Nobody waits for each of its requests.
@@ -345,6 +349,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
       return processAll(api, place, names, { ...which, process: processIssue, mayWrite });
     },
   };
+  return github.isAnonymous ? toReadOnlyStore(store, repo) : store;
 }
 
 function placeOf(repo: string) {
@@ -354,13 +359,4 @@ function placeOf(repo: string) {
       path: "repo",
     });
   return { owner, repo: name };
-}
-
-function mustBeTime(time: string): number {
-  const parsed = Date.parse(time);
-  if (Number.isNaN(parsed))
-    throw invalidInput(`${showValue(time)} is no time`, "Write ISO 8601: 2026-11-20T10:00:00Z.", {
-      path: "time",
-    });
-  return parsed;
 }

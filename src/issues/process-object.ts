@@ -106,7 +106,7 @@ export async function processObject(place: IssuePlace, options: ProcessOptions):
     const deeds = await deedsFor(issue, state, by);
     if (deeds.length === 0) {
       if (state.folded.stoppedAt !== undefined) throw tooNew(about, state.folded.stoppedAt);
-      if (isFull(issue, options)) {
+      if (by.isBelieved && isFull(issue, options)) {
         await moveOn(issue, state, parts);
         issue = await readIssue(api, place);
         continue;
@@ -145,11 +145,6 @@ export async function processObject(place: IssuePlace, options: ProcessOptions):
     hint: "Run it again; what was folded is kept.",
     data: { retryAfterMs: 60_000 },
   });
-}
-
-/** Up to what a newer version wrote: that is for a newer version to decide. */
-function decidedIn({ decisions, folded: { stoppedAt = Number.POSITIVE_INFINITY } }: ObjectState) {
-  return decisions.filter(({ comment }) => comment.id < stoppedAt);
 }
 
 /** A comment may hold several, each with an operation. */
@@ -218,10 +213,10 @@ async function deedsFor(
   };
   const title = writeTitle(state.id, checkpoint);
   const deeds: Deed[] = [];
-  const mark = (comment: CommentRecord, reaction: ReactionName): void => {
+  const mark = async (comment: CommentRecord, reaction: ReactionName): Promise<void> => {
     const content = contentOf(reaction);
     const key = `${content} ${comment.nodeId}`;
-    if (marks.has(key) || comment.marks.some((own) => own.content === content && own.by?.id === id)) return;
+    if (marks.has(key) || (await isMarked(comment, content, { id, trust }))) return;
     marks.add(key);
     deeds.push({ field: "addReaction", input: { subjectId: comment.nodeId, content }, isMark: true });
   };
@@ -233,13 +228,32 @@ async function deedsFor(
   for (const { comment, counts, by } of decidedIn(state)) {
     // Who may not write gets no answer: it would cost a request for each of their comments.
     if (counts || (await trust.isKnownToMay(by)))
-      mark(comment, counts ? reactions.processed : reactions.refused);
+      await mark(comment, counts ? reactions.processed : reactions.refused);
   }
-  for (const comment of state.unmarked) mark(comment, reactions.processed);
+  for (const comment of state.unmarked) await mark(comment, reactions.processed);
   // What a newer version has to fold still waits.
   if (issue.isOpen && folded.stoppedAt === undefined)
     deeds.push({ field: "closeIssue", input: { issueId: issue.nodeId } });
   return deeds;
+}
+
+/** By the processor itself, or somebody who may say so: what gh-store has marked is not marked again. */
+async function isMarked(
+  { marks }: CommentRecord,
+  content: string,
+  { id, trust }: Pick<Processor, "id" | "trust">,
+): Promise<boolean> {
+  for (const { by, content: found } of marks)
+    if (found === content && (by?.id === id || (await trust.isKnownToMay(by)))) return true;
+  return false;
+}
+
+/** Nothing is decided from the comment on over which nothing can be folded. */
+function decidedIn({
+  decisions,
+  folded: { stoppedAt = Number.POSITIVE_INFINITY },
+}: ObjectState): readonly Decision[] {
+  return decisions.filter(({ comment }) => comment.id < stoppedAt);
 }
 
 /** As it stands where it says the same already, however it is laid out. */

@@ -198,7 +198,7 @@ describe("an object", () => {
     const nowhere = { env: { GITHUB_REPOSITORY: "" } };
     expect(await runWith(nowhere, "get", "here")).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining("hint: Name it: --repo OWNER/REPO; or set GITHUB_REPOSITORY."),
+      stderr: expect.stringContaining("hint: Name it: --repo OWNER/REPO; or set GITHUB_REPOSITORY"),
     });
     mkdirSync(join(bench.folder, ".git"));
     writeFileSync(
@@ -251,6 +251,131 @@ describe("list", () => {
       ["get", "large", "--at", "1"],
     ])
       expect((await run(...argv)).stdout, argv.join(" ")).toContain("12345678901234567890");
+  });
+});
+
+describe("objects that others stand for", () => {
+  test("an alias leads to its object, and what is said to it counts there", async () => {
+    await json("create", "new-name", "count:=0");
+    await json("create", "old-name", "count:=0");
+    expect(await run("alias", "old-name", "new-name")).toMatchObject({
+      exitCode: 0,
+      stdout: "made old-name stands for new-name\n",
+    });
+    expect(await json("alias", "old-name")).toEqual({ id: "old-name", target: "new-name" });
+    expect(await json("alias")).toEqual({ "old-name": "new-name" });
+    expect((await run("alias")).stdout).toBe("old-name\tnew-name\n");
+    await json("update", "old-name", "count:=5");
+    const { stdout } = await run("process-updates");
+    expect(stdout).toMatch(/^applied\told-name\t2\t.*\napplied\tnew-name\t1\t/u);
+    expect(await bodyOf(1)).toEqual({ count: 5 });
+    for (const [argv, exitCode] of [
+      [["alias", "old-name", "none"], 10],
+      [["alias", "new-name", "old-name"], 2],
+      [["alias", "new-name", "new-name"], 2],
+    ] as const) {
+      const refused = await run(...argv);
+      expect({ argv, exitCode: refused.exitCode }).toEqual({ argv, exitCode });
+      expect(refused.stderr).toMatch(/^error: .+\n hint: .+\n$/u);
+    }
+  });
+
+  test("a deprecated object is none any more, until it is restored", async () => {
+    await json("create", "old", "a:=1");
+    await json("create", "new", "b:=2");
+    expect(await json("deprecate", "old", "new", "--reason", "merged")).toEqual({
+      id: "old",
+      target: "new",
+      reason: "merged",
+    });
+    expect(await run("get", "old")).toMatchObject({ exitCode: 10 });
+    expect(await json("alias", "old")).toMatchObject({ target: "new" });
+    expect(await json("restore", "old")).toMatchObject({ data: { a: 1 } });
+    expect(await run("deprecate", "old", "old")).toMatchObject({ exitCode: 2 });
+    expect(await run("deprecate", "old", "new", "--reason", "boredom")).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("duplicate, merged, replaced"),
+    });
+  });
+
+  test("duplicates are shown, and become one", async () => {
+    await json("create", "one", "a:=1");
+    await json("create", "twice", "a:=1");
+    const labels = ["gh-store", "stored-object", "UID:twice"];
+    const title = "Stored Object: twice";
+    await ada("POST /repos/ada/data/issues", { title, body: '{"b": 2}', labels });
+    expect((await run("list")).stderr).toContain(
+      "issue 3 is a second one of twice: `hubstead issues dedupe`",
+    );
+    expect((await run("dedupe", "--dry-run")).stdout).toBe("twice\t2\t3\n");
+    expect(await json("dedupe", "one", "--dry-run")).toEqual([]);
+    expect(await json("dedupe", "twice")).toEqual([{ id: "twice", kept: 2, deprecated: [3] }]);
+    expect(await run("dedupe")).toMatchObject({
+      exitCode: 0,
+      stdout: "",
+      stderr: "there are no duplicates\n",
+    });
+  });
+
+  test("the audit log tells who, what became of it, and why", async () => {
+    await json("create", "metrics", "count:=0");
+    await comment(eve, 1, { count: 666 });
+    await json("update", "metrics", "count:=1", "--process");
+    expect(await json("audit", "metrics")).toMatchObject([
+      { id: "metrics", by: "eve", outcome: "refused", because: "eve has the role read" },
+      { by: "ada", outcome: "applied", version: 2, edits: [{ op: "merge" }] },
+    ]);
+    expect((await run("audit")).stdout).toMatch(
+      /^\S+ \S+\trefused\tmetrics\t1\t\d+\teve\teve has the role read\t\n\S+ \S+\tapplied\tmetrics\t1\t\d+\tada\t.*\tcount=1\n$/u,
+    );
+    github.clock.advance(3_600_000);
+    const since = new Date(github.clock.now() - 60_000).toISOString();
+    expect(await json("audit", "--since", since)).toEqual([]);
+    expect(await run("audit", "none")).toMatchObject({ exitCode: 10 });
+  });
+});
+
+describe("settings", () => {
+  test("hubstead.yml names the repository, and whose changes count", async () => {
+    await json("create", "metrics", "count:=0");
+    await comment(eve, 1, { count: 1 });
+    writeFileSync(
+      join(bench.folder, "hubstead.yml"),
+      "issues: { repo: ada/data, trust: { users: [eve] } }\n",
+    );
+    const nowhere = { env: { GITHUB_REPOSITORY: "" } };
+    expect(await runWith(nowhere, "process-updates")).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^applied\tmetrics\t1\t\d+\t2\teve\t\n$/u),
+    });
+    writeFileSync(join(bench.folder, "hubstead.yml"), "issues: { trsut: {} }\n");
+    expect(await run("list")).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('Did you mean "trust"?'),
+    });
+  });
+
+  test("gh-store's config.yml is taken, and told where it is wrong", async () => {
+    writeFileSync(
+      join(bench.folder, "config.yml"),
+      'store: { uid_prefix: "ID:", reactions: { processed: "hooray" }, log: { level: DEBUG, format: "{level}!" } }\n',
+    );
+    const made = await run("create", "metrics", "--config", "config.yml");
+    expect(made).toMatchObject({ exitCode: 0, stderr: expect.stringMatching(/^(?:DEBUG!\n)+$/u) });
+    const { labels } = (await ada("GET /repos/ada/data/issues/1")).body as { labels: { name: string }[] };
+    expect(labels.map(({ name }) => name)).toContain("ID:metrics");
+    await run("update", "metrics", "a:=1", "--process", "--config", "config.yml");
+    expect(github.state.reactions.all().map(({ content }) => content)).toContain("hooray");
+    expect(await run("get", "metrics")).toMatchObject({ exitCode: 10 });
+    writeFileSync(join(bench.folder, "config.yml"), "store: { base_lable: x }\n");
+    expect(await run("list", "--config", "config.yml")).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('Did you mean "base_label"?'),
+    });
+    expect(await run("list", "--config", "none.yml")).toMatchObject({
+      exitCode: 10,
+      stderr: expect.stringContaining("Name a config.yml that is there"),
+    });
   });
 });
 
@@ -650,7 +775,8 @@ describe("what must not be shown", () => {
 test("no help of a part is left out", async () => {
   const { stdout } = await run("--help");
   const parts = ["create", "get", "update", "replace", "delete", "restore", "list", "history"];
-  for (const part of [...parts, "process-updates", "snapshot", "update-snapshot"]) {
+  const others = ["process-updates", "snapshot", "update-snapshot", "alias", "deprecate", "dedupe", "audit"];
+  for (const part of [...parts, ...others]) {
     expect(stdout).toMatch(new RegExp(`^  ${part} `, "mu"));
     const help = await run(part, "--help");
     expect(help).toMatchObject({ exitCode: 0, stderr: "" });

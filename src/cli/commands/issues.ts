@@ -2,7 +2,10 @@
  * @module `hubstead issues …`: what there is; each part is in a file of its own under `issues/`.
  */
 import type { DefineCommand } from "../command.ts";
+import { defineAlias, defineDeprecate } from "./issues/alias.ts";
+import { defineAudit } from "./issues/audit.ts";
 import { defineCreate } from "./issues/create.ts";
+import { defineDedupe } from "./issues/dedupe.ts";
 import { defineDelete, defineRestore } from "./issues/delete.ts";
 import { defineGet } from "./issues/get.ts";
 import { defineHistory } from "./issues/history.ts";
@@ -24,6 +27,10 @@ export const define: DefineCommand = (command, run) => {
   defineProcessUpdates(command.command("process-updates"), run);
   defineSnapshot(command.command("snapshot"), run);
   defineUpdateSnapshot(command.command("update-snapshot"), run);
+  defineAlias(command.command("alias"), run);
+  defineDeprecate(command.command("deprecate"), run);
+  defineDedupe(command.command("dedupe"), run);
+  defineAudit(command.command("audit"), run);
   defineImport(command.command("import"), run);
   // Commander would offer a `help` of its own in each part.
   for (const part of command.commands) part.helpCommand(false);

@@ -3,7 +3,7 @@
  */
 import type { Logger } from "../../base/logger.ts";
 import { credentialFromEnvironment, type Environment } from "../auth/credential-from-environment.ts";
-import { createTokenSource } from "../auth/static-token.ts";
+import { anonymousSource, createTokenSource } from "../auth/static-token.ts";
 import type { TokenSource } from "../auth/token-source.ts";
 import { type GitHubClock, systemClock } from "../clock.ts";
 import { checkKeys, fetchOptionNames } from "../fetch/check-options.ts";
@@ -40,6 +40,8 @@ export interface GitHubClientOptions extends Omit<GitHubFetchOptions, "auth"> {
 export interface GitHubClient extends ClientMethods, AsyncDisposable {
   /** The governed fetch that everything goes through. */
   readonly fetch: GitHubFetch;
+  /** Whether it goes on as nobody: what is not public it neither reads nor writes. */
+  readonly isAnonymous: boolean;
   /** What was used of GitHub's limits, by each principal that requests were sent for, and who waits. */
   limits(): Promise<readonly LimitsView[]>;
   /** Octokit on the same fetch, with our errors: for what has no method here. @param about for messages: `octo/hello` */
@@ -50,6 +52,7 @@ export interface GitHubClient extends ClientMethods, AsyncDisposable {
 /** @throws {HubsteadError} `invalid_input` for options that make no sense; what is missing for a call is told by that call */
 export const GitHubClient: new (options?: GitHubClientOptions) => GitHubClient = class {
   readonly fetch: GitHubFetch;
+  readonly isAnonymous: boolean;
 
   constructor(options: GitHubClientOptions = {}) {
     checkKeys(options, [...ownOptionNames, ...fetchOptionNames], "the client");
@@ -59,6 +62,7 @@ export const GitHubClient: new (options?: GitHubClientOptions) => GitHubClient =
     const configured = configure(options, ownFetch, clock);
     const { org, token, appId, privateKey, privateKeyPath, otherwise, env, ...own } = options;
     this.fetch = createGitHubFetch({ ...own, apiUrl: configured.apiUrl, auth: configured.source });
+    this.isAnonymous = configured.source === anonymousSource;
     const session = createSession({
       ...configured,
       fetch: this.fetch,

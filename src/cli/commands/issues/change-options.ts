@@ -12,8 +12,8 @@ import { readAssignment } from "../../assignments.ts";
 import type { Io } from "../../io.ts";
 import { readData } from "../../read-data.ts";
 
-/** What somebody may ask for; `fill` is for what is carried over from a duplicate. */
-export type SentEdit = Exclude<Edit, { readonly op: "fill" }>;
+/** What somebody can ask for; other edits are the store's own. */
+export type Change = Exclude<Edit, { readonly op: "fill" }>;
 
 export interface ChangeFlags {
   readonly data?: string;
@@ -31,9 +31,9 @@ export async function readChanges(
   assignments: readonly string[],
   { data, unset = [], append = [], increment = [] }: ChangeFlags,
   io: Io,
-): Promise<readonly SentEdit[]> {
+): Promise<readonly Change[]> {
   const set = await readData(data, assignments, io);
-  const changes: SentEdit[] = [
+  const changes: Change[] = [
     ...(unset.length === 0 ? [] : [{ op: "unset" as const, paths: unset.map(toPointer) }]),
     ...(set === undefined ? [] : [{ op: "merge" as const, data: set }]),
     ...readAppends(append),
@@ -47,7 +47,7 @@ export async function readChanges(
 }
 
 /** `/tags=new`, `tags:=["new"]`; items of one list in the order in which they were given. */
-function readAppends(texts: readonly string[]): readonly SentEdit[] {
+function readAppends(texts: readonly string[]): readonly Change[] {
   const items = new Map<string, ReturnType<typeof readAssignment>["value"][]>();
   for (const text of texts) {
     const { field, value } = readAssignment(text);
@@ -58,7 +58,7 @@ function readAppends(texts: readonly string[]): readonly SentEdit[] {
 }
 
 /** `/count=5`, `count`: by 1. */
-function readIncrement(text: string): SentEdit {
+function readIncrement(text: string): Change {
   const equals = text.indexOf("=");
   const path = toPointer((equals === -1 ? text : text.slice(0, equals)).replace(/:$/u, ""));
   const by = equals === -1 ? 1 : parseJson(text.slice(equals + 1), `--increment ${path}`);
@@ -76,7 +76,7 @@ function toPointer(field: string): string {
 export async function sendChanges(
   store: IssueStore,
   id: string,
-  changes: readonly SentEdit[],
+  changes: readonly Change[],
 ): Promise<UpdateResult> {
   // One that is refused must not leave the others sent.
   for (const change of changes) checkEdit(change);
@@ -84,7 +84,7 @@ export async function sendChanges(
   return sent.at(-1)!;
 }
 
-function sendChange(store: IssueStore, id: string, edit: SentEdit): Promise<UpdateResult> {
+function sendChange(store: IssueStore, id: string, edit: Change): Promise<UpdateResult> {
   switch (edit.op) {
     case "merge":
       return store.update(id, edit.data as Parameters<IssueStore["update"]>[1]);

@@ -3,11 +3,10 @@
  */
 import type { Command } from "commander";
 import type { HistoryEntry } from "../../../issues/object-history.ts";
-import { writeDocument } from "../../../issues/wire/document.ts";
-import type { Edit } from "../../../issues/wire/edits.ts";
 import type { Run } from "../../command.ts";
 import { showTime } from "../../moments.ts";
 import type { Column } from "../../table.ts";
+import { compactText, describeEdits } from "./describe-edit.ts";
 import { formatDocument } from "./show-document.ts";
 import { addStoreOptions, type StoreFlags } from "./store-flags.ts";
 import { withIssueStore } from "./with-issue-store.ts";
@@ -60,28 +59,5 @@ function toRow({ version, at, kind, by, commentId, isPending, ...entry }: Histor
 
 function describe({ because, edits, data }: Pick<HistoryEntry, "because" | "edits" | "data">): string {
   if (because !== undefined) return `nothing, because ${because}`;
-  return edits === undefined ? compact(data) : edits.map(describeEdit).join(" ");
-}
-
-function describeEdit(edit: Edit): string {
-  switch (edit.op) {
-    case "merge":
-      return Object.entries(edit.data)
-        .map(([field, value]) => `${field}=${compact(value)}`)
-        .join(" ");
-    case "replace":
-      return `all=${compact(edit.data)}`;
-    case "fill":
-      return `what is missing=${compact(edit.data)}`;
-    case "unset":
-      return edit.paths.map((path) => `-${path}`).join(" ");
-    case "append":
-      return edit.items.map((item) => `${edit.path}+=${compact(item)}`).join(" ");
-    case "increment":
-      return `${edit.path}${edit.by < 0 ? "" : "+"}${edit.by}`;
-  }
-}
-
-function compact(value: Parameters<typeof writeDocument>[0]): string {
-  return writeDocument(value, "compact");
+  return edits === undefined ? compactText(data) : describeEdits(edits);
 }

@@ -5,6 +5,9 @@
 import type { Processed } from "../../../issues/process-object.ts";
 
 export interface Outcome {
+  /** The object in which it counts: of an alias, the one that it stands for. */
+  readonly id: string;
+  readonly issueNumber: number;
   /** `void`: it counts and changes nothing. `undone`: somebody wrote the body by hand who may not. */
   readonly outcome: "applied" | "refused" | "void" | "undone";
   readonly commentId?: number;
@@ -16,10 +19,11 @@ export interface Outcome {
   readonly because?: string;
 }
 
-/** In the order of the comments. */
-export function outcomesOf({ decisions, changes, undone }: Processed): readonly Outcome[] {
+/** In the order of the comments; then those of the issue in which what was said here counts as well. */
+export function outcomesOf(processed: Processed): readonly Outcome[] {
+  const { id, number: issueNumber, decisions, changes, undone, passedOn } = processed;
   const decided = decisions.flatMap(({ comment, counts, by, because }): Outcome[] => {
-    const from = { commentId: comment.id, ...(by === undefined ? {} : { by: by.login }) };
+    const from = { id, issueNumber, commentId: comment.id, ...(by === undefined ? {} : { by: by.login }) };
     if (!counts) return [{ outcome: "refused", ...from, because }];
     return changes
       .filter(({ commentId }) => commentId === comment.id)
@@ -32,7 +36,14 @@ export function outcomesOf({ decisions, changes, undone }: Processed): readonly 
   return [
     ...decided,
     ...undone.map(({ revision: { editor }, because }): Outcome => {
-      return { outcome: "undone", ...(editor === undefined ? {} : { by: editor.login }), because };
+      return {
+        outcome: "undone",
+        id,
+        issueNumber,
+        ...(editor === undefined ? {} : { by: editor.login }),
+        because,
+      };
     }),
+    ...(passedOn === undefined ? [] : outcomesOf(passedOn)),
   ];
 }

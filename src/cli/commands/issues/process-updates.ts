@@ -86,9 +86,9 @@ async function showProcessed(context: Context, all: ProcessedAll): Promise<void>
 }
 
 function toRows(processed: Processed): string[][] {
-  const { id, number } = processed;
-  return outcomesOf(processed).map(({ outcome, commentId = "", version = "", by = "", because = "" }) => {
-    return [outcome, id, String(number), String(commentId), String(version), by, because];
+  return outcomesOf(processed).map((outcome) => {
+    const { id, issueNumber, commentId = "", version = "", by = "", because = "" } = outcome;
+    return [outcome.outcome, id, String(issueNumber), String(commentId), String(version), by, because];
   });
 }
 
@@ -105,9 +105,9 @@ export async function tellJob({ io, options, output, logger }: Context, all: Pro
       return { outcome: "failed", id, issueNumber, by: "", because: messageOf(error) };
     }),
     ...all.processed.flatMap((processed) =>
-      outcomesOf(processed).flatMap(({ outcome, by = "", because = "" }) => {
+      outcomesOf(processed).flatMap(({ outcome, id, issueNumber, by = "", because = "" }) => {
         if (outcome === "applied") applied.count++;
-        const row = { outcome, id: processed.id, issueNumber: processed.number, by, because };
+        const row = { outcome, id, issueNumber, by, because };
         return outcome === "applied" ? [] : [row];
       }),
     ),

@@ -8,7 +8,7 @@ import type { Context, Run } from "../../command.ts";
 import { collect } from "../../filters.ts";
 import { readData } from "../../read-data.ts";
 import { addDataOption, assignmentHelp } from "../../write-options.ts";
-import { type ChangeFlags, readChanges, type SentEdit, sendChanges } from "./change-options.ts";
+import { type Change, type ChangeFlags, readChanges, sendChanges } from "./change-options.ts";
 import { type Outcome, outcomesOf } from "./process-outcomes.ts";
 import { showDone } from "./show-object.ts";
 import { addStoreOptions, type StoreFlags } from "./store-flags.ts";
@@ -87,7 +87,7 @@ function addSendOptions(command: Command): Command {
 interface Sending {
   readonly command: string;
   readonly id: string;
-  readonly changes: readonly SentEdit[];
+  readonly changes: readonly Change[];
   readonly flags: SendFlags;
 }
 

@@ -11,10 +11,19 @@ import { startCheckedGitHub } from "../emulator/checked-github.ts";
 import { createFastClock } from "../github/fast-clock.ts";
 import { randomRuns } from "../random-runs.ts";
 
-const { seed, numRuns } = randomRuns(60, 2_000);
+/** Each takes a core for as long: files run side by side. */
+const parts = 2;
+const { seed, numRuns } = randomRuns(2_000, 20_000);
 
-test(`${numRuns} histories come out as the model says`, { timeout: 3_600_000 }, async () => {
-  const dice = createDice(seed);
+/** @param part of all histories, from 0 on */
+export function testHistories(part: number): void {
+  const count = numRuns / parts;
+  test(`${count} histories come out as the model says`, { timeout: 3_600_000 }, () =>
+    runHistories(`${part}`, count, createDice(seed + part)),
+  );
+}
+
+async function runHistories(name: string, count: number, dice: Dice): Promise<void> {
   const github = await startCheckedGitHub({
     checksRequests: true,
     limits: false,
@@ -27,13 +36,13 @@ test(`${numRuns} histories come out as the model says`, { timeout: 3_600_000 }, 
   const clients = ["bob", "cid", "ada", "ada"].map((login) => clientOf(github, login));
   const stores = clients.map((client) => openIssueStore({ repo: "ada/data", github: client }));
   try {
-    for (let history = 0; history < numRuns; history++)
-      await runHistory(github, stores, `object-${history}`, dice);
+    for (let history = 0; history < count; history++)
+      await runHistory(github, stores, `object-${name}-${history}`, dice);
   } finally {
     await Promise.all(clients.map((client) => client.close()));
     await github.close();
   }
-});
+}
 
 function clientOf(github: EmulatedGitHub, login: string): GitHubClient {
   return new GitHubClient({
