@@ -104,6 +104,7 @@ test('"hubstead/issues" exports these values', () => {
   expect(valuesOf("hubstead/issues")).toMatchInlineSnapshot(`
     [
       "HubsteadError",
+      "createWriterKey",
       "openIssueStore",
       "parseGhStoreConfig",
       "readGhStoreConfig",
