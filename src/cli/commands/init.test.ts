@@ -75,7 +75,7 @@ test("a clone gets its settings, an ignore line and three workflows, and a secon
     ["hubstead.yml", ".gitignore", ...workflows].map((path) => `created ${path}`).sort(),
   );
   expect(stderr).toContain("ada/data is public. Anybody can read the objects and comment on their issues.");
-  expect(stderr).toContain("private repository, or the data in a separate one");
+  expect(stderr).toContain("issues: { lock: true }");
   expect(stderr).toContain("issues: write (reads updates");
   expect(stderr).toContain("Next: look at the files, commit and push them");
   expect(read("hubstead.yml")).toBe("issues:\n  repo: ada/data\n");
@@ -189,6 +189,13 @@ test("workflows are written where the issues are", async () => {
   expect(notes.join()).toContain("No workflows: they belong to ada/secret.");
   // What the settings say goes on.
   expect((await json()).files).toHaveLength(1);
+});
+
+test("who names the repository needs no remote", async () => {
+  git("init", "-q");
+  const { files, repo } = await json("--repo", "ada/data", "--no-snapshot");
+  expect(repo).toBe("ada/data");
+  expect(files.map(({ path }) => path)).toEqual(["hubstead.yml", ".gitignore", workflows[0], workflows[2]]);
 });
 
 test("teams are told to need more than a workflow's token", async () => {

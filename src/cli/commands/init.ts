@@ -5,6 +5,7 @@ import { Option } from "commander";
 import { readIssueSettings } from "../../config/edit-config.ts";
 import { invalidInput } from "../../errors.ts";
 import { parseApiUrl, publicApiUrl } from "../../github/auth/api-url.ts";
+import { ghHostOf } from "../../github/auth/gh-cli.ts";
 import type { Context, DefineCommand } from "../command.ts";
 import { type Checkout, findCheckout } from "../init/checkout.ts";
 import { configName, type InitChoices, planInit } from "../init/init-plan.ts";
@@ -72,12 +73,13 @@ interface Chosen {
 /** Flags first, then what a person at the terminal says, then what is usual. */
 async function choose(context: Context, checkout: Checkout, flags: Flags): Promise<Chosen> {
   const known = readIssueSettings(readProjectFile(checkout.root, configName) ?? "", configName);
-  const here = await hereOf(context, checkout, flags, known.repo);
+  const apiUrl = apiUrlOf(context);
+  const here = await hereOf(checkout, flags, { apiUrl, repo: known.repo });
   const questions = flags.yes ? undefined : openQuestions(context.io);
   const ask = async (question: string, usual: string) =>
     questions === undefined ? usual : questions.ask(question, usual);
   try {
-    const usualRepo = known.repo ?? `${here!.owner}/${here!.name}`;
+    const usualRepo = flags.repo ?? known.repo ?? `${here!.owner}/${here!.name}`;
     const repo = checkRepo(
       flags.repo ?? (await ask("Whose issues are to hold the objects? OWNER/NAME", usualRepo)),
     );
@@ -94,7 +96,7 @@ async function choose(context: Context, checkout: Checkout, flags: Flags): Promi
     const [owner, name] = repo.split("/") as [string, string];
     const isHere = here !== undefined && repo.toLowerCase() === `${here.owner}/${here.name}`.toLowerCase();
     return {
-      repository: { host: here?.host ?? "github.com", owner, name },
+      repository: { host: here?.host ?? ghHostOf(apiUrl), owner, name },
       choices: {
         repo,
         isHere: isHere || here === undefined,
@@ -109,21 +111,21 @@ async function choose(context: Context, checkout: Checkout, flags: Flags): Promi
   }
 }
 
-/** The repository that this is a checkout of. @returns `undefined` where no remote tells, and somebody else names it */
+function apiUrlOf({ io }: Context): string {
+  const url = io.env["HUBSTEAD_GITHUB_API_URL"] || io.env["GITHUB_API_URL"];
+  return url ? parseApiUrl(url, { name: "GITHUB_API_URL", allowInsecureLoopback: true }) : publicApiUrl;
+}
+
+/** The repository that this is a checkout of. @returns `undefined` where no remote tells, and something else names it */
 async function hereOf(
-  { io }: Context,
   checkout: Checkout,
   { repo, remote }: Flags,
-  known: string | undefined,
+  known: { readonly apiUrl: string; readonly repo: string | undefined },
 ): Promise<RemoteRepository | undefined> {
-  const url = io.env["HUBSTEAD_GITHUB_API_URL"] || io.env["GITHUB_API_URL"];
-  const apiUrl = url
-    ? parseApiUrl(url, { name: "GITHUB_API_URL", allowInsecureLoopback: true })
-    : publicApiUrl;
   try {
-    return await checkout.repositoryOf(remote, apiUrl);
+    return await checkout.repositoryOf(remote, known.apiUrl);
   } catch (error) {
-    if (repo === undefined && known === undefined) throw error;
+    if (repo === undefined && known.repo === undefined) throw error;
     return undefined;
   }
 }

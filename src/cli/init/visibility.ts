@@ -19,7 +19,8 @@ export interface Seen {
 const meanings = {
   public:
     "Anybody can read the objects and comment on their issues. Only what comes from those who may write counts; others can " +
-    "make noise all the same. Keep what not everybody may see in a private repository, or the data in a separate one.",
+    "make noise all the same, but for `issues: { lock: true }` in hubstead.yml. Keep what not everybody may see in a private " +
+    "repository, or the data in a separate one.",
   private: "Only those who can see the repository see the objects.",
   internal: "Everybody in the enterprise can read the objects and comment on their issues.",
 };
