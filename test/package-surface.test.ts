@@ -104,6 +104,7 @@ test('"hubstead/issues" exports these values', () => {
   expect(valuesOf("hubstead/issues")).toMatchInlineSnapshot(`
     [
       "HubsteadError",
+      "createWriterKey",
       "openIssueStore",
       "parseGhStoreConfig",
       "readGhStoreConfig",
@@ -114,16 +115,25 @@ test('"hubstead/issues" exports these values', () => {
 test('"hubstead/issues" names these types and values', () => {
   expect(namesOf("src/issues/index.ts")).toMatchInlineSnapshot(`
     [
+      "AuditEntry",
       "CreateOptions",
       "Decision",
       "Deduplicated",
       "DeprecateOptions",
       "DeprecationReason",
+      "DifferingObject",
       "Duplicates",
       "Edit",
+      "FailedObject",
+      "FoldedStep",
       "GhStoreConfig",
       "HistoryEntry",
       "HubsteadError",
+      "ImportOptions",
+      "ImportPlan",
+      "ImportProgress",
+      "ImportReport",
+      "ImportedObject",
       "IssueStore",
       "IssueStoreOptions",
       "ObjectChange",
@@ -141,6 +151,7 @@ test('"hubstead/issues" names these types and values', () => {
       "UpdateOptions",
       "UpdateResult",
       "WatchOptions",
+      "createWriterKey",
       "openIssueStore",
       "parseGhStoreConfig",
       "readGhStoreConfig",

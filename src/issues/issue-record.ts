@@ -125,9 +125,6 @@ interface CommentsJson {
         readonly user: ActorJson | null;
       }[];
     };
-    readonly reactionGroups:
-      | readonly { readonly content: string; readonly createdAt: string | null }[]
-      | null;
   }[];
 }
 
@@ -228,17 +225,7 @@ export async function wholeIssue(api: GitHubApi, issue: IssueJson): Promise<Issu
 }
 
 function toComment(json: CommentsJson["nodes"][number]): CommentRecord {
-  const {
-    id,
-    fullDatabaseId,
-    body,
-    createdAt,
-    lastEditedAt,
-    author,
-    userContentEdits,
-    reactions,
-    reactionGroups,
-  } = json;
+  const { id, fullDatabaseId, body, createdAt, lastEditedAt, author, userContentEdits, reactions } = json;
   const editors = (userContentEdits?.nodes ?? []).map(({ editor }) => toAccount(editor));
   return {
     id: Number(fullDatabaseId),
