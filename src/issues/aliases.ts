@@ -100,12 +100,13 @@ export async function findAliases(
   target?: string,
 ): Promise<Readonly<Record<string, string>>> {
   const live = liveById((await listIssues(parts.api, parts.place, parts.names)).issues);
-  const aliases: Record<string, string> = {};
+  const aliases: [string, string][] = [];
   for (const [id, { object }] of live) {
     const found = aliasTargetOf(object, live.keys(), parts.names);
-    if (found !== undefined && (target === undefined || found === target)) aliases[id] = found;
+    if (found !== undefined && (target === undefined || found === target)) aliases.push([id, found]);
   }
-  return aliases;
+  // An id may be `__proto__`.
+  return Object.fromEntries(aliases);
 }
 
 export async function mustFindLive(id: string, { api, place, names }: StoreParts): Promise<ObjectIssue> {

@@ -113,7 +113,7 @@ interface Reading extends Deciding {
 }
 
 async function fold(reading: Reading, base: Base): Promise<ObjectState> {
-  const { id, issue, comments, trust } = reading;
+  const { id, issue, comments } = reading;
   const decisions = await decide(
     comments.filter(
       (comment) =>
@@ -123,7 +123,7 @@ async function fold(reading: Reading, base: Base): Promise<ObjectState> {
   );
   const counted = decisions.flatMap(({ counts, comment }) => (counts ? [toCounted(comment as Read)] : []));
   const createdAt = new Map(comments.map((comment) => [comment.id, comment.createdAt]));
-  const history = readBodyHistory(base, counted, await judgeAll(base.since, issue, trust), createdAt);
+  const history = readBodyHistory(base, counted, await judgeAll(base.since, issue, reading), createdAt);
   return {
     id,
     base,
@@ -417,14 +417,15 @@ function toCounted({ id, content }: Read): CountedComment {
 async function judgeAll(
   revisions: readonly Revision[],
   issue: IssueRecord,
-  trust: Trust,
+  deciding: Deciding,
 ): Promise<readonly JudgedRevision[]> {
   const judged: JudgedRevision[] = [];
   for (const revision of revisions) {
     const { body, at, editor } = revision;
-    const { may } = await trust.verdictOn(editor);
+    const { may } = await deciding.trust.verdictOn(editor);
     const isMachines =
-      isProcessed(body, at, editor, issue.renames) || (await holdsWhatStrangersSaid(revision, issue, trust));
+      isProcessed(body, at, editor, issue.renames) ||
+      (await holdsWhatStrangersSaid(revision, issue, deciding));
     judged.push({ body, at, editor, mayWrite: may, isProcessed: may && isMachines });
   }
   return judged;
@@ -434,7 +435,7 @@ async function judgeAll(
 async function holdsWhatStrangersSaid(
   { body, at }: Revision,
   { comments }: IssueRecord,
-  trust: Trust,
+  deciding: Deciding,
 ): Promise<boolean> {
   const data = dataOf(body);
   if (data === undefined) return false;
@@ -446,10 +447,16 @@ async function holdsWhatStrangersSaid(
   const trusted: CommentRecord[] = [];
   for (const comment of before) {
     const everybody = [comment.author, ...comment.editors];
-    const verdicts = await Promise.all(everybody.map((account) => trust.verdictOn(account)));
-    if (verdicts.every(({ may }) => may)) trusted.push(comment);
+    if ((await isApplied(comment, deciding)) || (await mayAll(everybody, deciding.trust)))
+      trusted.push(comment);
   }
   return !isThis(virtualMerge(trusted));
+}
+
+/** By gh-store's processor, when its author still might: canonical reads mark nothing. */
+async function isApplied({ marks }: CommentRecord, { trust, mark }: Deciding): Promise<boolean> {
+  for (const { content, by } of marks) if (content === mark && (await trust.isKnownToMay(by))) return true;
+  return false;
 }
 
 // A processor writes title and body in one request; GitHub's clock may tick between them.

@@ -96,6 +96,27 @@ test("a canonical read of what people said who may write is what we make of it, 
   ]);
 });
 
+test("what gh-store has applied stays, also of somebody who may not write any more", async () => {
+  await using stage = await openStage();
+  const number = await stage.ghStoreObject("a", { n: 0 });
+  const id = await stage.say("bob", number, ghStoreComment({ n: 1 }));
+  const { body } = processUpdates(asModel(stage, number), isWriter);
+  const token = stage.github.tokenFor({ actions: "ada/data", permissions: { issues: "write" } });
+  const asWorkflow = (method: string, path: string, content: object) =>
+    fetch(`${stage.github.url}/repos/ada/data/issues/${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}` },
+      body: JSON.stringify(content),
+    });
+  await asWorkflow("PATCH", `${number}`, { body, state: "closed" });
+  await asWorkflow("POST", `comments/${id}/reactions`, { content: "+1" });
+  await stage.as("ada", "DELETE /collaborators/bob");
+  stage.github.clock.advance(3_600_000);
+  const store = stage.store("ada", { trust: { apps: ["github-actions"] } });
+  await store.update("a", { m: 1 }, { process: true });
+  expect(stage.data(number)).toEqual({ n: 1, m: 1 });
+});
+
 const isWriter = (login: string) => ["ada", "bob", "cid"].includes(login);
 
 function randomEdit(dice: Dice, item: number): Edit {

@@ -33,15 +33,17 @@ test("what a newer version wrote is told as such, and nothing behind it is decid
 });
 
 test("strangers' reactions, however many, hold up nothing", async () => {
-  const strangers = ["e1", "e2", "e3", "e4"];
+  const strangers = Array.from({ length: 8 }, (_, index) => `stranger-${index}`);
   await using stage = await openStage({ users: Object.fromEntries(strangers.map((login) => [login, {}])) });
   const number = await stage.ghStoreObject("a", { n: 0 });
   const id = await stage.say("bob", number, ghStoreComment({ n: 1 }));
   for (const login of strangers)
     for (const content of reactions)
       await stage.as(login, `POST /issues/comments/${id}/reactions`, { content });
-  const { writes } = await stage.store("ada").processUpdates(number);
+  const store = stage.store("ada");
+  const { writes } = await store.processUpdates(number);
   expect([stage.data(number), writes]).toEqual([{ n: 1 }, 1]);
+  expect((await store.processUpdates(number)).writes).toBe(0);
 });
 
 test("a stranger's old comment that is made to say what somebody else is about to say suppresses nothing", async () => {
@@ -165,6 +167,27 @@ test("what an edited comment said when it was folded is not told as something el
     ["checkpoint", 3, { n: 1, m: 1 }],
   ]);
   await expect(store.getAt("a", 1)).rejects.toMatchObject({ code: "not_found" });
+});
+
+test("what does not count stands in the history with the object as it was, also before any change", async () => {
+  await using stage = await openStage();
+  const number = await stage.ghStoreObject("a", { n: 0 });
+  await stage.say("eve", number, ghStoreComment({ n: 666 }));
+  expect((await stage.store("ada").history("a")).map(({ because, data }) => [because, data])).toEqual([
+    [undefined, { n: 0 }],
+    ["eve has the role read", { n: 0 }],
+  ]);
+});
+
+test("an object may be called what all objects have", async () => {
+  await using stage = await openStage();
+  const store = stage.store("ada");
+  for (const id of ["__proto__", "constructor", "b"]) await store.create(id, { id });
+  await store.createAlias("__proto__", "b");
+  expect(Object.entries(await store.findAliases())).toEqual([["__proto__", "b"]]);
+  const { text } = await store.snapshot();
+  expect(Object.keys(JSON.parse(text).objects)).toEqual(["b", "constructor", "__proto__"]);
+  expect((await store.updateSnapshot(text)).text).toBe(text);
 });
 
 test.each([-aDayMs, aDayMs])("a snapshot by a clock that is off by %i ms misses no change", async (offMs) => {
