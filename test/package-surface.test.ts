@@ -104,6 +104,7 @@ test('"hubstead/issues" exports these values', () => {
   expect(valuesOf("hubstead/issues")).toMatchInlineSnapshot(`
     [
       "HubsteadError",
+      "createWriterKey",
       "openIssueStore",
       "parseGhStoreConfig",
       "readGhStoreConfig",
@@ -124,6 +125,7 @@ test('"hubstead/issues" names these types and values', () => {
       "Duplicates",
       "Edit",
       "FailedObject",
+      "FoldedStep",
       "GhStoreConfig",
       "HistoryEntry",
       "HubsteadError",
@@ -149,6 +151,7 @@ test('"hubstead/issues" names these types and values', () => {
       "UpdateOptions",
       "UpdateResult",
       "WatchOptions",
+      "createWriterKey",
       "openIssueStore",
       "parseGhStoreConfig",
       "readGhStoreConfig",

@@ -148,19 +148,16 @@ describe("the launcher", () => {
     expect(readFileSync(join(root, "bin", "hubstead.cjs"), "utf8")).toContain(`"${engines.node}"`);
   });
 
-  test("its language is old", () => {
-    const code = readFileSync(join(root, "bin", "hubstead.cjs"), "utf8").replaceAll(
-      /\/\*[\s\S]*?\*\/|\/\/.*/g,
-      "",
-    );
+  test.each(["hubstead.cjs", "gh-store.cjs"])("the language of %s is old", (name) => {
+    const code = readFileSync(join(root, "bin", name), "utf8").replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
     expect(code).not.toMatch(/=>|`|\b(?:const|let|class|async|await|import)\b|\?\.|\?\?|\.\.\./u);
   });
 
   test("it may be run", () => {
     chmodSync(launcher, 0o755);
-    expect(
-      spawnSync("git", ["ls-files", "--stage", "bin/hubstead.cjs"], { cwd: root, encoding: "utf8" }).stdout,
-    ).toMatch(/^(?:100755 .*)?\s*$/u);
+    expect(spawnSync("git", ["ls-files", "--stage", "bin"], { cwd: root, encoding: "utf8" }).stdout).toMatch(
+      /^(?:100755 .*\n)*$/u,
+    );
     expect(shell(`"${launcher}" --version`)).toMatchObject({ status: 0, stderr: "" });
   });
 
@@ -216,6 +213,7 @@ test("a command loads what it needs and no more", () => {
     ["get", "task-a"],
     ["github", "--help"],
     ["github", "app", "manifest"],
+    ["issues", "--help"],
   ])
     expect(loaded(...argv), argv.join(" ")).not.toMatch(client);
   expect(loaded("github", "whoami")).toMatch(/github-client/u);
@@ -356,6 +354,9 @@ test("bash completes commands, parts and options", () => {
   expect(complete("hubstead", "github", "app", "manifest", "--on")).toEqual(["--only"]);
   expect(complete("hubstead", "github", "workflow", "ca")).toEqual(["cancel"]);
   expect(complete("hubstead", "github", "secret", "set", "--v")).toEqual([""]);
+  expect(complete("hubstead", "issues", "de")).toEqual(["delete", "deprecate", "dedupe"]);
+  expect(complete("hubstead", "issues", "update", "metrics", "--inc")).toEqual(["--increment"]);
+  expect(complete("hubstead", "issues", "deprecate", "--reason", "m")).toEqual(["merged"]);
 });
 
 test.each([
@@ -439,7 +440,8 @@ describe("docs/cli.md", () => {
     mkdirSync(join(folder, "bin"));
     // A program, not a function: one that runs in the background is stopped by its number. Each command on GitHub counts for
     // itself, or all would wait for their turns.
-    const alone = '[ "$1" != github ] || export XDG_DATA_HOME="$(mktemp -d -p "$XDG_DATA_HOME")"';
+    const alone =
+      'case "$1" in github|issues) export XDG_DATA_HOME="$(mktemp -d -p "$XDG_DATA_HOME")" ;; esac';
     const program = `#!/bin/sh\n${alone}\nexec $HUBSTEAD "$@"\n`;
     writeFileSync(join(folder, "bin", "hubstead"), program, { mode: 0o755 });
     mkdirSync(join(folder, "data"), { recursive: true });

@@ -6,6 +6,7 @@ export { HubsteadError } from "../errors.ts";
 export type { AuditEntry } from "./audit.ts";
 export type { ImportProgress } from "./carry-out-import.ts";
 export type { Deduplicated, Duplicates } from "./duplicates.ts";
+export type { FoldedStep } from "./fold.ts";
 export { type GhStoreConfig, parseGhStoreConfig, readGhStoreConfig } from "./gh-store-config.ts";
 export type { ImportOptions, ImportPlan, ImportReport } from "./import-objects.ts";
 export type { DifferingObject, FailedObject, ImportedObject } from "./import-plan.ts";
@@ -25,6 +26,7 @@ export {
 } from "./open-issue-store.ts";
 export type { ProcessAllOptions, ProcessedAll } from "./process-all.ts";
 export type { Processed } from "./process-object.ts";
+export { createWriterKey } from "./signing/writer-key.ts";
 export type { Snapshot } from "./snapshot.ts";
 export type { RenamedLabels } from "./store-labels.ts";
 export type { ReactionName, StoreReactions } from "./store-reactions.ts";
