@@ -125,6 +125,9 @@ interface CommentsJson {
         readonly user: ActorJson | null;
       }[];
     };
+    readonly reactionGroups:
+      | readonly { readonly content: string; readonly createdAt: string | null }[]
+      | null;
   }[];
 }
 
@@ -225,7 +228,17 @@ export async function wholeIssue(api: GitHubApi, issue: IssueJson): Promise<Issu
 }
 
 function toComment(json: CommentsJson["nodes"][number]): CommentRecord {
-  const { id, fullDatabaseId, body, createdAt, lastEditedAt, author, userContentEdits, reactions } = json;
+  const {
+    id,
+    fullDatabaseId,
+    body,
+    createdAt,
+    lastEditedAt,
+    author,
+    userContentEdits,
+    reactions,
+    reactionGroups,
+  } = json;
   const editors = (userContentEdits?.nodes ?? []).map(({ editor }) => toAccount(editor));
   return {
     id: Number(fullDatabaseId),
