@@ -67,6 +67,8 @@ const rules: Readonly<Record<string, Rule>> = {
   // Objects in issues; their wire format knows nothing of GitHub's API.
   issues: { ours: ["github", "config"], packages: ["zod"], node: true },
   "issues/wire": { ours: [], packages: [], node: true },
+  // What a signature says and which ones hold: decided without GitHub.
+  "issues/signing": { ours: ["issues/wire"], packages: ["zod"], node: true },
   // A program of its own: it knows nothing of entities, and nothing of ours knows it but the command line.
   emulator: {
     ours: ["sqlite", "crypto/sealed-box.ts", "config/nearest-name.ts"],

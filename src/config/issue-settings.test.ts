@@ -37,6 +37,7 @@ issues:
     apps: [github-actions]
     teams: [acme/data-writers]
     codeowners: true
+    signed: false
   lock: true
 `),
   ).toEqual({
@@ -46,6 +47,7 @@ issues:
       apps: ["github-actions"],
       teams: ["acme/data-writers"],
       codeowners: true,
+      signed: false,
     },
     lock: true,
   });

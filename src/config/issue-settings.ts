@@ -16,6 +16,7 @@ export interface IssueSettings {
     /** `ORG/SLUG`. */
     readonly teams?: readonly string[];
     readonly codeowners?: boolean;
+    readonly signed?: boolean;
   };
   readonly lock?: boolean;
 }
@@ -40,8 +41,9 @@ const trustShape = z.strictObject(
     apps: listOf(named(login, "an App's slug, without [bot]"), "slugs of Apps"),
     teams: listOf(named(repository, "a team as ORG/SLUG, without @"), "teams as ORG/SLUG"),
     codeowners: z.optional(flag),
+    signed: z.optional(flag),
   },
-  { error: "a map of users, apps, teams and codeowners" },
+  { error: "a map of users, apps, teams, codeowners and signed" },
 );
 
 export const issuesShape = z.strictObject(
@@ -66,11 +68,13 @@ function withoutAbsent({
   apps,
   teams,
   codeowners,
+  signed,
 }: z.infer<typeof trustShape>): NonNullable<IssueSettings["trust"]> {
   return {
     ...(users === undefined ? {} : { users }),
     ...(apps === undefined ? {} : { apps }),
     ...(teams === undefined ? {} : { teams }),
     ...(codeowners === undefined ? {} : { codeowners }),
+    ...(signed === undefined ? {} : { signed }),
   };
 }

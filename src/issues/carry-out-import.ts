@@ -102,15 +102,17 @@ export async function carryOutImport(
     }
   };
   try {
-    waiting = finish.map(({ issue, object }) => ({
-      id: object.id,
-      opened: toOpened(object, issue, parts),
-      isNew: false,
-      mayBeDone: true,
-    }));
+    waiting = await Promise.all(
+      finish.map(async ({ issue, object }) => ({
+        id: object.id,
+        opened: await toOpened(object, issue, parts),
+        isNew: false,
+        mayBeDone: true,
+      })),
+    );
     await flush(call);
     await forEach(create, async (object) => {
-      const opened = toOpened(object, await open(object), parts);
+      const opened = await toOpened(object, await open(object), parts);
       waiting.push({ id: object.id, opened, isNew: true, mayBeDone: false });
       if (batchSize(waiting) < waiting.length || waiting.length === mostFinishedAtOnce) await flush(call);
     });

@@ -7,6 +7,7 @@ import { idOfLabel, type StoreParts } from "./aliases.ts";
 import { findIssues, liveOf } from "./find-object.ts";
 import { type ActorJson, actor, type IssueRecord, readIssue, toAccount } from "./issue-record.ts";
 import { initialOf, keysOf, type ObjectState, readObject } from "./object-state.ts";
+import type { Signer } from "./signer.ts";
 import { numberAfter, suffixAfter } from "./stored-object.ts";
 import type { Account, Trust } from "./trust.ts";
 import type { Origin, Step } from "./wire/comment.ts";
@@ -14,6 +15,8 @@ import { maxTextBytes, writeCarriedComment } from "./wire/write-comment.ts";
 
 export interface CarryParts extends StoreParts {
   readonly trust: Trust;
+  /** Where changes are signed: what is carried over is said by who carries it. */
+  readonly signer?: Signer | undefined;
 }
 
 /** The issue in which changes count as well. */
@@ -48,12 +51,16 @@ async function successorOf(
   const issue = await readIssue(api, { ...place, number: next });
   const ids = [labels, issue.labels].map((all) => suffixAfter(all, names.uidPrefix)?.toLowerCase());
   if (ids[0] !== ids[1] || !(await trust.verdictOn(issue.author)).may) return undefined;
-  return asHeir(issue, number, trust);
+  return asHeir(issue, number, { trust, names });
 }
 
 /** @param number of the issue that it takes over: what it goes on with is in it already */
-export async function asHeir(issue: IssueRecord, number: number, trust: Trust): Promise<Heir> {
-  const continues = (await initialOf(issue, trust))?.continues;
+export async function asHeir(
+  issue: IssueRecord,
+  number: number,
+  { trust, names }: Pick<CarryParts, "trust" | "names">,
+): Promise<Heir> {
+  const continues = (await initialOf(issue, trust, names.uidPrefix))?.continues;
   return { issue, after: continues?.issue === number ? continues.comment : 0, since: "" };
 }
 
@@ -119,7 +126,10 @@ export async function carryOver(
   const all = [...(fills ? [fillOf(issue, state)] : []), ...stepsOf(issue, state, { heir, fills })];
   // Where aliases go round in a circle it comes back to where it was said.
   const steps = all.filter(({ operation, from }) => !done.has(operation) && from.issue !== heir.issue.number);
-  for (const text of inComments(steps)) await say(parts.api, heir.issue.nodeId, text);
+  for (const text of inComments(steps)) {
+    const object = { id: there.id, issueNumber: heir.issue.number };
+    await say(parts.api, heir.issue.nodeId, (await parts.signer?.sign(object, text)) ?? text);
+  }
   return steps.length;
 }
 

@@ -9,6 +9,8 @@ import { liveOf, type StorePlace } from "./find-object.ts";
 import { finishIssues, type OpenedIssue } from "./finish-issues.ts";
 import { deprecationLabels } from "./object-life.ts";
 import { relabel } from "./relabel.ts";
+import type { Signer } from "./signer.ts";
+import { signatureBytes } from "./signing/statement.ts";
 import type { StoreLabels } from "./store-labels.ts";
 import { type ListedIssue, type ObjectIssue, toObjectIssue } from "./stored-object.ts";
 import { type Document, writeDocument } from "./wire/document.ts";
@@ -38,6 +40,7 @@ export interface CreateParts {
   /** Whether only those who may write are to comment on it. */
   readonly lock: boolean;
   readonly now: () => number;
+  readonly signer?: Signer | undefined;
 }
 
 /**
@@ -46,7 +49,7 @@ export interface CreateParts {
  */
 export async function createObject(object: NewObject, parts: CreateParts): Promise<ObjectIssue> {
   const issue = await openIssue(object, parts);
-  const same = await finishIssues([toOpened(object, issue, parts)], parts);
+  const same = await finishIssues([await toOpened(object, issue, parts)], parts);
   await checkMadeOnce(object.id, issue.number, same.get(issue.number)!, parts);
   return toObjectIssue({ ...issue, state: "closed", comments: 1 }, parts.names)!;
 }
@@ -63,6 +66,7 @@ export async function openIssue(
 ): Promise<ListedIssue> {
   const { github, place, names } = parts;
   const { body, bytes } = checkSize(object, parts);
+  await parts.signer?.ready();
   const about = `the object ${object.id} in ${place.owner}/${place.repo}`;
   const labels = [names.system, names.base, object.label, ...object.labels];
   const title = writeTitle(object.id);
@@ -79,23 +83,26 @@ export async function openIssue(
 }
 
 /** The second half is still to be done. */
-export function toOpened(
+export async function toOpened(
   object: Pick<NewObject, "id" | "data" | "label" | "type" | "createdAt">,
   { node_id: nodeId, number }: ListedIssue,
-  parts: Pick<CreateParts, "names" | "clientVersion" | "now">,
-): OpenedIssue {
-  return { nodeId, number, label: object.label, text: initialComment(object, parts, number) };
+  parts: Pick<CreateParts, "names" | "clientVersion" | "now" | "signer">,
+): Promise<OpenedIssue> {
+  const text = initialComment(object, parts, number);
+  const signed = await parts.signer?.sign({ id: object.id, issueNumber: number, isNew: true }, text);
+  return { nodeId, number, label: object.label, text: signed ?? text };
 }
 
 /** @throws {HubsteadError} `invalid_input` for what no issue holds */
 export function checkSize(
   object: NewObject,
-  parts: Pick<CreateParts, "names" | "clientVersion" | "now">,
+  parts: Pick<CreateParts, "names" | "clientVersion" | "now" | "signer">,
 ): { readonly body: string; readonly bytes: number } {
   const body = writeDocument(object.data);
   // The issue's number is not known yet: the longest one stands for it.
   const longest = initialComment(object, parts, 999_999_999);
-  const bytes = Math.max(Buffer.byteLength(body), Buffer.byteLength(longest));
+  const longestBytes = Buffer.byteLength(longest) + (parts.signer === undefined ? 0 : signatureBytes);
+  const bytes = Math.max(Buffer.byteLength(body), longestBytes);
   if (bytes > maxTextBytes) throw tooLarge(object.id, bytes);
   return { body, bytes };
 }

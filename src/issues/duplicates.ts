@@ -41,6 +41,7 @@ export interface DeduplicateParts extends StoreParts {
   /** @param reader whose token it is */
   readonly trustFor: (reader: Account) => Trust;
   readonly process: (issueNumber: number) => Promise<unknown>;
+  readonly signer?: CarryParts["signer"];
 }
 
 /**
@@ -74,17 +75,17 @@ async function duplicatesOf(id: string | undefined, parts: StoreParts): Promise<
 async function mergeInto(
   kept: number,
   { number, id }: { readonly number: number; readonly id: string },
-  { api, place, names, trustFor, process }: DeduplicateParts,
+  { api, place, names, trustFor, process, signer }: DeduplicateParts,
 ): Promise<void> {
   const issue = await readIssue(api, { ...place, number });
-  const parts: CarryParts = { api, place, names, trust: trustFor(issue.reader) };
+  const parts: CarryParts = { api, place, names, trust: trustFor(issue.reader), signer };
   const state = await readObject(issue, parts.trust, names, "start");
   // Of one that nobody has opened who may, nothing counts.
   if (!("because" in state)) {
     await process(number);
     const here = await readIssue(api, { ...place, number });
     const now = await readObject(here, parts.trust, names, "start");
-    const heir = await asHeir(await readIssue(api, { ...place, number: kept }), number, parts.trust);
+    const heir = await asHeir(await readIssue(api, { ...place, number: kept }), number, parts);
     if (!("because" in now)) await carryOver(here, now, heir, { ...parts, fills: true });
   }
   await relabel(api, { ...place, number }, { add: deprecationLabels(id, kept, names), remove: [names.base] });

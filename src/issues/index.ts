@@ -26,6 +26,7 @@ export {
 } from "./open-issue-store.ts";
 export type { ProcessAllOptions, ProcessedAll } from "./process-all.ts";
 export type { Processed } from "./process-object.ts";
+export { createWriterKey } from "./signing/writer-key.ts";
 export type { Snapshot } from "./snapshot.ts";
 export type { RenamedLabels } from "./store-labels.ts";
 export type { ReactionName, StoreReactions } from "./store-reactions.ts";

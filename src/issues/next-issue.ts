@@ -31,6 +31,7 @@ export interface NextIssueParts extends CarryParts {
  */
 export async function moveOn(issue: IssueRecord, state: ObjectState, parts: NextIssueParts): Promise<void> {
   const { api, place, names } = parts;
+  await parts.signer?.ready();
   const before = await successorsOf(issue, parts);
   if (before.length === 0) before.push(await openNext(issue, state, parts));
   // Another processor may have opened one at the same time.
@@ -95,7 +96,7 @@ const beginQuery = `mutation($comment: AddCommentInput!, $close: CloseIssueInput
 async function begin(issue: IssueRecord, number: number, parts: NextIssueParts): Promise<void> {
   const { api, place, names, trust, clientVersion, now, lock } = parts;
   const next = await readIssue(api, { ...place, number });
-  if ((await initialOf(next, trust))?.continues !== undefined) return;
+  if ((await initialOf(next, trust, names.uidPrefix))?.continues !== undefined) return;
   const data = dataOf(next.body);
   const { id, checkpoint } = titleOf(next, names.uidPrefix) ?? {};
   if (data === undefined || checkpoint === undefined || hashOfBody(data) !== checkpoint.bodyHash)
@@ -107,7 +108,7 @@ async function begin(issue: IssueRecord, number: number, parts: NextIssueParts):
         data: { issueNumber: number },
       },
     );
-  const { type } = (await initialOf(issue, trust)) ?? {};
+  const { type } = (await initialOf(issue, trust, names.uidPrefix)) ?? {};
   const isShortened = !next.labels.includes(names.uidPrefix + id);
   const text = writeInitialComment(
     data,
@@ -120,7 +121,10 @@ async function begin(issue: IssueRecord, number: number, parts: NextIssueParts):
   );
   if (lock) await api.graphql(lockQuery, { lock: { lockableId: next.nodeId } });
   await api.graphql(beginQuery, {
-    comment: { subjectId: next.nodeId, body: text },
+    comment: {
+      subjectId: next.nodeId,
+      body: (await parts.signer?.sign({ id: id!, issueNumber: number }, text)) ?? text,
+    },
     close: { issueId: next.nodeId },
   });
 }

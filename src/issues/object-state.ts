@@ -5,6 +5,13 @@
 import { type BodyHistory, type JudgedRevision, readBodyHistory, toComment } from "./body-history.ts";
 import { type CountedComment, type FoldBase, type FoldedObject, foldObject, keyOfHandEdit } from "./fold.ts";
 import type { CommentRecord, IssueRecord, Rename, Revision } from "./issue-record.ts";
+import {
+  judgeSigned,
+  type Signatures,
+  signaturesOf,
+  signedInitialOf,
+  unsignedBodies,
+} from "./signed-comments.ts";
 import { ghStoreLabels, type StoreLabels } from "./store-labels.ts";
 import { contentOf } from "./store-reactions.ts";
 import type { Account, Trust } from "./trust.ts";
@@ -69,6 +76,8 @@ export async function readObject(
   const comments = issue.comments.map((comment) => ({ ...comment, content: readComment(comment.body) }));
   const deciding = { trust, mark: contentOf(reactions.processed) };
   const read: Reading = { id: title.id, issue, comments, ...deciding };
+  const signatures = await signaturesOf(issue, title, trust);
+  if (signatures !== undefined) return readSigned({ ...read, signatures }, from);
   const left = title.checkpoint === undefined ? undefined : await baseAtCheckpoint(read, title.checkpoint);
   const fromCheckpoint = left === undefined ? undefined : await fold(read, left.base);
   if (
@@ -93,6 +102,8 @@ interface Deciding {
   readonly trust: Trust;
   /** The reaction that says of a comment that it was applied. */
   readonly mark: string;
+  /** Where changes have to be signed. */
+  readonly signatures?: Signatures | undefined;
 }
 
 interface Reading extends Deciding {
@@ -125,6 +136,42 @@ async function fold(reading: Reading, base: Base): Promise<ObjectState> {
     ),
     decisions,
     history,
+  };
+}
+
+/**
+ * Always from the start: whoever may write may write a title, and a body, and has no key for that. A checkpoint says only what need not be
+ * marked and told once more.
+ */
+async function readSigned(
+  reading: Reading & { readonly signatures: Signatures },
+  from: "checkpoint" | "start",
+): Promise<ObjectState | NoObject> {
+  const { comments, signatures, issue } = reading;
+  const { verdicts, decidedUpTo } = signatures;
+  const initial = signedInitialOf(comments, signatures);
+  if (initial === undefined) return { because: "nobody whose change counts has signed its initial state" };
+  const { data, continues } = initial.content;
+  const after = comments.filter(({ id }) => id > initial.commentId);
+  const state = await fold(
+    { ...reading, comments: after },
+    {
+      data,
+      version: continues?.version ?? 1,
+      commentId: 0,
+      since: [],
+      operations: new Set(),
+      ...(continues === undefined ? {} : { continues }),
+    },
+  );
+  const undone = unsignedBodies(issue, [data, ...state.folded.steps.map((step) => step.data)]);
+  const whole = { ...state, history: { handEdits: [], undone } };
+  if (from === "start") return whole;
+  const covered = comments.filter(({ id }) => id <= decidedUpTo && verdicts.get(id)!.isValid);
+  return {
+    ...whole,
+    decisions: state.decisions.filter(({ comment }) => comment.id > decidedUpTo),
+    unmarked: await unmarkedOf(covered, reading),
   };
 }
 
@@ -225,7 +272,7 @@ async function baseAtStart({ issue, trust }: Reading, isAccepted: boolean): Prom
   const { may, because } = await trust.verdictOn(issue.author);
   if (!may && !isAccepted) return { because: `its author may not write: ${because}` };
   const revisions = revisionsOf(issue);
-  const initial = await initialOf(issue, trust);
+  const initial = await initialOf(issue, trust, "");
   const data = initial?.data ?? dataOf(revisions.at(-1)!.body);
   if (data === undefined) return { because: "it has neither an initial state nor a body that is JSON" };
   const { continues } = initial ?? {};
@@ -241,9 +288,16 @@ async function baseAtStart({ issue, trust }: Reading, isAccepted: boolean): Prom
 
 /** The author's own, or that of whoever has finished what another processor had begun. */
 export async function initialOf(
-  { author: opener, comments }: Pick<IssueRecord, "author" | "comments">,
+  issue: IssueRecord,
   trust: Trust,
+  prefix: string,
 ): Promise<Extract<CommentContent, { readonly kind: "initial" }> | undefined> {
+  const { author: opener, comments } = issue;
+  if (trust.readKeys !== undefined) {
+    const title = await trustedTitleOf(issue, prefix, trust);
+    const signatures = title === undefined ? undefined : await signaturesOf(issue, title, trust);
+    return signatures === undefined ? undefined : signedInitialOf(comments, signatures)?.content;
+  }
   for (const { body, author, editors } of comments) {
     const content = readComment(body);
     if (content.kind !== "initial") continue;
@@ -305,7 +359,12 @@ async function decide(comments: readonly Read[], deciding: Deciding): Promise<re
       decisions.push({ comment, by: comment.author, counts: false, because: comment.content.why });
       continue;
     }
-    decisions.push((await decidedBefore(comment, deciding)) ?? (await decideOn(comment, deciding.trust)));
+    const { trust, signatures } = deciding;
+    if (signatures !== undefined) {
+      decisions.push({ comment, by: comment.author, ...judgeSigned(comment, comment.content, signatures) });
+      continue;
+    }
+    decisions.push((await decidedBefore(comment, deciding)) ?? (await decideOn(comment, trust)));
   }
   return decisions;
 }

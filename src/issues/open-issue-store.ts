@@ -11,7 +11,7 @@ import { type AuditEntry, readAudit } from "./audit.ts";
 import { checkEdit, checkLabels, checkObjectId, mustBeTime } from "./check-input.ts";
 import { createObject } from "./create-object.ts";
 import { type Deduplicated, type Duplicates, deduplicate, findDuplicates } from "./duplicates.ts";
-import { findIssues, findLive, liveById, liveOf } from "./find-object.ts";
+import { findIssues, findLive, liveById, liveOf, type StorePlace } from "./find-object.ts";
 import { type ImportOptions, type ImportReport, importLane, importObjects } from "./import-objects.ts";
 import type { ImportedObject } from "./import-plan.ts";
 import { readReader } from "./issue-record.ts";
@@ -30,6 +30,9 @@ import { type ProcessAllOptions, type ProcessedAll, processAll } from "./process
 import { type Processed, processObject } from "./process-object.ts";
 import { readHistory } from "./read-history.ts";
 import { toReadOnlyStore } from "./read-only-store.ts";
+import { createKeyReader, type ReadKeys } from "./registered-keys.ts";
+import { createSigner, keylessSigner, type Signer } from "./signer.ts";
+import { parseWriterKey } from "./signing/writer-key.ts";
 import { type Snapshot, updatedSince, updateSnapshot, writeSnapshot } from "./snapshot.ts";
 import { namesOfStore, type RenamedLabels } from "./store-labels.ts";
 import type { StoreReactions } from "./store-reactions.ts";
@@ -45,6 +48,8 @@ export interface IssueStoreOptions {
   readonly github: GitHubClient;
   /** Who may change objects besides those who may write to the repository. */
   readonly trust?: TrustLists;
+  /** An Ed25519 private key, PEM: with it everything is signed that is written. Where `trust.signed` holds, writers need one. */
+  readonly key?: string;
   /** What labels are called where gh-store's `config.yml` says so; gh-store itself does not go by it. */
   readonly names?: RenamedLabels;
   /** Which reactions mark what became of a comment. Default: `+1` applied, `confused` refused. */
@@ -155,6 +160,8 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
   const place = placeOf(repo);
   const names = namesOfStore(options.names, options.reactions);
   const about = `objects in ${repo}`;
+  const signing = signingOf(options, { place, now });
+  const { signer } = signing;
   const known = new Map<string, KnownIssue>();
   const queue = createUpdateQueue({
     github,
@@ -163,6 +170,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     now,
     makeRoom: (number) => processIssue(number, { isFull: true }),
     forget: (id) => known.delete(id),
+    signer,
   });
   const kept = createKeptList(place, names, now);
   const partsNow = async (): Promise<StoreParts> => ({ api: await github.api(about), place, names });
@@ -180,11 +188,21 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
 
   /** One for all, so that nobody is asked about twice within minutes; who reads is who may process. */
   const trustFor = (reader: Account): Trust => {
-    trust ??= createTrust({ github, repo, lists: options.trust ?? {}, clock: { now }, self: reader });
+    trust ??= createTrust({
+      github,
+      repo,
+      lists: options.trust ?? {},
+      clock: { now },
+      self: reader,
+      ...signing.forTrust,
+    });
     return trust;
   };
   const processIssue = (number: number, more: { readonly isFull?: boolean } = {}): Promise<Processed> =>
-    processObject({ ...place, number }, { github, trustFor, names, lock, clientVersion, now, ...more });
+    processObject(
+      { ...place, number },
+      { github, trustFor, names, lock, clientVersion, now, signer, ...more },
+    );
   const history = async (id: string): Promise<readonly HistoryEntry[]> => {
     checkObjectId(id);
     const { number } = await mustFind(id);
@@ -209,7 +227,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     return process ? { ...sent, processed: await processIssue(sent.issueNumber) } : sent;
   };
 
-  const creating = { github, place, names, lock, clientVersion, now };
+  const creating = { github, place, names, lock, clientVersion, now, signer };
   const create: IssueStore["create"] = async (id, data, { labels = [], status, type } = {}) => {
     checkObjectId(id);
     checkJson(data);
@@ -300,7 +318,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     async deduplicate(id) {
       // All that it writes may be written again.
       const api = await github.api(about, { again: true });
-      return deduplicate(id, { api, place, names, trustFor, process: processIssue });
+      return deduplicate(id, { api, place, names, trustFor, process: processIssue, signer });
     },
     async find(labels) {
       checkLabels(labels);
@@ -350,6 +368,21 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     },
   };
   return github.isAnonymous ? toReadOnlyStore(store, repo) : store;
+}
+
+/** Who has a key signs; where changes have to be signed, who has none writes nothing. */
+function signingOf(
+  { github, repo, key, trust }: IssueStoreOptions,
+  { place, now }: { readonly place: StorePlace; readonly now: () => number },
+): { readonly signer?: Signer; readonly forTrust: { readonly readKeys?: ReadKeys } } {
+  const isSigned = trust?.signed === true;
+  if (key === undefined && !isSigned) return { forTrust: {} };
+  const readKeys = createKeyReader(github, repo, { now });
+  const signer =
+    key === undefined
+      ? keylessSigner(repo)
+      : createSigner({ github, place, key: parseWriterKey(key), readKeys, now });
+  return { signer, forTrust: isSigned ? { readKeys } : {} };
 }
 
 function placeOf(repo: string) {

@@ -19,6 +19,7 @@ import {
 } from "./issue-record.ts";
 import { maxComments as mostComments, moveOn } from "./next-issue.ts";
 import { type Decision, type ObjectState, readObject } from "./object-state.ts";
+import type { Signer } from "./signer.ts";
 import type { StoreLabels } from "./store-labels.ts";
 import { contentOf, type ReactionName, type StoreReactions } from "./store-reactions.ts";
 import type { Account, Trust } from "./trust.ts";
@@ -48,6 +49,8 @@ export interface ProcessOptions {
   readonly trustFor: (reader: Account) => Trust;
   readonly names: StoreLabels;
   readonly clientVersion: string;
+  /** Where changes are signed. */
+  readonly signer?: Signer | undefined;
   /** Whether the next issue of one that is full is to be locked. */
   readonly lock?: boolean;
   /** Milliseconds since 1970. */
@@ -79,10 +82,10 @@ export async function processObject(place: IssuePlace, options: ProcessOptions):
   const undone = new Map<string, BodyHistory["undone"][number]>();
   const first = await readIssue(api, place);
   const trust = trustFor(first.reader);
-  const { clientVersion, now, lock = false } = options;
+  const { clientVersion, now, lock = false, signer } = options;
   // Without the number, which not everything is about.
   const { owner, repo } = place;
-  const parts = { api, place: { owner, repo }, names, trust, clientVersion, now, lock };
+  const parts = { api, place: { owner, repo }, names, trust, clientVersion, now, lock, signer };
   const by: Processor = {
     id: first.reader.id,
     isBelieved: (await trust.verdictOn(first.reader)).may,

@@ -6,6 +6,7 @@ import { HubsteadError } from "../errors.ts";
 import type { GitHubClient } from "../github/client/github-client.ts";
 import type { GitHubClock } from "../github/clock.ts";
 import { type CodeOwners, createCodeOwners } from "./code-owners.ts";
+import type { ReadKeys } from "./registered-keys.ts";
 
 /** Who wrote, edited or marked something. The id stays when the login changes hands. */
 export interface Account {
@@ -30,6 +31,11 @@ export interface TrustLists {
   readonly teams?: readonly string[];
   /** Whether everybody counts whom the repository's CODEOWNERS names, as for gh-store. Default: `false`. */
   readonly codeowners?: boolean;
+  /**
+   * Whether a change counts only where it is signed with a key that stands in the repository's `.github/hubstead/keys.json`. Default:
+   * `false`.
+   */
+  readonly signed?: boolean;
 }
 
 export interface Trust {
@@ -40,6 +46,8 @@ export interface Trust {
   verdictOn(account: Account | undefined): Promise<Verdict>;
   /** Whether somebody may, as far as it is known already: costs no request, whoever it is. */
   isKnownToMay(account: Account | undefined): Promise<boolean>;
+  /** Where changes have to be signed: with which keys. */
+  readonly readKeys?: ReadKeys;
 }
 
 export interface TrustOptions {
@@ -49,6 +57,7 @@ export interface TrustOptions {
   readonly lists?: TrustLists;
   /** Who asks, where that is known: who may process objects may write them. */
   readonly self?: Account;
+  readonly readKeys?: ReadKeys;
   readonly clock: Pick<GitHubClock, "now">;
 }
 
@@ -58,7 +67,8 @@ const keptMs = 5 * 60_000;
 const writing = /^(?:admin|maintain|write)$/u;
 const notWriting = /^(?:triage|read|none)$/u;
 
-export function createTrust({ github, repo, lists = {}, self, clock }: TrustOptions): Trust {
+export function createTrust(options: TrustOptions): Trust {
+  const { github, repo, lists = {}, self, clock, readKeys } = options;
   const known = new Map<number, { readonly verdict: Promise<Verdict>; readonly untilMs: number }>();
 
   /** @returns `undefined` where GitHub has to be asked */
@@ -100,6 +110,7 @@ export function createTrust({ github, repo, lists = {}, self, clock }: TrustOpti
       const verdict = judgeAlone(account) ?? (await known.get(account.id)?.verdict.catch(() => undefined));
       return verdict?.may ?? false;
     },
+    ...(readKeys === undefined ? {} : { readKeys }),
   };
 }
 

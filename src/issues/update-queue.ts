@@ -6,6 +6,8 @@ import { HubsteadError } from "../errors.ts";
 import type { GitHubClient } from "../github/client/github-client.ts";
 import type { GitHubApi } from "../github/client/session.ts";
 import { isOfSameId } from "./object-life.ts";
+import type { NewestComments, Signer } from "./signer.ts";
+import { signatureBytes } from "./signing/statement.ts";
 import type { StoreLabels } from "./store-labels.ts";
 import type { Step } from "./wire/comment.ts";
 import { maxTextBytes, writeUpdateComment } from "./wire/write-comment.ts";
@@ -47,10 +49,13 @@ export interface UpdateQueueParts {
   readonly github: Pick<GitHubClient, "api">;
   readonly clientVersion: string;
   readonly now: () => number;
+  /** Where changes are signed. */
+  readonly signer?: Signer | undefined;
 }
 
 export function createUpdateQueue(parts: UpdateQueueParts): UpdateQueue {
-  const { clientVersion, now } = parts;
+  const { clientVersion, now, signer } = parts;
+  const mostBytes = maxTextBytes - (signer === undefined ? 0 : signatureBytes);
   const queues = new Map<string, Waiting[]>();
 
   const textOf = (batch: readonly Waiting[], issueNumber: number): string =>
@@ -62,7 +67,7 @@ export function createUpdateQueue(parts: UpdateQueueParts): UpdateQueue {
   /** As many from the front as fit into one comment. */
   const takeBatch = (queue: Waiting[], issueNumber: number): Waiting[] => {
     let count = queue.length;
-    while (count > 1 && Buffer.byteLength(textOf(queue.slice(0, count), issueNumber)) > maxTextBytes)
+    while (count > 1 && Buffer.byteLength(textOf(queue.slice(0, count), issueNumber)) > mostBytes)
       count = Math.ceil(count / 2);
     return queue.splice(0, count);
   };
@@ -77,13 +82,13 @@ export function createUpdateQueue(parts: UpdateQueueParts): UpdateQueue {
         queue.unshift(...batch);
         batch = takeBatch(queue, issue.number);
         const text = textOf(batch, issue.number);
-        checkSize(id, text);
+        checkSize(id, text, mostBytes);
         const posting = { id, text, operation: batch[0]!.step.operation! };
-        const sent = await postUpdate(issue, posting, parts).catch(async (error: unknown) => {
+        const sent = await post(issue, posting, parts).catch(async (error: unknown) => {
           if (!isFull(error)) throw error;
           await parts.makeRoom(issue.number);
           parts.forget(id);
-          return postUpdate(await issueOf(), posting, parts);
+          return post(await issueOf(), posting, parts);
         });
         for (const { resolve } of batch) resolve(sent);
       } catch (error) {
@@ -107,12 +112,12 @@ export function createUpdateQueue(parts: UpdateQueueParts): UpdateQueue {
   };
 }
 
-function checkSize(id: string, text: string): void {
+function checkSize(id: string, text: string, mostBytes: number): void {
   const bytes = Buffer.byteLength(text);
-  if (bytes <= maxTextBytes) return;
+  if (bytes <= mostBytes) return;
   throw new HubsteadError("invalid_input", `an update of ${JSON.stringify(id)} has ${bytes} bytes`, {
-    hint: `A comment holds ${maxTextBytes} bytes: change less at once, or split the object.`,
-    data: { bytes, expected: maxTextBytes },
+    hint: `A comment holds ${mostBytes} bytes: change less at once, or split the object.`,
+    data: { bytes, expected: mostBytes },
   });
 }
 
@@ -121,12 +126,14 @@ interface CommentJson {
   readonly body: string;
 }
 
-const reopenQuery = `mutation($reopen: UpdateIssueInput!) {
-  updateIssue(input: $reopen) { issue { state labels(first: 100) { nodes { name } } } }
+const reopenQuery = (more: string) => `mutation($reopen: UpdateIssueInput!) {
+  updateIssue(input: $reopen) { issue { state labels(first: 100) { nodes { name } } ${more} } }
 }`;
-const sendQuery = `mutation($comment: AddCommentInput!, $reopen: UpdateIssueInput!) {
+// With what stands there now: somebody else may have said something with the same key.
+const signedFields = "comments(last: 50) { totalCount nodes { fullDatabaseId body } }";
+const sendQuery = (more: string) => `mutation($comment: AddCommentInput!, $reopen: UpdateIssueInput!) {
   addComment(input: $comment) { commentEdge { node { fullDatabaseId body } } }
-  updateIssue(input: $reopen) { issue { state labels(first: 100) { nodes { name } } } }
+  updateIssue(input: $reopen) { issue { state labels(first: 100) { nodes { name } } ${more} } }
 }`;
 
 interface Posting {
@@ -136,11 +143,58 @@ interface Posting {
   readonly operation: string;
 }
 
+type Posted = UpdateSent & { readonly newest: NewestComments };
+
+// More processes with one key than these, all writing to one object at once, should have keys of their own.
+const mostTurns = 20;
+
+/** Signed, where changes are: again where another process with the same key was faster, before anything is promised. */
+async function post(issue: KnownIssue, posting: Posting, parts: UpdateQueueParts): Promise<UpdateSent> {
+  const { signer } = parts;
+  if (signer === undefined) return sentOf(await postUpdate(issue, posting, parts));
+  const object = { id: posting.id, issueNumber: issue.number };
+  for (let turn = 0; turn < mostTurns; turn++) {
+    const text = await signer.sign(object, posting.text);
+    const posted = await postUpdate(issue, { ...posting, text }, parts).catch((error: unknown) => {
+      signer.forget(issue.number);
+      throw error;
+    });
+    const isInOrder = await signer
+      .isInOrder(object, posted.commentId, posted.newest)
+      .catch((cause: unknown) => {
+        throw unsure(posted, cause);
+      });
+    if (isInOrder) return sentOf(posted);
+  }
+  throw new HubsteadError(
+    "busy",
+    `others sign what they say in issue ${issue.number} with the same key, and are faster`,
+    {
+      hint: "Give each process a key of its own; what was sent counts for nothing.",
+      data: { retryAfterMs: 60_000 },
+    },
+  );
+}
+
+function sentOf({ issueNumber, commentId }: Posted): UpdateSent {
+  return { issueNumber, commentId };
+}
+
+function unsure({ commentId, issueNumber }: Posted, cause: unknown): HubsteadError {
+  const message = `nobody knows whether comment ${commentId} of issue ${issueNumber} stands where its signature says`;
+  return new HubsteadError("ambiguous_write", message, {
+    hint: "Look into the history of the object before you do it again.",
+    data: { commentId, issueNumber },
+    cause,
+  });
+}
+
 async function postUpdate(
   { nodeId, number }: KnownIssue,
   { id, text, operation }: Posting,
-  { github, names, forget }: UpdateQueueParts,
-): Promise<UpdateSent> {
+  { github, names, forget, signer }: UpdateQueueParts,
+): Promise<Posted> {
+  const more = signer === undefined ? "" : signedFields;
   const about = `an update in issue ${number}`;
   const marker = `a comment of #${number} with ${operation}`;
   const find = async (signal: AbortSignal): Promise<Response | undefined> => {
@@ -148,16 +202,19 @@ async function postUpdate(
     const node = await findComment(api, nodeId, text);
     if (node === undefined) return undefined;
     // The request may have died between the comment and the reopening.
-    const reopened = await api.graphql<object>(reopenQuery, { reopen: { id: nodeId, state: "OPEN" } });
+    const reopened = await api.graphql<object>(reopenQuery(more), { reopen: { id: nodeId, state: "OPEN" } });
     return Response.json({ data: { addComment: { commentEdge: { node } }, ...reopened } });
   };
   const api = await github.api(about, { recovery: { marker, find } });
   const { addComment, updateIssue } = await api.graphql<{
     readonly addComment: { readonly commentEdge: { readonly node: CommentJson } };
     readonly updateIssue: {
-      readonly issue: { readonly labels: { readonly nodes: readonly { readonly name: string }[] } };
+      readonly issue: {
+        readonly labels: { readonly nodes: readonly { readonly name: string }[] };
+        readonly comments?: { readonly totalCount: number; readonly nodes: readonly CommentJson[] };
+      };
     };
-  }>(sendQuery, { comment: { subjectId: nodeId, body: text }, reopen: { id: nodeId, state: "OPEN" } });
+  }>(sendQuery(more), { comment: { subjectId: nodeId, body: text }, reopen: { id: nodeId, state: "OPEN" } });
   const { node } = addComment.commentEdge;
   if (node.body !== text)
     throw new HubsteadError(
@@ -170,11 +227,17 @@ async function postUpdate(
     );
   const commentId = Number(node.fullDatabaseId);
   const labels = updateIssue.issue.labels.nodes.map(({ name }) => name);
-  if (labels.some((name) => name.toLowerCase() === names.base.toLowerCase()))
-    return { issueNumber: number, commentId };
+  const { totalCount = 0, nodes = [] } = updateIssue.issue.comments ?? {};
+  const comments = nodes.map(({ fullDatabaseId, body }) => ({ id: Number(fullDatabaseId), body }));
+  const posted = {
+    issueNumber: number,
+    commentId,
+    newest: { comments, hasOlder: totalCount > nodes.length },
+  };
+  if (labels.some((name) => name.toLowerCase() === names.base.toLowerCase())) return posted;
   forget(id);
   // It has moved on to another issue, to which whoever folds this one carries the update.
-  if (isOfSameId({ labels }, id, names)) return { issueNumber: number, commentId };
+  if (isOfSameId({ labels }, id, names)) return posted;
   await api.graphql("mutation($close: CloseIssueInput!) { closeIssue(input: $close) { clientMutationId } }", {
     close: { issueId: nodeId },
   });
