@@ -8,23 +8,14 @@ import type { EmulatedGitHub } from "../../emulator/start-github.ts";
 import type { Context } from "../command.ts";
 import type { Io, OutputStream } from "../io.ts";
 import { OutputClosed } from "../output.ts";
+import { readVersion } from "../read-version.ts";
 import { Interrupted } from "../report-error.ts";
 import { toShell } from "./demo-script.ts";
 import type { QuickClock } from "./quick-clock.ts";
 
 const repo = "ada/papers";
-const workflow = `name: Process updates of objects
-on:
-  issues: { types: [reopened] }
-permissions: {}
-jobs:
-  process:
-    runs-on: ubuntu-latest
-    permissions: { contents: read, issues: write }
-    env: { ISSUE: "\${{ github.event.issue.number }}" }
-    steps:
-      - run: npx hubstead issues process-updates --issue "$ISSUE"
-`;
+// What the workflow runs that `hubstead init` writes.
+const processing = ["issues", "process-updates", "--since", "24h"];
 
 interface Stage {
   readonly context: Context;
@@ -46,12 +37,14 @@ export async function playOnGitHub(
   io: Io,
   { folder, paper, keep }: { readonly folder: string; readonly paper: string; readonly keep: boolean },
 ): Promise<number> {
-  const [{ startGitHub }, { createQuickClock }] = await Promise.all([
+  const [{ startGitHub }, { createQuickClock }, { workflowTexts }] = await Promise.all([
     import("../../emulator/start-github.ts"),
     import("./quick-clock.ts"),
+    import("../init/workflow-texts.ts"),
   ]);
   const clock = createQuickClock();
-  const files = { ".github/workflows/process.yml": workflow };
+  const { path, text } = workflowTexts({ version: await readVersion() })[0]!;
+  const files = { [path]: text };
   const github = await startGitHub({
     clock: clock.now,
     control: true,
@@ -118,18 +111,17 @@ async function updateOne(stage: Stage, paper: string): Promise<number> {
   await asEve(stage, `/repos/${repo}/issues/comments/${waiting.id}/reactions`, { content: "+1" });
   await say(
     stage,
-    "The first update reopened the issue, and that starts a workflow, which runs",
-    '`npx hubstead issues process-updates --issue "$ISSUE"`:',
+    "The first update reopened the issue, and that starts the workflow that",
+    `\`hubstead init\` writes: \`hubstead ${processing.join(" ")}\`.`,
   );
   let exitCode = 0;
   const detach = github.actions.attach(async ({ env }) => {
-    const argv = ["issues", "process-updates", "--issue", env["ISSUE"] ?? ""];
     const home = join(stage.folder, "runner");
-    exitCode = await context.program.main(argv, {
+    exitCode = await context.program.main(processing, {
       ...stage.io,
-      // Here is no page that could show warnings.
+      // There is no page that could show warnings.
       env: { ...plainEnv(stage.io), ...env, GITHUB_ACTIONS: "", XDG_DATA_HOME: home },
-      stderr: stage.io.stdout,
+      stderr: withoutTerminal(stage.io.stdout),
     });
     return { conclusion: exitCode === 0 ? "success" : "failure" };
   });
