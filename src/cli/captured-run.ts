@@ -22,6 +22,8 @@ interface RunOptions {
   readonly columns?: number;
   /** Whether stderr is a terminal. */
   readonly terminalError?: boolean;
+  /** Whether stdin is one, where a person types. */
+  readonly terminalInput?: boolean;
   readonly signal?: AbortSignal;
   readonly clock?: GitHubClock;
 }
@@ -66,14 +68,25 @@ export function openWorkbench(): Workbench {
 
 async function capture(
   argv: readonly string[],
-  { stdin = "", env = {}, cwd = process.cwd(), columns, terminalError, signal, clock }: RunOptions,
+  {
+    stdin = "",
+    env = {},
+    cwd = process.cwd(),
+    columns,
+    terminalError,
+    terminalInput,
+    signal,
+    clock,
+  }: RunOptions,
 ): Promise<Captured> {
   const stdout = openSink(columns);
   const stderr = openSink(terminalError ? 80 : undefined);
   const exitCode = await main(argv, {
     stdout: stdout.stream,
     stderr: stderr.stream,
-    stdin: Readable.from(typeof stdin === "string" ? [Buffer.from(stdin)] : [stdin]),
+    stdin: Object.assign(Readable.from(typeof stdin === "string" ? [Buffer.from(stdin)] : [stdin]), {
+      isTTY: terminalInput === true,
+    }),
     env: { XDG_DATA_HOME: join(cwd, "data"), HUBSTEAD_AUTHOR: "tester", ...env },
     cwd,
     ...(signal === undefined ? {} : { signal }),

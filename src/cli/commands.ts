@@ -91,6 +91,12 @@ export const commandGroups = [
   ]),
   group("GitHub", [
     {
+      name: "init",
+      summary: "set a repository up for objects in its issues: settings and workflows",
+      remote: true,
+      load: () => import("./commands/init.ts"),
+    },
+    {
       name: "github",
       summary: "repositories, files, secrets and workflows on GitHub, within its limits",
       remote: true,

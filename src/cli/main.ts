@@ -35,7 +35,7 @@ async function route(argv: readonly string[], io: Io): Promise<number> {
   const name = position === -1 ? undefined : argv[position]!;
   if (name === undefined) {
     if (argv.some((argument) => argument === "--version" || argument === "-V"))
-      return print(`${await readVersion()}\n`, io);
+      return print(`${await (await import("./read-version.ts")).readVersion()}\n`, io);
     const stray = argv.find((argument) => argument.startsWith("-") && !isGlobalOption(argument));
     if (stray !== undefined)
       throw invalidInput(
@@ -91,13 +91,6 @@ async function unknownCommand(name: string) {
       : `Did you mean \`hubstead ${meant}\`? \`hubstead --help\` lists the commands.`,
     { command: name },
   );
-}
-
-async function readVersion(): Promise<string> {
-  const { readFile } = await import("node:fs/promises");
-  // The same way up from src/cli and from dist/cli.
-  const text = await readFile(new URL("../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 async function print(text: string, io: Io): Promise<number> {

@@ -3,7 +3,7 @@
  */
 import { HubsteadError, invalidInput } from "../errors.ts";
 import type { GitHubApi } from "../github/client/session.ts";
-import { findIssues, liveById, liveOf, type StorePlace } from "./find-object.ts";
+import { findIssues, findLive, liveById, liveOf, type StorePlace } from "./find-object.ts";
 import { listIssues } from "./list-objects.ts";
 import { relabel } from "./relabel.ts";
 import type { StoreLabels } from "./store-labels.ts";
@@ -109,7 +109,7 @@ export async function findAliases(
 }
 
 export async function mustFindLive(id: string, { api, place, names }: StoreParts): Promise<ObjectIssue> {
-  const live = liveOf((await findIssues(api, place, id, names)).issues);
+  const live = await findLive(api, place, id, names);
   if (live === undefined) throw noObject(id, place);
   return live;
 }

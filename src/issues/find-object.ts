@@ -38,6 +38,18 @@ export async function findIssues(
   };
 }
 
+/** The object itself; one request more where it is not there: until 0.2 of gh-store the id itself was the label. */
+export async function findLive(
+  api: GitHubApi,
+  place: StorePlace,
+  id: string,
+  names: StoreLabels,
+): Promise<ObjectIssue | undefined> {
+  const { issues } = await findIssues(api, place, id, names);
+  if (issues.length > 0 || objectLabel("", id) !== id) return liveOf(issues);
+  return liveOf((await listByLabel(api, place, id, names)).filter((issue) => issue.id === id));
+}
+
 /** In order of their numbers, whatever their life. */
 export async function listByLabel(
   api: GitHubApi,

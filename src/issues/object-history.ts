@@ -81,7 +81,7 @@ export function toHistory(issue: IssueRecord, state: ObjectState, uidPrefix: str
     };
     return counts ? [] : [{ place: id, entry }];
   });
-  return [{ place: 0, entry: created }, ...withRefused(changes, refused)];
+  return withRefused([{ place: 0, entry: created }, ...changes], refused);
 }
 
 function firstEntry(

@@ -12,7 +12,7 @@ import {
   signedInitialOf,
   unsignedBodies,
 } from "./signed-comments.ts";
-import type { StoreLabels } from "./store-labels.ts";
+import { ghStoreLabels, type StoreLabels } from "./store-labels.ts";
 import { contentOf } from "./store-reactions.ts";
 import type { Account, Trust } from "./trust.ts";
 import { virtualMerge } from "./virtual-merge.ts";
@@ -196,9 +196,12 @@ export function titleOf(
   { title, labels }: Pick<IssueRecord, "title" | "labels">,
   prefix: string,
 ): Title | undefined {
+  return fitting(title, labels, prefix) ?? titleFromLabel(labels, prefix);
+}
+
+function titleFromLabel(labels: readonly string[], prefix: string): Title | undefined {
   const [label] = labelsOf(labels, prefix);
-  if (label === undefined) return undefined;
-  return fitting(title, labels, prefix) ?? { id: label.slice(prefix.length) };
+  return label === undefined ? undefined : { id: label.slice(prefix.length) };
 }
 
 function labelsOf(labels: readonly string[], prefix: string): readonly string[] {
@@ -207,7 +210,11 @@ function labelsOf(labels: readonly string[], prefix: string): readonly string[] 
 }
 
 function fitting(title: string, labels: readonly string[], prefix: string): Title | undefined {
-  return readTitle(title).find(({ id }) => labels.some((label) => isLabelOf(label, prefix, id)));
+  // Until 0.2 the id itself was the label.
+  const isBare = labels.includes(ghStoreLabels.base) && labelsOf(labels, prefix).length === 0;
+  return readTitle(title).find(({ id }) =>
+    labels.some((label) => isLabelOf(label, prefix, id) || (isBare && label === id)),
+  );
 }
 
 /** The newest title of somebody who may write: the author of an issue may rename it without that. */
@@ -216,15 +223,13 @@ async function trustedTitleOf(
   prefix: string,
   trust: Trust,
 ): Promise<Title | undefined> {
-  const [label] = labelsOf(labels, prefix);
-  if (label === undefined) return undefined;
   // Before the oldest rename that is known; its author's where that is the first one.
   const first = { title: renames[0]?.from ?? title, by: renames.length < mostRenames ? author : undefined };
   for (const { title: text, by } of [...renames.toReversed(), first]) {
     const found = fitting(text, labels, prefix);
     if (found !== undefined && (await trust.verdictOn(by)).may) return found;
   }
-  return { id: label.slice(prefix.length) };
+  return titleFromLabel(labels, prefix);
 }
 
 // As many as are read.

@@ -11,7 +11,7 @@ import { type AuditEntry, readAudit } from "./audit.ts";
 import { checkEdit, checkLabels, checkObjectId, mustBeTime } from "./check-input.ts";
 import { createObject } from "./create-object.ts";
 import { type Deduplicated, type Duplicates, deduplicate, findDuplicates } from "./duplicates.ts";
-import { findIssues, liveById, liveOf, type StorePlace } from "./find-object.ts";
+import { findIssues, findLive, liveById, liveOf, type StorePlace } from "./find-object.ts";
 import { type ImportOptions, type ImportReport, importLane, importObjects } from "./import-objects.ts";
 import type { ImportedObject } from "./import-plan.ts";
 import { readReader } from "./issue-record.ts";
@@ -179,8 +179,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
   const mustFind = async (id: string): Promise<KnownIssue> => {
     const cached = known.get(id);
     if (cached !== undefined) return cached;
-    const { issues } = await findIssues(await github.api(about), place, id, names);
-    const live = liveOf(issues);
+    const live = await findLive(await github.api(about), place, id, names);
     if (live === undefined) throw noObject(id, place);
     const found = { nodeId: live.issue.node_id, number: live.issue.number };
     known.set(id, found);
@@ -257,8 +256,7 @@ export function openIssueStore(options: IssueStoreOptions): IssueStore {
     create,
     async get(id) {
       checkObjectId(id);
-      const { issues } = await findIssues(await github.api(about), place, id, names);
-      const live = liveOf(issues);
+      const live = await findLive(await github.api(about), place, id, names);
       if (live === undefined) throw noObject(id, place);
       known.set(id, { nodeId: live.issue.node_id, number: live.issue.number });
       const object = toStoredObject(live, names);

@@ -124,7 +124,7 @@ async function waitingInClosed(
   })) {
     for (const comment of data as readonly ListedComment[]) {
       const object = closed.get(Number(comment.issue_url.split("/").at(-1)));
-      if (object === undefined || !saysSomething(comment.body ?? "")) continue;
+      if (object === undefined || !hasUpdate(comment.body ?? "")) continue;
       const { checkpoint } = titleOf({ title: object.issue.title, labels: object.labels }, names.uidPrefix)!;
       const isCovered =
         checkpoint === undefined
@@ -137,7 +137,7 @@ async function waitingInClosed(
 }
 
 /** What a newer version wrote waits, too: to be told of. */
-function saysSomething(body: string): boolean {
+function hasUpdate(body: string): boolean {
   const { kind } = readComment(body);
   return kind === "update" || kind === "newer";
 }

@@ -25,7 +25,7 @@ export interface StoreLabels {
   readonly reactions: StoreReactions;
 }
 
-const ghStoreLabels: Omit<StoreLabels, "reactions"> = {
+export const ghStoreLabels: Omit<StoreLabels, "reactions"> = {
   system: "gh-store",
   base: "stored-object",
   archived: "archived",

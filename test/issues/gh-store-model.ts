@@ -7,7 +7,7 @@ interface JsonObject {
   [key: string]: Json;
 }
 
-export interface ModelComment {
+interface ModelComment {
   readonly id: number;
   readonly body: string;
   readonly author: string;
@@ -100,7 +100,7 @@ function deepMerge(old: Json, changes: Json): Json {
 }
 
 /** As `json.dumps(data, indent=2)` writes it. */
-export function dumps(data: Json): string {
+function dumps(data: Json): string {
   return JSON.stringify(data, null, 2).replaceAll(
     /[\u{7f}-\u{ffff}]/gu,
     (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,

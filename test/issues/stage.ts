@@ -57,11 +57,20 @@ const noPauses = {
   reserve: 0,
 };
 
-/** @param seed more people and Apps */
-export async function openStage(seed: Pick<Seed, "users" | "apps" | "organizations"> = {}): Promise<Stage> {
+interface MorePeople extends Pick<Seed, "users" | "apps" | "organizations"> {
+  /** With what they may do in `ada/data`. */
+  readonly collaborators?: Readonly<Record<string, "read" | "triage" | "write" | "maintain" | "admin">>;
+}
+
+/** @param clock milliseconds since 1970; the machine's where absent */
+export async function openStage(
+  { collaborators = {}, ...seed }: MorePeople = {},
+  clock?: () => number,
+): Promise<Stage> {
   const github = await startCheckedGitHub({
     checksRequests: true,
     limits: false,
+    ...(clock === undefined ? {} : { clock }),
     seed: {
       ...seed,
       users: {
@@ -70,7 +79,7 @@ export async function openStage(seed: Pick<Seed, "users" | "apps" | "organizatio
         ),
         ...seed.users,
       },
-      repositories: { "ada/data": { collaborators: { ...writers, ...others } } },
+      repositories: { "ada/data": { collaborators: { ...writers, ...others, ...collaborators } } },
     },
   });
   const clients: GitHubClient[] = [];
