@@ -139,7 +139,7 @@ test("the tarball holds what users need and nothing else", () => {
   const files = execFileSync("tar", ["-tzf", tarball], { encoding: "utf8" }).trim().split("\n");
   const foreign = files.filter(
     (file) =>
-      !/^package\/(?:package\.json|README\.md|CHANGELOG\.md|LICENSE|bin\/hubstead\.cjs|docs\/[\w-]+\.md|examples\/[\w-]+\/[\w.-]+|dist\/.+\.(?:js|cjs|d\.ts|br)|dist\/emulator\/(?:description\/described|graphql\/published)\.json|dist\/github\/fetch\/described-routes\.json)$/u.test(
+      !/^package\/(?:package\.json|README\.md|CHANGELOG\.md|LICENSE|bin\/(?:hubstead|gh-store)\.cjs|docs\/[\w-]+\.md|examples\/[\w-]+\/[\w.-]+|dist\/.+\.(?:js|cjs|d\.ts|br)|dist\/emulator\/(?:description\/described|graphql\/published)\.json|dist\/github\/fetch\/described-routes\.json)$/u.test(
         file,
       ),
   );

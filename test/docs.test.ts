@@ -112,7 +112,9 @@ test("the pages and their blocks are seen", () => {
       "docs/store.md",
       "docs/cli.md",
       "docs/emulator.md",
+      "docs/issues.md",
       "docs/migrate-from-chora-store.md",
+      "docs/migrate-from-gh-store.md",
     ]),
   );
   expect(programs.length).toBeGreaterThan(12);

@@ -125,6 +125,7 @@ test('"hubstead/issues" names these types and values', () => {
       "Duplicates",
       "Edit",
       "FailedObject",
+      "FoldedStep",
       "GhStoreConfig",
       "HistoryEntry",
       "HubsteadError",

@@ -28,6 +28,8 @@ export interface Io {
   readonly cwd: string;
   /** What waiting for GitHub goes by. Default: the system's. */
   readonly clock?: GitHubClock;
+  /** What requests to GitHub go through. Default: the platform's. */
+  readonly fetch?: typeof globalThis.fetch;
   /** Aborts when the user interrupts. */
   readonly signal?: AbortSignal;
   /** From now on an interruption ends the process at once: for work that holds the thread and leaves nothing half done. */

@@ -3,6 +3,7 @@
  */
 import { readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { parseRemote } from "./remote-repository.ts";
 
 /**
  * @param host as people name it: `github.com`; `undefined` for any
@@ -48,13 +49,8 @@ function originOf(config: string): string | undefined {
   return undefined;
 }
 
-// `https://host/owner/repo.git`, `ssh://git@host:22/owner/repo`, `git@host:owner/repo.git`.
-const remote =
-  /^(?:(?:https?|ssh|git):\/\/(?:[^@/]*@)?(?<host>[^/:]+)(?::\d+)?\/|(?:[^@/]+@)?(?<scp>[^/:]+):)(?<repo>[\w.-]+\/[\w.-]+?)(?:\.git)?\/?$/iu;
-
 function repositoryOf(url: string, host: string | undefined): string | undefined {
-  const found = remote.exec(url)?.groups;
-  if (found === undefined) return undefined;
-  const own = (found["host"] ?? found["scp"] ?? "").toLowerCase();
-  return host === undefined || own === host ? found["repo"] : undefined;
+  const found = parseRemote(url);
+  if (found === undefined || (host !== undefined && found.host !== host)) return undefined;
+  return `${found.owner}/${found.name}`;
 }

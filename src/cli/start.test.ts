@@ -100,19 +100,96 @@ test("every command is in the bundle", () => {
   }
 }, 60_000);
 
-test("the demo runs offline in a few seconds, and keeps its store when it is asked to", () => {
-  const start = performance.now();
-  const { status, stdout } = hubstead(["demo", "--keep"], {
-    env: { https_proxy: "http://127.0.0.1:1", http_proxy: "http://127.0.0.1:1" },
-  });
-  expect(status).toBe(0);
-  expect(stdout).toContain("imported 981 entities");
-  expect(performance.now() - start).toBeLessThan(15_000);
-  const kept = /Kept in (\S+):/u.exec(stdout)![1]!;
-  expect(
-    hubstead(["get", "paper:nature.s44284-026-00478-0", "--store", join(kept, ".hubstead", "store.db")]),
-  ).toMatchObject({ status: 0 });
-  rmSync(kept, { recursive: true });
+describe("the demo", () => {
+  /** Nothing of the user's, and no network: a git without identity, proxies that lead nowhere. */
+  function nowhere() {
+    const temporary = join(folder, "tmp");
+    const home = join(folder, "home");
+    for (const path of [temporary, home]) mkdirSync(path);
+    const env = {
+      HOME: home,
+      TMPDIR: temporary,
+      XDG_DATA_HOME: "",
+      XDG_CONFIG_HOME: "",
+      GIT_CONFIG_NOSYSTEM: "1",
+      NODE_USE_ENV_PROXY: "",
+      https_proxy: "http://127.0.0.1:1",
+      http_proxy: "http://127.0.0.1:1",
+    };
+    return { env, left: () => [...readdirSync(temporary), ...readdirSync(home)] };
+  }
+
+  test("shows a local store and the same objects in issues, offline, and leaves nothing behind", () => {
+    const { env, left } = nowhere();
+    const { status, stdout, stderr } = spawnSync(node, [launcher, "demo"], {
+      cwd: folder,
+      env: environment(env),
+      encoding: "utf8",
+      timeout: 170_000,
+    });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: expect.not.stringContaining("error") });
+    let from = 0;
+    for (const line of [
+      "$ hubstead import papers.json\nimported 981 entities",
+      "$ hubstead search",
+      "$ hubstead history paper:",
+      '+ status "reading"',
+      "$ hubstead verify",
+      "ada$ hubstead issues import papers.json\n981 objects: 981 to make\n1,080 requests",
+      "112 of 981 done; GitHub's limits let it go on at",
+      "imported 981 objects",
+      "ada$ hubstead issues update paper:",
+      "bob$ hubstead issues update paper:",
+      "eve$ curl",
+      "applied  paper:",
+      "refused  paper:",
+      "nothing, because eve",
+      "written snapshot.json (981 objects)",
+      "`hubstead demo --keep`",
+    ]) {
+      const at = stdout.indexOf(line, from);
+      expect(at, `${line}, in ${stdout.slice(from)}`).toBeGreaterThanOrEqual(from);
+      from = at + line.length;
+    }
+    // The folder is as long as it is.
+    expect(stdout.split("\n").filter((line) => line.length > 80 && !line.includes(folder))).toEqual([]);
+    expect(stdout).not.toContain("\u001b");
+    expect(left()).toEqual([]);
+  }, 180_000);
+
+  test("with --keep serves until it is interrupted, and leaves nothing behind", async () => {
+    const { env, left } = nowhere();
+    const child = spawn(node, [launcher, "demo", "--keep"], { cwd: folder, env: environment(env) });
+    let stdout = "";
+    const closed = new Promise((resolve) => child.once("close", (code) => resolve(code)));
+    await new Promise<void>((resolve, reject) => {
+      child.stdout.on("data", (chunk: Buffer) => {
+        stdout += chunk.toString();
+        if (stdout.includes("keeps nothing when it ends")) resolve();
+      });
+      void closed.then((code) => reject(new Error(`ended with ${code}: ${stdout}`)));
+    });
+    const url = /GITHUB_API_URL=(\S+)/u.exec(stdout)![1]!;
+    const token = /GITHUB_TOKEN=(\S+)/u.exec(stdout)![1]!;
+    const answer = await fetch(`${url}/repos/ada/papers/issues?state=all&per_page=1`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect(await answer.json()).toMatchObject([{ number: 981, state: "closed" }]);
+    child.kill("SIGINT");
+    expect(await closed).toBe(0);
+    await expect(fetch(url)).rejects.toThrow();
+    expect(left()).toEqual([]);
+  }, 180_000);
+
+  test("ends when it is interrupted in the middle, and leaves nothing behind", async () => {
+    const { env, left } = nowhere();
+    const child = spawn(node, [launcher, "demo"], { cwd: folder, env: environment(env) });
+    child.stdout.on("data", (chunk: Buffer) => {
+      if (chunk.toString().includes("112 of 981 done")) child.kill("SIGINT");
+    });
+    expect(await new Promise((resolve) => child.once("close", resolve))).toBe(130);
+    expect(left()).toEqual([]);
+  }, 180_000);
 });
 
 describe("the launcher", () => {
@@ -148,19 +225,16 @@ describe("the launcher", () => {
     expect(readFileSync(join(root, "bin", "hubstead.cjs"), "utf8")).toContain(`"${engines.node}"`);
   });
 
-  test("its language is old", () => {
-    const code = readFileSync(join(root, "bin", "hubstead.cjs"), "utf8").replaceAll(
-      /\/\*[\s\S]*?\*\/|\/\/.*/g,
-      "",
-    );
+  test.each(["hubstead.cjs", "gh-store.cjs"])("the language of %s is old", (name) => {
+    const code = readFileSync(join(root, "bin", name), "utf8").replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
     expect(code).not.toMatch(/=>|`|\b(?:const|let|class|async|await|import)\b|\?\.|\?\?|\.\.\./u);
   });
 
   test("it may be run", () => {
     chmodSync(launcher, 0o755);
-    expect(
-      spawnSync("git", ["ls-files", "--stage", "bin/hubstead.cjs"], { cwd: root, encoding: "utf8" }).stdout,
-    ).toMatch(/^(?:100755 .*)?\s*$/u);
+    expect(spawnSync("git", ["ls-files", "--stage", "bin"], { cwd: root, encoding: "utf8" }).stdout).toMatch(
+      /^(?:100755 .*\n)*$/u,
+    );
     expect(shell(`"${launcher}" --version`)).toMatchObject({ status: 0, stderr: "" });
   });
 
@@ -216,6 +290,7 @@ test("a command loads what it needs and no more", () => {
     ["get", "task-a"],
     ["github", "--help"],
     ["github", "app", "manifest"],
+    ["issues", "--help"],
   ])
     expect(loaded(...argv), argv.join(" ")).not.toMatch(client);
   expect(loaded("github", "whoami")).toMatch(/github-client/u);
@@ -356,6 +431,9 @@ test("bash completes commands, parts and options", () => {
   expect(complete("hubstead", "github", "app", "manifest", "--on")).toEqual(["--only"]);
   expect(complete("hubstead", "github", "workflow", "ca")).toEqual(["cancel"]);
   expect(complete("hubstead", "github", "secret", "set", "--v")).toEqual([""]);
+  expect(complete("hubstead", "issues", "de")).toEqual(["delete", "deprecate", "dedupe"]);
+  expect(complete("hubstead", "issues", "update", "metrics", "--inc")).toEqual(["--increment"]);
+  expect(complete("hubstead", "issues", "deprecate", "--reason", "m")).toEqual(["merged"]);
 });
 
 test.each([
@@ -439,7 +517,8 @@ describe("docs/cli.md", () => {
     mkdirSync(join(folder, "bin"));
     // A program, not a function: one that runs in the background is stopped by its number. Each command on GitHub counts for
     // itself, or all would wait for their turns.
-    const alone = '[ "$1" != github ] || export XDG_DATA_HOME="$(mktemp -d -p "$XDG_DATA_HOME")"';
+    const alone =
+      'case "$1" in github|issues) export XDG_DATA_HOME="$(mktemp -d -p "$XDG_DATA_HOME")" ;; esac';
     const program = `#!/bin/sh\n${alone}\nexec $HUBSTEAD "$@"\n`;
     writeFileSync(join(folder, "bin", "hubstead"), program, { mode: 0o755 });
     mkdirSync(join(folder, "data"), { recursive: true });

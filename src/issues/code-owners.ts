@@ -18,6 +18,9 @@ export interface CodeOwners {
 /** The first that is there is the one that counts, also where it is empty. */
 const paths = [".github/CODEOWNERS", "docs/CODEOWNERS", "CODEOWNERS"] as const;
 
+/** `data.path` of the error where the token may not read them. */
+export const codeOwnersPath = "CODEOWNERS";
+
 const ownersQuery = `query($owner: String!, $repo: String!) {
   repository(owner: $owner, name: $repo) {
     ${paths.map((path, index) => `f${index}: object(expression: "HEAD:${path}") { ... on Blob { text isTruncated } }`).join("\n    ")}
@@ -59,7 +62,11 @@ export function createCodeOwners(
 async function readOwners(github: Pick<GitHubClient, "api">, repo: string): Promise<CodeOwners> {
   const [owner, name] = repo.split("/");
   const api = await github.api(`CODEOWNERS of ${repo}`);
-  const { repository } = await api.graphql<OwnersJson>(ownersQuery, { owner, repo: name });
+  const { repository } = await api
+    .graphql<OwnersJson>(ownersQuery, { owner, repo: name })
+    .catch((error: unknown) => {
+      throw isForbidden(error) ? unreadable(repo, error) : error;
+    });
   // A folder of that name is no file.
   const index = paths.findIndex((_, at) => repository[`f${at}`]?.text !== undefined);
   if (index === -1) return { logins: new Set(), teams: [] };
@@ -70,6 +77,18 @@ async function readOwners(github: Pick<GitHubClient, "api">, repo: string): Prom
       data: { path: paths[index] },
     });
   return parseCodeOwners(text);
+}
+
+function isForbidden(error: unknown): error is HubsteadError {
+  return error instanceof HubsteadError && error.code === "forbidden";
+}
+
+function unreadable(repo: string, cause: HubsteadError): HubsteadError {
+  return new HubsteadError("forbidden", `CODEOWNERS of ${repo} cannot be read: ${cause.message}`, {
+    hint: "Let the token read contents (in a workflow: `contents: read`), or set `trust.codeowners` to false.",
+    data: { ...cause.data, needed: "contents=read", path: codeOwnersPath },
+    cause,
+  });
 }
 
 /** A line's first word is a pattern, the others are owners; addresses of e-mails are nobody's here. `#` begins a comment. */

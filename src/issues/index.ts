@@ -6,6 +6,7 @@ export { HubsteadError } from "../errors.ts";
 export type { AuditEntry } from "./audit.ts";
 export type { ImportProgress } from "./carry-out-import.ts";
 export type { Deduplicated, Duplicates } from "./duplicates.ts";
+export type { FoldedStep } from "./fold.ts";
 export { type GhStoreConfig, parseGhStoreConfig, readGhStoreConfig } from "./gh-store-config.ts";
 export type { ImportOptions, ImportPlan, ImportReport } from "./import-objects.ts";
 export type { DifferingObject, FailedObject, ImportedObject } from "./import-plan.ts";

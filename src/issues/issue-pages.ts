@@ -21,8 +21,8 @@ export interface IssuesPage {
   readonly objects: readonly ObjectIssue[];
   /** By GitHub's clock, which `since` goes by; milliseconds since 1970. */
   readonly at: number;
-  /** The same as when it was last asked for: GitHub has said 304. */
-  readonly isUnchanged: boolean;
+  /** Pages with the same one, of the same address, are the same; absent where GitHub gives none. */
+  readonly etag: string | undefined;
   /** When the newest change on the page was made, milliseconds since 1970; 0 on an empty one. */
   readonly newestAt: number;
   /** Infinity on an empty one. */
@@ -55,7 +55,7 @@ export async function* issuePages(
     yield {
       objects: issues.flatMap((issue) => toObjectIssue(issue, names) ?? []),
       at: Number.isNaN(date) ? Date.now() - skewMs : date,
-      isUnchanged: headers["x-hubstead-cache"] === "revalidated",
+      etag: headers.etag,
       newestAt: Math.max(0, ...times),
       oldestAt: Math.min(...times),
     };
@@ -87,10 +87,13 @@ export interface ChangeLook {
 export function createChangeLook(place: StorePlace, names: StoreLabels, from: number): ChangeLook {
   let since = from;
   let newestAt = from;
+  // Of the first page when it was last read to the end of the list: the client's cache may have it from somebody else.
+  let seenEtag: string | undefined;
   return {
     async look(api, backTo = 0) {
-      const seen: ObjectIssue[] = [];
-      let [pages, at] = [0, 0];
+      const issues: ObjectIssue[] = [];
+      let [pages, at, newest] = [0, 0, newestAt];
+      let etag: string | undefined;
       for await (const page of issuePages(api, place, names, {
         since,
         // What changes comes to the first page, however many there are.
@@ -98,15 +101,19 @@ export function createChangeLook(place: StorePlace, names: StoreLabels, from: nu
         direction: "desc",
       })) {
         pages++;
-        at ||= page.at;
+        if (pages === 1) ({ at, etag } = page);
+        const isSeen = pages === 1 && etag !== undefined && etag === seenEtag;
         // What comes late may come to a later page, as long as anything may come late.
-        if (page.isUnchanged && page.at - newestAt > usualLagMs) return { issues: seen, at };
-        newestAt = Math.max(newestAt, page.newestAt);
-        seen.push(...page.objects);
-        if (page.oldestAt < backTo) return { issues: seen, at };
+        if (isSeen && at - newestAt > usualLagMs) return { issues, at };
+        newest = Math.max(newest, page.newestAt);
+        issues.push(...page.objects);
+        if (page.oldestAt < backTo) break;
       }
-      if (pages > 1) since = Math.max(since, newestAt - usualLagMs);
-      return { issues: seen, at };
+      newestAt = newest;
+      seenEtag = etag;
+      const later = Math.max(since, newestAt - usualLagMs);
+      if (pages > 1 && later > since) [since, seenEtag] = [later, undefined];
+      return { issues, at };
     },
   };
 }

@@ -18,6 +18,8 @@ export interface CommentRecord {
   readonly editors: readonly (Account | undefined)[];
   /** ISO 8601; absent where it was never changed. */
   readonly editedAt?: string;
+  /** Contents of the reactions that there are, whose ever, and however many. */
+  readonly reactions: readonly string[];
   /** Reactions, the first ones: a mark among them may be anybody's. */
   readonly marks: readonly Mark[];
 }
@@ -75,6 +77,7 @@ const commentFields = `
     id fullDatabaseId body createdAt lastEditedAt
     author { ${actor} }
     userContentEdits(first: 10) { pageInfo { hasNextPage } nodes { editor { ${actor} } } }
+    reactionGroups { content createdAt }
     reactions(first: 40) { nodes { content createdAt user { __typename login databaseId } } }
   }`;
 /** Of an issue: also for the answer of a write. */
@@ -122,6 +125,9 @@ interface CommentsJson {
         readonly user: ActorJson | null;
       }[];
     };
+    readonly reactionGroups:
+      | readonly { readonly content: string; readonly createdAt: string | null }[]
+      | null;
   }[];
 }
 
@@ -222,7 +228,17 @@ export async function wholeIssue(api: GitHubApi, issue: IssueJson): Promise<Issu
 }
 
 function toComment(json: CommentsJson["nodes"][number]): CommentRecord {
-  const { id, fullDatabaseId, body, createdAt, lastEditedAt, author, userContentEdits, reactions } = json;
+  const {
+    id,
+    fullDatabaseId,
+    body,
+    createdAt,
+    lastEditedAt,
+    author,
+    userContentEdits,
+    reactions,
+    reactionGroups,
+  } = json;
   const editors = (userContentEdits?.nodes ?? []).map(({ editor }) => toAccount(editor));
   return {
     id: Number(fullDatabaseId),
@@ -233,6 +249,7 @@ function toComment(json: CommentsJson["nodes"][number]): CommentRecord {
     // Who edited it still earlier nobody knows.
     editors: userContentEdits?.pageInfo.hasNextPage ? [...editors, undefined] : editors,
     ...(lastEditedAt === null ? {} : { editedAt: lastEditedAt }),
+    reactions: (reactionGroups ?? []).flatMap((group) => (group.createdAt === null ? [] : [group.content])),
     marks: reactions.nodes.map(({ content, createdAt: at, user }) => ({ content, by: toAccount(user), at })),
   };
 }

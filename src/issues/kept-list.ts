@@ -37,7 +37,7 @@ export function createKeptList(place: StorePlace, names: StoreLabels, now: () =>
   };
   return {
     read(api) {
-      // One after the other: what a later one is told is never older.
+      // One after the other: of what one look has been told GitHub tells the next one that it has not changed.
       const reading = turn.then(() => readNow(api));
       turn = reading.catch(() => undefined);
       return reading;

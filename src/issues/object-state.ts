@@ -402,8 +402,8 @@ async function unmarkedOf(
 ): Promise<readonly CommentRecord[]> {
   const unmarked: CommentRecord[] = [];
   for (const comment of comments) {
-    const { content, marks, author } = comment;
-    const isApplied = marks.some((one) => one.content === mark);
+    const { content, reactions, author } = comment;
+    const isApplied = reactions.includes(mark);
     if (content.kind === "update" && content.isForAll && !isApplied && (await trust.isKnownToMay(author)))
       unmarked.push(comment);
   }

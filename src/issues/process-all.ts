@@ -66,7 +66,10 @@ export async function processAll(
 
 /** Open, or full, or with a body that somebody has written since it was processed. */
 function isWaiting({ life, issue, labels }: ObjectIssue, { uidPrefix }: StoreLabels): boolean {
-  if (issue.state === "open" || (life === "live" && issue.comments >= maxComments)) return true;
+  if (issue.state === "open") return true;
+  // What was left for another issue is not shown any more.
+  if (life !== "live") return false;
+  if (issue.comments >= maxComments) return true;
   const { checkpoint } = titleOf({ title: issue.title, labels }, uidPrefix)!;
   if (checkpoint === undefined) return false;
   const { value } = readDocument(issue.body ?? "") as { value?: Document };

@@ -167,16 +167,6 @@ test("what an edited comment said when it was folded is not told as something el
   await expect(store.getAt("a", 1)).rejects.toMatchObject({ code: "not_found" });
 });
 
-test("what does not count stands in the history with the object as it was, also before any change", async () => {
-  await using stage = await openStage();
-  const number = await stage.ghStoreObject("a", { n: 0 });
-  await stage.say("eve", number, ghStoreComment({ n: 666 }));
-  expect((await stage.store("ada").history("a")).map(({ because, data }) => [because, data])).toEqual([
-    [undefined, { n: 0 }],
-    ["eve has the role read", { n: 0 }],
-  ]);
-});
-
 test.each([-aDayMs, aDayMs])("a snapshot by a clock that is off by %i ms misses no change", async (offMs) => {
   await using stage = await openStage();
   const store = stage.store("ada", { now: () => stage.github.clock.now() + offMs });

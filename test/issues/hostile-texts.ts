@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the expressions of workflows are written like this
 /**
  * @module A hundred texts that are commands, if anybody lets them: to a shell, to JavaScript, to the runner of Actions, to expressions.
  */

@@ -18,7 +18,7 @@ import type { EmulatedGitHub } from "../../src/emulator/start-github.ts";
 import { callAs } from "../emulator/call.ts";
 
 /** What one run has come to. */
-export interface StepReport {
+interface StepReport {
   readonly workflow: string;
   readonly event: string;
   readonly conclusion: "success" | "failure" | "skipped";

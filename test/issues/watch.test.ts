@@ -226,6 +226,24 @@ test("120 changes within a second are told once each, and one request looks whet
   expect(more).toMatchObject([{ kind: "updated", issueNumber: 1, object: { data: { n: 2 } } }]);
 });
 
+test("what comes late to the second page is told, though the first one has not changed", async () => {
+  await Promise.all([client.close(), watchingClient.close(), github.close()]);
+  await start(Array.from({ length: 121 }, (_, index) => objectIssue(`object-${index}`, { n: 0 })));
+  now += 600_000;
+  const watch = watching();
+  await gate.letThrough(4);
+  expect(await watch.news()).toEqual([]);
+  for (let number = 1; number <= 120; number++) await client.editIssue(repo, number, { body: '{"n":1}' });
+  const news = [...(await watch.news()), ...(await watch.news()), ...(await watch.news())];
+  expect(news).toHaveLength(120);
+  // A server whose clock is behind, or that has told the others late.
+  now -= 20_000;
+  await client.editIssue(repo, 121, { body: '{"n":1}' });
+  now += 40_000;
+  const late = [...(await watch.news()), ...(await watch.news()), ...(await watch.news())];
+  expect(late).toMatchObject([{ kind: "updated", issueNumber: 121 }]);
+});
+
 test("what lists show late, and in another order, is told all the same, once", async () => {
   await store.create("a", { n: 0 });
   await store.create("b", { n: 0 });
@@ -238,11 +256,38 @@ test("what lists show late, and in another order, is told all the same, once", a
   expect(await news()).toEqual([]);
   now += 29_500;
   expect(inShort(await news())).toEqual(["updated a"]);
-  // A copy that is further behind answers, then one that is not.
-  github.lag.listsMs = 60_000;
-  expect(await news()).toEqual([]);
   github.lag.listsMs = 0;
   expect(inShort(await news())).toEqual(["updated b"]);
+});
+
+test("what a copy that is behind shows is not told again, and takes nothing back", async () => {
+  await store.create("a", { n: 0 });
+  const { news } = await watchingFromNow();
+  for (const n of [1, 2]) {
+    now += 20_000;
+    // The emulator remembers for as long as its lists are behind.
+    github.lag.listsMs = 60_000;
+    await store.update("a", { n }, { process: true });
+    github.lag.listsMs = 0;
+    expect(inShort(await news())).toEqual(["updated a"]);
+  }
+  github.lag.listsMs = 10_000;
+  github.requests.clear();
+  expect(await news()).toEqual([]);
+  expect(github.requests.list()[0]).toMatchObject({ status: 200 });
+  github.lag.listsMs = 0;
+  expect(await news()).toEqual([]);
+});
+
+test("what was changed before, and is shown only after it has begun, is told", async () => {
+  await store.create("a", { n: 0 });
+  now += 600_000;
+  github.lag.listsMs = 30_000;
+  await store.update("a", { n: 1 }, { process: true });
+  now += 20_000;
+  const { news } = await watchingFromNow();
+  github.lag.listsMs = 0;
+  expect(await news()).toMatchObject([{ kind: "updated", id: "a", object: { data: { n: 1 } } }]);
 });
 
 test("since a moment: what was created, changed and deleted from then on is told first", async () => {
@@ -259,6 +304,41 @@ test("since a moment: what was created, changed and deleted from then on is told
   await gate.letThrough(1);
   expect(inShort(await news())).toEqual(["updated changed", "deleted deleted", "created new"]);
   expect(await news()).toEqual([]);
+});
+
+test("two watchers of one client, since the same moment, are both told", async () => {
+  await store.create("a", { n: 0 });
+  const since = new Date(now).toISOString();
+  now += 600_000;
+  const kinds: string[] = [];
+  const reading = clientFor(github, "ada");
+  for (let watcher = 0; watcher < 2; watcher++)
+    for await (const { kind } of openIssueStore({ repo, github: reading }).watch({ since })) {
+      kinds.push(kind);
+      break;
+    }
+  await reading.close();
+  expect(kinds).toEqual(["created", "created"]);
+});
+
+test("a look that breaks off after its first page misses nothing of the second", async () => {
+  await Promise.all([client.close(), watchingClient.close(), github.close()]);
+  await start(Array.from({ length: 150 }, (_, index) => objectIssue(`object-${index}`, { n: 0 })));
+  const since = new Date(now).toISOString();
+  now += 600_000;
+  const { news } = watching({ since });
+  // The list of all objects has two pages, the look that belongs to it as well; then it looks itself.
+  await gate.letThrough(5);
+  await gate.untilAsked();
+  const mend = github.faults.add({
+    operation: "issues/list-for-repo",
+    does: { kind: "status", status: 502 },
+  });
+  await gate.letThrough(1);
+  await gate.untilAsked();
+  mend();
+  const told = [...(await news()), ...(await news())];
+  expect(told).toHaveLength(150);
 });
 
 test("an outage is waited for, and nothing is missed meanwhile", async () => {

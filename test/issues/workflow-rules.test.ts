@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the expressions of workflows are written like this
 /**
  * @module The workflows of `hubstead init` against our rules and actionlint; and each rule against a workflow that breaks it.
  */

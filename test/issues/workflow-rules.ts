@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the expressions of workflows are written like this
 /**
  * @module Rules for the workflows that we write into other people's repositories, in the spirit of zizmor and actionlint: each finds what
  * is wrong in the text of a workflow.

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the expressions of workflows are written like this
 /**
  * @module The whole story of the workflows: `hubstead init` in a clone, a commit, a push, and from then on the emulator's Actions, which
  * carry out the steps as they stand in the files.
@@ -228,6 +229,72 @@ test("a quiet repository gets a commit before GitHub stops its schedules", async
     commit: { message: expect.stringContaining("Keep the schedules going") },
     files: [],
   });
+});
+
+/** Adds a workflow of somebody's own, which runs on demand. */
+async function addWorkflow(name: string, script: string): Promise<void> {
+  const text = `
+on: workflow_dispatch
+permissions: { contents: read, issues: write }
+jobs:
+  own:
+    steps:
+      - uses: actions/checkout@x
+        with: { sparse-checkout: /hubstead.yml }
+      - env: { GITHUB_TOKEN: "\${{ github.token }}" }
+        run: |
+${script.replaceAll(/^/gmu, "          ")}
+`;
+  const content = Buffer.from(text).toString("base64");
+  const path = `/repos/ada/data/contents/.github/workflows/hubstead-${name}.yml`;
+  expect((await ada(`PUT ${path}`, { message: "Own", content })).status).toBe(201);
+}
+
+test("what a job changes with its own token starts no workflow, and the same job processes it", async () => {
+  await setUp("--trust-workflows");
+  const number = await ghStore.create("metrics", { count: 0 });
+  const hubstead = `npx --yes hubstead@${await readVersion()} issues`;
+  const script = `${hubstead} update metrics --increment /count=5\n${hubstead} process-updates --issue ${number}`;
+  await addWorkflow("own", script);
+  github.actions.attach((job) => runner.carryOut(job));
+  await dispatch("own");
+  expect(runner.reports).toMatchObject([{ event: "workflow_dispatch", conclusion: "success" }]);
+  expect(await issue(number)).toMatchObject({ state: "closed" });
+  expect(await dataOf(number)).toEqual({ count: 5 });
+});
+
+test("without --trust-workflows a job's own changes do not count", async () => {
+  await setUp();
+  const number = await ghStore.create("metrics", { count: 0 });
+  const hubstead = `npx --yes hubstead@${await readVersion()} issues`;
+  await addWorkflow("own", `${hubstead} update metrics count:=5\n${hubstead} process-updates`);
+  github.actions.attach((job) => runner.carryOut(job));
+  await dispatch("own");
+  expect(runner.reports).toMatchObject([{ conclusion: "success" }]);
+  expect(runner.reports[0]!.log).toContain("the App github-actions is not listed");
+  expect(await dataOf(number)).toEqual({ count: 0 });
+});
+
+test("the machine of these tests obeys what GitHub's obeys", async () => {
+  await setUp();
+  const lines = [
+    "::warning::a",
+    "  ::add-mask::b",
+    "x ::error::c",
+    "x ##[error]d",
+    "::unknown::e",
+    "::stop-commands::t",
+  ];
+  const more = ["::error::f", "##[error]g", "::t::", "::set-output name=h::i"];
+  await addWorkflow("own", [...lines, ...more].map((line) => `echo '${line}'`).join("\n"));
+  github.actions.attach((job) => runner.carryOut(job));
+  await dispatch("own");
+  expect(runner.reports[0]!.obeyed).toEqual([
+    "::warning::a",
+    "  ::add-mask::b",
+    "x ##[error]d",
+    "::set-output name=h::i",
+  ]);
 });
 
 /** Three jobs over all that there is: by an event, by a sweep, a snapshot. */

@@ -131,6 +131,10 @@ beforeEach(async () => {
     seed: {
       users: { ada: {}, eve: {} },
       repositories: {
+        "ada/private": {
+          visibility: "private",
+          files: { ".github/workflows/process_update.yml": processUpdates },
+        },
         "username/repository": {
           collaborators: { ada: "write" },
           files: {
@@ -246,6 +250,15 @@ describe("its workflows", () => {
     await github.actions.settled();
     expect(github.actions.runs()).toMatchObject([{}, { conclusion: "success" }]);
     expect(logs[1]).toBe("");
+  });
+
+  test("in a private repository it needs no more than it asks for", async () => {
+    await ghStore(`create metrics '{"count": 0}' --repo ada/private`);
+    github.actions.attach(runner);
+    await ghStore(`update metrics '{"count": 1}' --repo ada/private`);
+    await github.actions.settled();
+    expect(github.actions.runs()).toMatchObject([{ conclusion: "success" }]);
+    expect(stateOf(1)).toEqual({ data: { count: 1 }, state: "closed" });
   });
 
   test("what a stranger wrote is a warning of the job, and changes nothing", async () => {

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { brotliDecompress } from "node:zlib";
 import type { Context, DefineCommand } from "../command.ts";
-import { demoConfig, demoSteps, toShell } from "../demo/demo-script.ts";
+import { demoConfig, demoPaper, demoSteps, toShell } from "../demo/demo-script.ts";
 import type { Io, OutputStream } from "../io.ts";
 import { OutputClosed } from "../output.ts";
 import { Interrupted } from "../report-error.ts";
@@ -16,10 +16,11 @@ import { Interrupted } from "../report-error.ts";
 const papers = { name: "papers.json.br", folders: ["./", "../demo/"] };
 
 export const define: DefineCommand = (command, run) => {
-  command.option("--keep", "keep the store afterwards").addHelpText(
+  command.option("--keep", "leave it running until Ctrl-C, to look around").addHelpText(
     "after",
     `
-Works offline and takes a few seconds. Nothing of yours is touched.
+First a local store, then the same objects in the issues of a repository, on a GitHub that runs
+on this machine. Works offline, takes some seconds, touches nothing of yours, leaves nothing behind.
 
 Example:
   hubstead demo --keep`,
@@ -28,11 +29,9 @@ Example:
     run(async (context, { keep }: { readonly keep?: true }) => {
       const folder = await mkdtemp(join(tmpdir(), "hubstead-demo-"));
       try {
-        const failed = await play(context, folder);
-        if (keep) await context.output.line(`\nKept in ${folder}: cd there and go on.`);
-        return failed;
+        return (await play(context, folder)) || (await playInIssues(context, folder, keep === true));
       } finally {
-        if (!keep) await rm(folder, { recursive: true, force: true });
+        await rm(folder, { recursive: true, force: true });
       }
     }),
   );
@@ -49,12 +48,17 @@ async function play({ io, output, program }: Context, folder: string): Promise<n
   );
   for (const { about, argv } of demoSteps) {
     if (io.signal?.aborted) throw new Interrupted();
-    await output.write(`\n${dim(`# ${about}`)}\n${bold(`$ hubstead ${toShell(argv)}`)}\n`);
+    await output.write(`\n${dim(`# ${about}`)}\n${bold(toShell("$ hubstead", argv))}\n`);
     const exitCode = await program.main(argv, inner);
     if (io.stdout.destroyed) throw new OutputClosed();
     if (exitCode !== 0) return exitCode;
   }
   return 0;
+}
+
+async function playInIssues(context: Context, folder: string, keep: boolean): Promise<number> {
+  const { playOnGitHub } = await import("../demo/issues-demo.ts");
+  return playOnGitHub(context, ioForPeople(context.io, folder), { folder, paper: demoPaper, keep });
 }
 
 async function readPapers(): Promise<Uint8Array> {
@@ -77,7 +81,7 @@ function ioForPeople(io: Io, cwd: string): Io {
       return stdout.destroyed;
     },
     isTTY: true,
-    columns: stdout.columns ?? 100,
+    columns: stdout.columns ?? 80,
   };
   return {
     stdin,

@@ -10,10 +10,10 @@ import { type Checkout, findCheckout } from "../init/checkout.ts";
 import { configName, type InitChoices, planInit } from "../init/init-plan.ts";
 import { readProjectFile, writeProjectFile } from "../init/project-file.ts";
 import { openQuestions } from "../init/questions.ts";
-import type { RemoteRepository } from "../init/remote-repository.ts";
 import { showInit } from "../init/show-init.ts";
 import { askVisibility } from "../init/visibility.ts";
 import { readVersion } from "../read-version.ts";
+import type { RemoteRepository } from "../remote-repository.ts";
 
 interface Flags {
   readonly repo?: string;
@@ -57,7 +57,7 @@ Examples:
         const { choices, repository } = await choose(context, checkout, flags);
         const plan = await planInit(checkout, choices);
         const seen = await askVisibility(context, repository);
-        if (!flags.dryRun) for (const file of plan.files) writeProjectFile(checkout.root, file);
+        if (!flags.dryRun) for (const file of plan.files) await writeProjectFile(checkout.root, file);
         const trustsTeams = readIssueSettings(plan.files[0]!.after, configName).teams.length > 0;
         await showInit(context, plan, { ...choices, seen, trustsTeams, isDryRun: flags.dryRun === true });
       }),

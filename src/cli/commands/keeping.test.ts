@@ -1,5 +1,5 @@
 /**
- * @module The commands that move and keep whole stores, and the demo of them all.
+ * @module The commands that move and keep whole stores.
  */
 import { execFile, execFileSync } from "node:child_process";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
@@ -232,22 +232,3 @@ describe("moving and keeping", () => {
     expect(await bench.json("verify")).toMatchObject({ ok: true });
   });
 });
-
-test("the demo shows the real thing, and leaves nothing behind", async () => {
-  const { exitCode, stdout, stderr } = await bench.run("demo");
-  expect(exitCode, stderr).toBe(0);
-  for (const line of [
-    "$ hubstead import papers.json",
-    "imported 981 entities",
-    "$ hubstead search",
-    "$ hubstead history paper:",
-    '+ status "reading"',
-    "$ hubstead verify",
-    "exported 981 entities",
-  ]) {
-    expect(stdout + stderr).toContain(line);
-  }
-  expect(stdout).not.toContain("\u001b");
-  const folder = /ok (\S+)\/\.hubstead\/store\.db/u.exec(stdout)?.[1];
-  expect(folder && existsSync(folder)).toBe(false);
-}, 30_000);

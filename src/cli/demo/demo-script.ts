@@ -10,7 +10,8 @@ export const demoConfig = `types:
     search: [title, authors, abstract]
 `;
 
-const paper = "paper:nature.s44284-026-00478-0";
+/** The object that changes. */
+export const demoPaper = "paper:nature.s44284-026-00478-0";
 
 /** Command lines as a user types them, without \`hubstead\`; and a sentence before each. */
 export const demoSteps: readonly { readonly about: string; readonly argv: readonly string[] }[] = [
@@ -25,7 +26,7 @@ export const demoSteps: readonly { readonly about: string; readonly argv: readon
     about: "A change is a version; its author and reason are kept.",
     argv: [
       "update",
-      paper,
+      demoPaper,
       "--status",
       "reading",
       "rating=up",
@@ -34,20 +35,29 @@ export const demoSteps: readonly { readonly about: string; readonly argv: readon
       "for the seminar",
     ],
   },
-  { about: "Every version stays.", argv: ["history", paper] },
-  { about: "What did that change?", argv: ["diff", paper, "2", "3"] },
+  { about: "Every version stays.", argv: ["history", demoPaper] },
+  { about: "What did that change?", argv: ["diff", demoPaper, "2", "3"] },
   {
     about: "Fields can be asked for.",
     argv: ["list", "--where", "rating=up", "--where", "tags~economics", "--fields", "title,rating"],
   },
-  { about: "And back again, as a new change.", argv: ["revert", paper, "2"] },
+  { about: "And back again, as a new change.", argv: ["revert", demoPaper, "2"] },
   { about: "Everything is checked against the log.", argv: ["verify"] },
   { about: "Leaving is easy: plain JSON, one entity a line.", argv: ["export", "papers.ndjson"] },
 ];
 
-/** The command line in a form that a shell reads back. */
-export function toShell(argv: readonly string[]): string {
-  return argv
-    .map((word) => (/^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
-    .join(" ");
+const width = 80;
+
+/** A command line as it is typed, in a form that a shell reads back, on lines that fit. @param prompt `$ hubstead` */
+export function toShell(prompt: string, argv: readonly string[]): string {
+  const words = argv.map((word) =>
+    /^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`,
+  );
+  const lines = [prompt];
+  for (const word of words) {
+    const line = `${lines.at(-1)} ${word}`;
+    if (line.length + " \\".length <= width) lines[lines.length - 1] = line;
+    else lines.push(`    ${word}`);
+  }
+  return lines.join(" \\\n");
 }

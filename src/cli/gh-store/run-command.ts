@@ -5,6 +5,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { JsonObject } from "../../base/json.ts";
 import { HubsteadError, invalidInput } from "../../errors.ts";
+import { codeOwnersPath } from "../../issues/code-owners.ts";
 import type { Document } from "../../issues/wire/document.ts";
 import type { Context } from "../command.ts";
 import { outcomesOf } from "../commands/issues/process-outcomes.ts";
@@ -20,7 +21,7 @@ import { toIsoFormat, toPythonJson } from "./python-text.ts";
 import { readJsonArgument } from "./read-json-argument.ts";
 
 /** As it was typed, by the parameter's name. */
-export type Values = Readonly<Record<string, string>>;
+type Values = Readonly<Record<string, string>>;
 
 type Run = (context: Context, values: Values) => Promise<void>;
 
@@ -28,9 +29,14 @@ type Run = (context: Context, values: Values) => Promise<void>;
 export const runCommand: Readonly<Record<GhStoreCommandName, Run>> = {
   "process-updates": async (context, values) => {
     const issue = readIssueNumber(values["issue"]!);
-    await withStore(context, "process-updates", values, async ({ store, logger }) => {
+    await withStore(context, "process-updates", values, async ({ store, logger, withoutCodeOwners }) => {
       logger.info(`Processing updates for issue #${issue}`);
-      const processed = await store.processUpdates(issue);
+      const processed = await store.processUpdates(issue).catch((error: unknown) => {
+        if (!isAboutCodeOwners(error)) throw error;
+        // As there: a token that may only write issues reads no file of a private repository.
+        logger.warn("CODEOWNERS cannot be read with this token: only those count who may write");
+        return withoutCodeOwners().processUpdates(issue);
+      });
       for (const { outcome, commentId, by, because } of outcomesOf(processed))
         if (outcome !== "applied")
           logger.warn(
@@ -130,6 +136,10 @@ function withStore(
 
 function defaultConfigPath(env: Context["io"]["env"]): string {
   return join(env["HOME"] || env["USERPROFILE"] || ".", ".config", "gh-store", "config.yml");
+}
+
+function isAboutCodeOwners(error: unknown): boolean {
+  return error instanceof HubsteadError && error.data["path"] === codeOwnersPath;
 }
 
 function readIssueNumber(text: string): number {

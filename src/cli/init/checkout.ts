@@ -5,7 +5,7 @@ import { execFile } from "node:child_process";
 import { HubsteadError, invalidInput } from "../../errors.ts";
 import { ghHostOf } from "../../github/auth/gh-cli.ts";
 import type { Io } from "../io.ts";
-import { parseRemote, type RemoteRepository } from "./remote-repository.ts";
+import { parseRemote, type RemoteRepository } from "../remote-repository.ts";
 
 export interface Checkout {
   /** Its topmost folder. */

@@ -2,9 +2,10 @@
  * @module One file of a project that is to be written: what it is now, what it becomes, and whether that may be. A checkout is not
  * trusted: nothing is written through links that lie in it.
  */
-import { lstatSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { HubsteadError } from "../../errors.ts";
+import { replaceFile } from "../replace-file.ts";
 
 export interface ProjectFile {
   /** From the project's root, with slashes. */
@@ -50,18 +51,16 @@ export function planFile(
     : { path, before, after: wanted, action: "kept" };
 }
 
-/** Writes it whole or not at all. */
-export function writeProjectFile(root: string, { path, after, action }: ProjectFile): void {
+/** Writes it whole or not at all. @throws {HubsteadError} `forbidden` where it cannot be written */
+export async function writeProjectFile(root: string, { path, after, action }: ProjectFile): Promise<void> {
   if (action === "unchanged" || action === "kept") return;
   const target = join(root, path);
   try {
     mkdirSync(dirname(target), { recursive: true });
-    const unfinished = `${target}.hubstead-new`;
-    writeFileSync(unfinished, after, { flag: "wx" });
-    renameSync(unfinished, target);
+    await replaceFile(target, after);
   } catch (cause) {
     throw new HubsteadError("forbidden", `${target} cannot be written`, {
-      hint: "Give yourself write permission on its folder, and remove what an earlier run may have left beside it.",
+      hint: "Give yourself write permission on it and its folder.",
       data: { path: target, needed: "write" },
       cause,
     });

@@ -6,7 +6,7 @@ import { HubsteadError } from "../../errors.ts";
 import { ghHostOf } from "../../github/auth/gh-cli.ts";
 import type { Context } from "../command.ts";
 import { withGitHub } from "../commands/github/with-github.ts";
-import type { RemoteRepository } from "./remote-repository.ts";
+import type { RemoteRepository } from "../remote-repository.ts";
 
 export interface Seen {
   readonly visibility: "public" | "private" | "internal" | undefined;

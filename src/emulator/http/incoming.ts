@@ -47,7 +47,7 @@ export function readIncoming(request: Request, { incoming }: Connection): Incomi
   const { pathname, search, origin } = new URL(request.url);
   const { path, prefix } = withoutPrefix(pathname);
   return {
-    id: `${hex(2)}:${hex(3)}:${hex(4)}:${hex(4)}:${hex(4)}`,
+    id: requestId(),
     method: request.method,
     headers: request.headers,
     address: incoming.socket?.remoteAddress ?? "127.0.0.1",
@@ -90,8 +90,10 @@ function tooLarge(): Refusal {
   return new Refusal(413, "Payload Too Large");
 }
 
-function hex(length: number): string {
-  return randomBytes(length).toString("hex").toUpperCase();
+/** As GitHub writes them: `BF3C:1A2B3C:…`. */
+function requestId(): string {
+  const hex = randomBytes(17).toString("hex").toUpperCase();
+  return hex.replace(/^(.{4})(.{6})(.{8})(.{8})(.{8})$/u, "$1:$2:$3:$4:$5");
 }
 
 /** @throws {Refusal} 400 for a version that there is not */

@@ -34,6 +34,7 @@ const wordsByApiWords: readonly (readonly [RegExp, string])[] = [
   [/or look with `list` for/gu, "or look with `hubstead issues list` for"],
   [/Look at its history for/gu, "Look with `hubstead issues history` for"],
   [/: `data\.body` holds it as it stands there/gu, "; --json shows its body in `data.body`"],
+  [/Give `intervalMs`: 30_000/gu, "Give 30000 milliseconds"],
   // What the environment says.
   [/, `(?:appId|apiUrl|privateKey|privateKeyPath)`(?=[),])/gu, ""],
   [/ \(`(?:appId|apiUrl|privateKey|privateKeyPath)`\)/gu, ""],

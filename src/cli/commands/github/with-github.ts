@@ -116,6 +116,7 @@ async function openClient(context: Context, { clock, store, choice }: ClientPart
     clock,
     store,
     logger: context.logger,
+    ...(context.io.fetch === undefined ? {} : { fetch: context.io.fetch }),
     ...sending,
     ...(org === undefined ? {} : { org }),
   });

@@ -23,6 +23,8 @@ export interface OpenedIssueStore extends OpenedGitHub {
   readonly repo: string;
   /** As the configuration wants it. */
   readonly logger: Logger;
+  /** Another one, for which CODEOWNERS says nothing. */
+  withoutCodeOwners(): IssueStore;
 }
 
 const permissionsByAccess: Readonly<Record<Access, Permissions>> = {
@@ -57,7 +59,10 @@ export async function withIssueStore<T>(
     async (github) => {
       const { openIssueStore } = await import("../../../issues/open-issue-store.ts");
       const options = await optionsOf(context, github, { flags, settings });
-      return body({ ...github, logger, store: openIssueStore(options), repo: options.repo });
+      const withoutCodeOwners = () =>
+        openIssueStore({ ...options, trust: { ...options.trust, codeowners: false } });
+      const store = openIssueStore(options);
+      return body({ ...github, logger, store, withoutCodeOwners, repo: options.repo });
     },
     { ...client, isPublic: access === "read-public", ...(token === undefined ? {} : { token }) },
   );
