@@ -38,6 +38,8 @@ export async function heirOf(issue: IssueRecord, parts: CarryParts): Promise<Hei
   const { names } = parts;
   const next = numberAfter(labels, names.deprecatedPrefix);
   if (next !== undefined && next !== number) return successorOf(issue, next, parts);
+  // Whoever may set a label has no key for that: what was signed for one object would count in another.
+  if (parts.trust.readKeys !== undefined) return undefined;
   const alias = labels.find((label) => suffixAfter([label], names.aliasPrefix) !== undefined);
   return alias === undefined ? undefined : canonicalOf(issue, alias, parts);
 }

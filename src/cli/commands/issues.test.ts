@@ -8,6 +8,7 @@ import { type Caller, callAs } from "../../../test/emulator/call.ts";
 import { startCheckedGitHub } from "../../../test/emulator/checked-github.ts";
 import { createFastClock } from "../../../test/github/fast-clock.ts";
 import type { EmulatedGitHub } from "../../emulator/start-github.ts";
+import { createWriterKey } from "../../issues/signing/writer-key.ts";
 import { openWorkbench, type Workbench } from "../captured-run.ts";
 
 let github: EmulatedGitHub;
@@ -353,6 +354,21 @@ describe("settings", () => {
       exitCode: 2,
       stderr: expect.stringContaining('Did you mean "trust"?'),
     });
+  });
+
+  test("changes are signed with HUBSTEAD_SIGNING_KEY where hubstead.yml wants it, and refused without", async () => {
+    const { privateKey, publicKey } = createWriterKey();
+    const { id: user } = github.state.accounts.find("login", "ada")!;
+    const content = Buffer.from(JSON.stringify({ v: 1, keys: [{ publicKey, user }] })).toString("base64");
+    await ada("PUT /repos/ada/data/contents/.github/hubstead/keys.json", { message: "Keys", content });
+    writeFileSync(join(bench.folder, "hubstead.yml"), "issues: { trust: { signed: true } }\n");
+    const refused = await run("create", "metrics", "n:=1");
+    expect(refused.exitCode).toBe(14);
+    expect(refused.stderr).toContain("there is no key to sign with");
+    const signing = { env: { HUBSTEAD_SIGNING_KEY: privateKey } };
+    expect((await runWith(signing, "create", "metrics", "n:=1")).exitCode).toBe(0);
+    expect((await runWith(signing, "update", "metrics", "n:=2", "--process")).exitCode).toBe(0);
+    expect(await json("get", "metrics")).toMatchObject({ data: { n: 2 } });
   });
 
   test("gh-store's config.yml is taken, and told where it is wrong", async () => {

@@ -100,7 +100,13 @@ async function optionsOf(
   const named = flags.repo ?? (context.io.env["GITHUB_REPOSITORY"] || undefined) ?? settings.issues?.repo;
   const repo = named ?? (await originOf(context, credential.apiUrl));
   const parts = { github: client, settings: settings.issues, ghStore: settings.ghStore };
-  return { ...toStoreOptions({ ...parts, repo: withOwner(repo, credential.org) }), now: clock.now };
+  // A secret: never an option, which others on the machine would see, and never a file's.
+  const key = context.io.env["HUBSTEAD_SIGNING_KEY"] || undefined;
+  return {
+    ...toStoreOptions({ ...parts, repo: withOwner(repo, credential.org) }),
+    now: clock.now,
+    ...(key === undefined ? {} : { key }),
+  };
 }
 
 async function originOf({ io }: Context, apiUrl: string): Promise<string> {
