@@ -4,9 +4,10 @@
  */
 import type { GitHubApi } from "../github/client/session.ts";
 import { idOfLabel, type StoreParts } from "./aliases.ts";
+import { keysOf } from "./decisions.ts";
 import { findIssues, liveOf } from "./find-object.ts";
 import { type ActorJson, actor, type IssueRecord, readIssue, toAccount } from "./issue-record.ts";
-import { initialOf, keysOf, type ObjectState, readObject } from "./object-state.ts";
+import { initialOf, type ObjectState, readObject } from "./object-state.ts";
 import type { Signer } from "./signer.ts";
 import { numberAfter, suffixAfter } from "./stored-object.ts";
 import type { Account, Trust } from "./trust.ts";

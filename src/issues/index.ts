@@ -5,6 +5,7 @@
 export { HubsteadError } from "../errors.ts";
 export type { AuditEntry } from "./audit.ts";
 export type { ImportProgress } from "./carry-out-import.ts";
+export type { Decision } from "./decisions.ts";
 export type { Deduplicated, Duplicates } from "./duplicates.ts";
 export type { FoldedStep } from "./fold.ts";
 export { type GhStoreConfig, parseGhStoreConfig, readGhStoreConfig } from "./gh-store-config.ts";
@@ -14,7 +15,6 @@ export type { ObjectList } from "./list-objects.ts";
 export type { ObjectChange } from "./object-change.ts";
 export type { HistoryEntry } from "./object-history.ts";
 export type { DeprecationReason } from "./object-life.ts";
-export type { Decision } from "./object-state.ts";
 export {
   type CreateOptions,
   type DeprecateOptions,

@@ -4,7 +4,7 @@
 
 import { sha256 } from "../github/digest.ts";
 import { liveOf } from "./find-object.ts";
-import { titleOf } from "./object-state.ts";
+import { titleOf } from "./object-title.ts";
 import type { StoreLabels } from "./store-labels.ts";
 import {
   type ObjectIssue,

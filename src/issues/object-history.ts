@@ -4,7 +4,7 @@
 
 import type { IssueRecord } from "./issue-record.ts";
 import type { ObjectState } from "./object-state.ts";
-import { titleOf } from "./object-state.ts";
+import { titleOf } from "./object-title.ts";
 import type { Document } from "./wire/document.ts";
 import type { Edit } from "./wire/edits.ts";
 

@@ -2,34 +2,27 @@
  * @module From an issue as GitHub has it to the object as it should be: which comments count and which do not, and what was written by
  * hand. Asks who may write, and nothing else; the same issue and the same answers always make the same object.
  */
-import { type BodyHistory, type JudgedRevision, readBodyHistory, toComment } from "./body-history.ts";
-import { type CountedComment, type FoldBase, type FoldedObject, foldObject, keyOfHandEdit } from "./fold.ts";
-import type { CommentRecord, IssueRecord, Rename, Revision } from "./issue-record.ts";
+import { type BodyHistory, readBodyHistory, toComment } from "./body-history.ts";
 import {
-  judgeSigned,
-  type Signatures,
-  signaturesOf,
-  signedInitialOf,
-  unsignedBodies,
-} from "./signed-comments.ts";
-import { ghStoreLabels, type StoreLabels } from "./store-labels.ts";
+  type Deciding,
+  type Decision,
+  decide,
+  mayAll,
+  operationsBefore,
+  type Read,
+  toCounted,
+  unmarkedOf,
+} from "./decisions.ts";
+import { type CountedComment, type FoldBase, type FoldedObject, foldObject, keyOfHandEdit } from "./fold.ts";
+import type { CommentRecord, IssueRecord, Revision } from "./issue-record.ts";
+import { dataOf, judgeRevisions } from "./judge-revisions.ts";
+import { trustedTitleOf } from "./object-title.ts";
+import { type Signatures, signaturesOf, signedInitialOf, unsignedBodies } from "./signed-comments.ts";
+import type { StoreLabels } from "./store-labels.ts";
 import { contentOf } from "./store-reactions.ts";
-import type { Account, Trust } from "./trust.ts";
-import { virtualMerge } from "./virtual-merge.ts";
+import type { Trust } from "./trust.ts";
 import { type CommentContent, type Continuation, readComment } from "./wire/comment.ts";
-import { type Document, orderedText, readDocument } from "./wire/document.ts";
-import { isLabelOf } from "./wire/object-label.ts";
-import { type Checkpoint, hashOfBody, readTitle, type Title } from "./wire/title.ts";
-
-/** A comment that says something else than prose, and what became of it. */
-export interface Decision {
-  readonly comment: CommentRecord;
-  /** Whose it is: the author's, or that of somebody who edited it and may not write. */
-  readonly by: Account | undefined;
-  /** Why it counts, or does not, for the audit log. */
-  readonly because: string;
-  readonly counts: boolean;
-}
+import { type Checkpoint, hashOfBody } from "./wire/title.ts";
 
 export interface ObjectState {
   readonly id: string;
@@ -59,8 +52,6 @@ interface Base extends FoldBase {
   readonly since: readonly Revision[];
   readonly operations: ReadonlySet<string>;
 }
-
-type Read = CommentRecord & { readonly content: CommentContent };
 
 /**
  * @param from `start` for all that ever happened; else what a checkpoint covers is taken as it stands there
@@ -98,14 +89,6 @@ export async function readObject(
   return { ...fromCheckpoint!, history: { ...history, undone: [...undone, ...history.undone] } };
 }
 
-interface Deciding {
-  readonly trust: Trust;
-  /** The reaction that says of a comment that it was applied. */
-  readonly mark: string;
-  /** Where changes have to be signed. */
-  readonly signatures?: Signatures | undefined;
-}
-
 interface Reading extends Deciding {
   readonly id: string;
   readonly issue: IssueRecord;
@@ -123,7 +106,7 @@ async function fold(reading: Reading, base: Base): Promise<ObjectState> {
   );
   const counted = decisions.flatMap(({ counts, comment }) => (counts ? [toCounted(comment as Read)] : []));
   const createdAt = new Map(comments.map((comment) => [comment.id, comment.createdAt]));
-  const history = readBodyHistory(base, counted, await judgeAll(base.since, issue, reading), createdAt);
+  const history = readBodyHistory(base, counted, await judgeRevisions(base.since, issue, reading), createdAt);
   return {
     id,
     base,
@@ -190,50 +173,6 @@ function leadsTo({ base, counted }: ObjectState, { commentId, bodyHash }: Checkp
   const covered = counted.filter(({ id }) => id <= commentId);
   return hashOfBody(foldObject(base, covered).data) === bodyHash;
 }
-
-/** What a title says that fits a label; the label alone, where the title says something of its own. */
-export function titleOf(
-  { title, labels }: Pick<IssueRecord, "title" | "labels">,
-  prefix: string,
-): Title | undefined {
-  return fitting(title, labels, prefix) ?? titleFromLabel(labels, prefix);
-}
-
-function titleFromLabel(labels: readonly string[], prefix: string): Title | undefined {
-  const [label] = labelsOf(labels, prefix);
-  return label === undefined ? undefined : { id: label.slice(prefix.length) };
-}
-
-function labelsOf(labels: readonly string[], prefix: string): readonly string[] {
-  const lower = prefix.toLowerCase();
-  return labels.filter((name) => name.toLowerCase().startsWith(lower));
-}
-
-function fitting(title: string, labels: readonly string[], prefix: string): Title | undefined {
-  // Until 0.2 the id itself was the label.
-  const isBare = labels.includes(ghStoreLabels.base) && labelsOf(labels, prefix).length === 0;
-  return readTitle(title).find(({ id }) =>
-    labels.some((label) => isLabelOf(label, prefix, id) || (isBare && label === id)),
-  );
-}
-
-/** The newest title of somebody who may write: the author of an issue may rename it without that. */
-async function trustedTitleOf(
-  { title, author, renames, labels }: IssueRecord,
-  prefix: string,
-  trust: Trust,
-): Promise<Title | undefined> {
-  // Before the oldest rename that is known; its author's where that is the first one.
-  const first = { title: renames[0]?.from ?? title, by: renames.length < mostRenames ? author : undefined };
-  for (const { title: text, by } of [...renames.toReversed(), first]) {
-    const found = fitting(text, labels, prefix);
-    if (found !== undefined && (await trust.verdictOn(by)).may) return found;
-  }
-  return titleFromLabel(labels, prefix);
-}
-
-// As many as are read.
-const mostRenames = 100;
 
 interface Left {
   readonly base: Base;
@@ -308,174 +247,7 @@ export async function initialOf(
   return undefined;
 }
 
-async function mayAll(accounts: readonly (Account | undefined)[], trust: Trust): Promise<boolean> {
-  for (const account of accounts) if (!(await trust.verdictOn(account)).may) return false;
-  return true;
-}
-
 /** The newest first; of a body that was never changed there is one. */
 function revisionsOf({ revisions, body, author, createdAt }: IssueRecord): readonly Revision[] {
   return revisions.length > 0 ? revisions : [{ body, editor: author, at: createdAt }];
-}
-
-export function dataOf(body: string): Document | undefined {
-  const read = readDocument(body);
-  return read.problem === undefined ? read.value : undefined;
-}
-
-/**
- * Of the operations that stand after a comment, those that counted before it. Only about those anybody is asked who wrote them: a
- * stranger may have written down what somebody else was about to say.
- */
-async function operationsBefore(
-  commentId: number,
-  comments: readonly Read[],
-  deciding: Deciding,
-): Promise<ReadonlySet<string>> {
-  const later = new Set(
-    comments.flatMap((comment) => (comment.id > commentId ? keysOf(comment.content) : [])),
-  );
-  const operations = new Set<string>();
-  for (const comment of comments) {
-    if (comment.id > commentId) break;
-    const keys = keysOf(comment.content).filter((key) => later.has(key));
-    if (keys.length > 0 && (await decide([comment], deciding)).every(({ counts }) => counts))
-      for (const key of keys) operations.add(key);
-  }
-  return operations;
-}
-
-/** What counts once: operations, and hand edits that were noted. */
-export function keysOf(content: CommentContent): readonly string[] {
-  if (content.kind === "hand edit") return [keyOfHandEdit(content.edit)];
-  return content.kind === "update" ? content.steps.flatMap(({ operation }) => operation ?? []) : [];
-}
-
-async function decide(comments: readonly Read[], deciding: Deciding): Promise<readonly Decision[]> {
-  const decisions: Decision[] = [];
-  for (const comment of comments) {
-    // Nobody is asked about for the sake of what would not count from anybody.
-    if (comment.content.kind === "malformed") {
-      decisions.push({ comment, by: comment.author, counts: false, because: comment.content.why });
-      continue;
-    }
-    const { trust, signatures } = deciding;
-    if (signatures !== undefined) {
-      decisions.push({ comment, by: comment.author, ...judgeSigned(comment, comment.content, signatures) });
-      continue;
-    }
-    decisions.push((await decidedBefore(comment, deciding)) ?? (await decideOn(comment, trust)));
-  }
-  return decisions;
-}
-
-/**
- * What a processor has marked as applied stays so, whoever its author has become since, where nobody has changed it since. Only an
- * App's mark says that: people like what others wrote.
- */
-async function decidedBefore(comment: Read, { trust, mark }: Deciding): Promise<Decision | undefined> {
-  for (const { content, by, at } of comment.marks)
-    if (
-      content === mark &&
-      by?.kind === "bot" &&
-      (comment.editedAt ?? "") < at &&
-      (await trust.isKnownToMay(by))
-    )
-      return { comment, by: comment.author, counts: true, because: `${by.login} has applied it before` };
-  return undefined;
-}
-
-/** It is theirs who wrote it, and theirs who ever changed it: all of them must be such that it counts. */
-async function decideOn(comment: Read, trust: Trust): Promise<Decision> {
-  let because = "";
-  for (const by of [comment.author, ...comment.editors]) {
-    const verdict = await trust.verdictOn(by);
-    if (!verdict.may) return { comment, by, counts: false, because: verdict.because };
-    because ||= verdict.because;
-  }
-  return { comment, by: comment.author, counts: true, because };
-}
-
-async function unmarkedOf(
-  comments: readonly Read[],
-  { trust, mark }: Deciding,
-): Promise<readonly CommentRecord[]> {
-  const unmarked: CommentRecord[] = [];
-  for (const comment of comments) {
-    const { content, reactions, author } = comment;
-    const isApplied = reactions.includes(mark);
-    if (content.kind === "update" && content.isForAll && !isApplied && (await trust.isKnownToMay(author)))
-      unmarked.push(comment);
-  }
-  return unmarked;
-}
-
-function toCounted({ id, content }: Read): CountedComment {
-  return { id, content: content as CountedComment["content"] };
-}
-
-async function judgeAll(
-  revisions: readonly Revision[],
-  issue: IssueRecord,
-  deciding: Deciding,
-): Promise<readonly JudgedRevision[]> {
-  const judged: JudgedRevision[] = [];
-  for (const revision of revisions) {
-    const { body, at, editor } = revision;
-    const { may } = await deciding.trust.verdictOn(editor);
-    const isMachines =
-      isProcessed(body, at, editor, issue.renames) ||
-      (await holdsWhatStrangersSaid(revision, issue, deciding));
-    judged.push({ body, at, editor, mayWrite: may, isProcessed: may && isMachines });
-  }
-  return judged;
-}
-
-/** Whether gh-store's canonical read wrote it, with what somebody has said who may not write: nobody has meant it. */
-async function holdsWhatStrangersSaid(
-  { body, at }: Revision,
-  { comments }: IssueRecord,
-  deciding: Deciding,
-): Promise<boolean> {
-  const data = dataOf(body);
-  if (data === undefined) return false;
-  const text = orderedText(data);
-  const isThis = (merged: Document | undefined) => merged !== undefined && orderedText(merged) === text;
-  const before = comments.filter(({ createdAt }) => createdAt <= at);
-  // GitHub's times are whole seconds: what came in the same one may have come too late.
-  while (!isThis(virtualMerge(before))) if (before.pop()?.createdAt !== at) return false;
-  const trusted: CommentRecord[] = [];
-  for (const comment of before) {
-    const everybody = [comment.author, ...comment.editors];
-    if ((await isApplied(comment, deciding)) || (await mayAll(everybody, deciding.trust)))
-      trusted.push(comment);
-  }
-  return !isThis(virtualMerge(trusted));
-}
-
-/** By gh-store's processor, when its author still might: canonical reads mark nothing. */
-async function isApplied({ marks }: CommentRecord, { trust, mark }: Deciding): Promise<boolean> {
-  for (const { content, by } of marks) if (content === mark && (await trust.isKnownToMay(by))) return true;
-  return false;
-}
-
-// A processor writes title and body in one request; GitHub's clock may tick between them.
-const togetherMs = 2_000;
-
-/** Whether a processor wrote it: it then wrote a title with its checkpoint as well. */
-function isProcessed(
-  body: string,
-  at: string,
-  editor: Account | undefined,
-  renames: readonly Rename[],
-): boolean {
-  const data = dataOf(body);
-  if (data === undefined) return false;
-  const hash = hashOfBody(data);
-  return renames.some(
-    ({ title, by, at: renamedAt }) =>
-      by?.id === editor?.id &&
-      Math.abs(Date.parse(renamedAt) - Date.parse(at)) <= togetherMs &&
-      readTitle(title).some(({ checkpoint }) => checkpoint?.bodyHash === hash),
-  );
 }

@@ -7,7 +7,7 @@ import type { StorePlace } from "./find-object.ts";
 import { listIssues } from "./list-objects.ts";
 import { maxComments } from "./next-issue.ts";
 import { isOfSameId } from "./object-life.ts";
-import { titleOf } from "./object-state.ts";
+import { titleOf } from "./object-title.ts";
 import type { Processed } from "./process-object.ts";
 import type { StoreLabels } from "./store-labels.ts";
 import type { ObjectIssue } from "./stored-object.ts";

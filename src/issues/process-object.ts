@@ -7,6 +7,7 @@ import type { GitHubClient } from "../github/client/github-client.ts";
 import type { GitHubApi } from "../github/client/session.ts";
 import type { BodyHistory } from "./body-history.ts";
 import { type CarryParts, carryOver, heirOf } from "./carry-over.ts";
+import type { Decision } from "./decisions.ts";
 import type { FoldedStep } from "./fold.ts";
 import {
   type CommentRecord,
@@ -18,7 +19,7 @@ import {
   wholeIssue,
 } from "./issue-record.ts";
 import { maxComments as mostComments, moveOn } from "./next-issue.ts";
-import { type Decision, type ObjectState, readObject } from "./object-state.ts";
+import { type ObjectState, readObject } from "./object-state.ts";
 import type { Signer } from "./signer.ts";
 import type { StoreLabels } from "./store-labels.ts";
 import { contentOf, type ReactionName, type StoreReactions } from "./store-reactions.ts";

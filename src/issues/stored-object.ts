@@ -2,7 +2,7 @@
  * @module Objects as the store shows them, and how they are read from issues as the REST API lists them.
  */
 import type { Json } from "../base/json.ts";
-import { titleOf } from "./object-state.ts";
+import { titleOf } from "./object-title.ts";
 import type { StoreLabels } from "./store-labels.ts";
 import { type Document, isExact, readDocument } from "./wire/document.ts";
 import { isLabelOf } from "./wire/object-label.ts";
