@@ -6,24 +6,15 @@ import { createDice } from "../../src/base/dice.ts";
 import type { Fault } from "../../src/emulator/faults.ts";
 import type { GitHubClient } from "../../src/github/client/github-client.ts";
 import { type CountedComment, foldObject } from "../../src/issues/fold.ts";
-import { createFastClock } from "../github/fast-clock.ts";
 import { randomRuns } from "../random-runs.ts";
 import { processUpdates } from "./gh-store-model.ts";
-import { ghStoreComment, openStage, type Stage } from "./stage.ts";
+import { ghStoreComment, inAHurry, openStage, type Stage } from "./stage.ts";
 
 const { seed } = randomRuns(1);
 const { numRuns: operations } = randomRuns(5_000, 100_000);
 
-/** One for which time flies, as all waiting is of no interest here. */
 function hurried(stage: Stage, login: string, fetch?: typeof globalThis.fetch): GitHubClient {
-  return stage.client(login, {
-    clock: createFastClock(200),
-    attemptTimeoutMs: 60 * 60_000,
-    timeoutMs: 24 * 3_600_000,
-    maxWaitMs: 24 * 3_600_000,
-    retry: { attempts: 6, firstPauseMs: 20, lagMs: 50 },
-    ...(fetch === undefined ? {} : { fetch }),
-  });
+  return stage.client(login, { ...inAHurry(), ...(fetch === undefined ? {} : { fetch }) });
 }
 
 const faults: readonly Fault[] = [

@@ -12,6 +12,7 @@ import {
   openIssueStore,
 } from "../../src/issues/open-issue-store.ts";
 import { startCheckedGitHub } from "../emulator/checked-github.ts";
+import { createFastClock } from "../github/fast-clock.ts";
 
 /** Those who may write to `ada/data`, ada herself apart; and those who may not. */
 const writers = { max: "maintain", bob: "write", cid: "write" } as const;
@@ -60,6 +61,18 @@ const noPauses = {
 interface MorePeople extends Pick<Seed, "users" | "apps" | "organizations"> {
   /** With what they may do in `ada/data`. */
   readonly collaborators?: Readonly<Record<string, "read" | "triage" | "write" | "maintain" | "admin">>;
+}
+
+/** For a client to which time flies, as all waiting is of no interest. */
+export function inAHurry(): Partial<GitHubClientOptions> {
+  return {
+    clock: createFastClock(200),
+    attemptTimeoutMs: 60 * 60_000,
+    timeoutMs: 24 * 3_600_000,
+    maxWaitMs: 24 * 3_600_000,
+    // The emulator shows at once what was written.
+    retry: { attempts: 6, firstPauseMs: 20, lagMs: 50 },
+  };
 }
 
 /** @param clock milliseconds since 1970; the machine's where absent */
