@@ -5,7 +5,8 @@ import type { EmulatedGitHub } from "../emulator/start-github.ts";
 import { GitHubClient, type GitHubClientOptions } from "../github/client/github-client.ts";
 import type { ImportPlan } from "./import-objects.ts";
 import type { ImportedObject } from "./import-plan.ts";
-import { type IssueStore, openIssueStore } from "./open-issue-store.ts";
+import type { IssueStore } from "./issue-store.ts";
+import { openIssueStore } from "./open-issue-store.ts";
 
 let github: EmulatedGitHub;
 const clients: GitHubClient[] = [];

@@ -11,19 +11,19 @@ export type { FoldedStep } from "./fold.ts";
 export { type GhStoreConfig, parseGhStoreConfig, readGhStoreConfig } from "./gh-store-config.ts";
 export type { ImportOptions, ImportPlan, ImportReport } from "./import-objects.ts";
 export type { DifferingObject, FailedObject, ImportedObject } from "./import-plan.ts";
+export type {
+  CreateOptions,
+  DeprecateOptions,
+  IssueStore,
+  IssueStoreOptions,
+  UpdateOptions,
+  UpdateResult,
+} from "./issue-store.ts";
 export type { ObjectList } from "./list-objects.ts";
 export type { ObjectChange } from "./object-change.ts";
 export type { HistoryEntry } from "./object-history.ts";
 export type { DeprecationReason } from "./object-life.ts";
-export {
-  type CreateOptions,
-  type DeprecateOptions,
-  type IssueStore,
-  type IssueStoreOptions,
-  openIssueStore,
-  type UpdateOptions,
-  type UpdateResult,
-} from "./open-issue-store.ts";
+export { openIssueStore } from "./open-issue-store.ts";
 export type { ProcessAllOptions, ProcessedAll } from "./process-all.ts";
 export type { Processed } from "./process-object.ts";
 export { createWriterKey } from "./signing/writer-key.ts";

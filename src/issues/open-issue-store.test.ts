@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { startCheckedGitHub } from "../../test/emulator/checked-github.ts";
 import type { EmulatedGitHub } from "../emulator/start-github.ts";
 import { GitHubClient } from "../github/client/github-client.ts";
-import { type IssueStore, openIssueStore } from "./open-issue-store.ts";
+import type { IssueStore } from "./issue-store.ts";
+import { openIssueStore } from "./open-issue-store.ts";
 
 let github: EmulatedGitHub;
 let client: GitHubClient;

@@ -6,7 +6,7 @@ import type { IssueSettings } from "../config/issue-settings.ts";
 import { HubsteadError } from "../errors.ts";
 import type { GitHubClient } from "../github/client/github-client.ts";
 import type { GhStoreConfig } from "./gh-store-config.ts";
-import type { IssueStoreOptions } from "./open-issue-store.ts";
+import type { IssueStoreOptions } from "./issue-store.ts";
 
 export interface StoreOptionsParts {
   readonly github: GitHubClient;

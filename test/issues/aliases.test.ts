@@ -2,7 +2,7 @@
  * @module Ids that stand for other objects, as gh-store's labels say it: who follows them, and what is written to them.
  */
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { IssueStore } from "../../src/issues/open-issue-store.ts";
+import type { IssueStore } from "../../src/issues/issue-store.ts";
 import { ghStoreComment, openStage, type Stage } from "./stage.ts";
 
 let stage: Stage;

@@ -4,7 +4,7 @@
  */
 import type { EmulatedGitHub, StartOptions } from "../../src/emulator/start-github.ts";
 import type { GitHubClient, GitHubClientOptions } from "../../src/github/client/github-client.ts";
-import type { IssueStore, IssueStoreOptions } from "../../src/issues/open-issue-store.ts";
+import type { IssueStore, IssueStoreOptions } from "../../src/issues/issue-store.ts";
 
 export interface CostLibrary {
   startGitHub(options: StartOptions): Promise<EmulatedGitHub>;

@@ -2,7 +2,7 @@
  * @module G5 and what gh-store leaves behind: several issues of one id become one object, and nothing that was said is lost.
  */
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { IssueStore } from "../../src/issues/open-issue-store.ts";
+import type { IssueStore } from "../../src/issues/issue-store.ts";
 import { ghStoreComment, inAHurry, openStage, type Stage } from "./stage.ts";
 
 let stage: Stage;

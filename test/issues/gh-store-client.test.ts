@@ -4,7 +4,7 @@
  */
 import { GitHubStoreClient } from "gh-store-client";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { IssueStore } from "../../src/issues/open-issue-store.ts";
+import type { IssueStore } from "../../src/issues/issue-store.ts";
 import { openStage, type Stage } from "./stage.ts";
 
 let stage: Stage;

@@ -4,7 +4,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { EmulatedGitHub } from "../../src/emulator/start-github.ts";
 import type { GitHubClient } from "../../src/github/client/github-client.ts";
-import { type IssueStore, openIssueStore } from "../../src/issues/open-issue-store.ts";
+import type { IssueStore } from "../../src/issues/issue-store.ts";
+import { openIssueStore } from "../../src/issues/open-issue-store.ts";
 import { clientFor, countedBy, objectIssue, repo, startPlace } from "./place.ts";
 
 let now: number;

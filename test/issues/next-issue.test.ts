@@ -2,7 +2,7 @@
  * @module G4: GitHub takes 2,500 comments of an issue. An object whose issue nears that goes on in another one, and nobody notices.
  */
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { IssueStore } from "../../src/issues/open-issue-store.ts";
+import type { IssueStore } from "../../src/issues/issue-store.ts";
 import { inAHurry, openStage, type Stage } from "./stage.ts";
 
 let stage: Stage;

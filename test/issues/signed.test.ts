@@ -6,11 +6,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createDice, type Dice } from "../../src/base/dice.ts";
 import type { EmulatedGitHub } from "../../src/emulator/start-github.ts";
 import { GitHubClient } from "../../src/github/client/github-client.ts";
-import {
-  type IssueStore,
-  type IssueStoreOptions,
-  openIssueStore,
-} from "../../src/issues/open-issue-store.ts";
+import type { IssueStore, IssueStoreOptions } from "../../src/issues/issue-store.ts";
+import { openIssueStore } from "../../src/issues/open-issue-store.ts";
 import { processObject } from "../../src/issues/process-object.ts";
 import { createKeyReader } from "../../src/issues/registered-keys.ts";
 import { keylessSigner } from "../../src/issues/signer.ts";

@@ -6,11 +6,8 @@ import type { Seed } from "../../src/emulator/seed/seed.ts";
 import type { EmulatedGitHub } from "../../src/emulator/start-github.ts";
 import type { CommentRow } from "../../src/emulator/world/issue-rows.ts";
 import { GitHubClient, type GitHubClientOptions } from "../../src/github/client/github-client.ts";
-import {
-  type IssueStore,
-  type IssueStoreOptions,
-  openIssueStore,
-} from "../../src/issues/open-issue-store.ts";
+import type { IssueStore, IssueStoreOptions } from "../../src/issues/issue-store.ts";
+import { openIssueStore } from "../../src/issues/open-issue-store.ts";
 import { startCheckedGitHub } from "../emulator/checked-github.ts";
 import { createFastClock } from "../github/fast-clock.ts";
 

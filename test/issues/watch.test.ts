@@ -4,8 +4,9 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { EmulatedGitHub } from "../../src/emulator/start-github.ts";
 import type { GitHubClient } from "../../src/github/client/github-client.ts";
+import type { IssueStore } from "../../src/issues/issue-store.ts";
 import type { ObjectChange } from "../../src/issues/object-change.ts";
-import { type IssueStore, openIssueStore } from "../../src/issues/open-issue-store.ts";
+import { openIssueStore } from "../../src/issues/open-issue-store.ts";
 import type { WatchOptions } from "../../src/issues/watch-objects.ts";
 import { clientFor, createGate, type Gate, objectIssue, repo, startPlace } from "./place.ts";
 

@@ -3,7 +3,7 @@
  */
 import { type Command, Option } from "commander";
 import { invalidInput } from "../../../errors.ts";
-import type { DeprecateOptions } from "../../../issues/open-issue-store.ts";
+import type { DeprecateOptions } from "../../../issues/issue-store.ts";
 import type { Context, Run } from "../../command.ts";
 import { showDone } from "./show-object.ts";
 import { addStoreOptions, type StoreFlags } from "./store-flags.ts";

@@ -5,7 +5,7 @@ import { formatPointer } from "../../../base/json-pointer.ts";
 import { parseJson } from "../../../base/json-text.ts";
 import { invalidInput } from "../../../errors.ts";
 import { checkEdit } from "../../../issues/check-input.ts";
-import type { IssueStore, UpdateResult } from "../../../issues/open-issue-store.ts";
+import type { IssueStore, UpdateResult } from "../../../issues/issue-store.ts";
 import type { Edit } from "../../../issues/wire/edits.ts";
 import { parseFieldPath } from "../../../storage/field-path.ts";
 import { readAssignment } from "../../assignments.ts";

@@ -2,8 +2,8 @@
  * @module `hubstead issues list`.
  */
 import type { Command } from "commander";
+import type { IssueStore } from "../../../issues/issue-store.ts";
 import type { ObjectList } from "../../../issues/list-objects.ts";
-import type { IssueStore } from "../../../issues/open-issue-store.ts";
 import type { Context, Run } from "../../command.ts";
 import { collect } from "../../filters.ts";
 import { readTime } from "../../moments.ts";

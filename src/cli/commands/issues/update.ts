@@ -3,7 +3,7 @@
  */
 import type { Command } from "commander";
 import { invalidInput } from "../../../errors.ts";
-import type { UpdateResult } from "../../../issues/open-issue-store.ts";
+import type { UpdateResult } from "../../../issues/issue-store.ts";
 import type { Context, Run } from "../../command.ts";
 import { collect } from "../../filters.ts";
 import { readData } from "../../read-data.ts";

@@ -6,7 +6,7 @@ import { createLogger, type Logger } from "../../../base/logger.ts";
 import { HubsteadError, invalidInput } from "../../../errors.ts";
 import type { Permissions } from "../../../github/client/needed-permissions.ts";
 import type { GhStoreConfig } from "../../../issues/gh-store-config.ts";
-import type { IssueStore, IssueStoreOptions } from "../../../issues/open-issue-store.ts";
+import type { IssueStore, IssueStoreOptions } from "../../../issues/issue-store.ts";
 import type { Context } from "../../command.ts";
 import { findOriginRepository } from "../../origin-repository.ts";
 import { toPrintable } from "../../printable.ts";
