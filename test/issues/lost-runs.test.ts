@@ -14,7 +14,7 @@ import { startCheckedGitHub } from "../emulator/checked-github.ts";
 import { randomRuns } from "../random-runs.ts";
 import { createGhStoreWriter } from "./gh-store-writer.ts";
 
-const { seed, numRuns: cases } = randomRuns(4, 20);
+const { seed, numRuns: cases } = randomRuns(20, 100);
 const updates = 200;
 const repositories = Array.from({ length: cases }, (_, at) => `ada/data-${at}`);
 

@@ -79,7 +79,7 @@ const refused = { code: "invalid_input", data: { path: expect.any(String) } };
 
 test("every method refuses by name what is missing or of another kind, before anything is sent", async () => {
   await using client = open();
-  const { fetch: _fetch, limits: _limits, api: _api, ...methods } = client;
+  const { fetch: _fetch, limits: _limits, isAnonymous: _isAnonymous, api: _api, ...methods } = client;
   expect(Object.keys(needed).sort()).toEqual(Object.keys(methods).sort());
   const call = (name: string, args: readonly unknown[]) => (client as unknown as Loose)[name]!(...args);
   for (const [name, args] of Object.entries(needed)) {

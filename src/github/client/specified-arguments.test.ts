@@ -159,7 +159,7 @@ test.for([
 test("null in any place of any method is refused by name, before anything is sent", async () => {
   const options = { apiUrl: "http://127.0.0.1:9", auth: "a".repeat(40), org: "acme", env: {} };
   await using client = new GitHubClient(options);
-  const { fetch: _fetch, limits: _limits, api, ...methods } = client;
+  const { fetch: _fetch, limits: _limits, isAnonymous: _isAnonymous, api, ...methods } = client;
   const names = Object.keys(methods);
   expect(names.length).toBeGreaterThan(55);
   const given = ["app", "a", "b", "c", "d"];
